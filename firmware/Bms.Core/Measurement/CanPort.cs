@@ -1,0 +1,21 @@
+namespace Bms.Core.Measurement
+{
+    /// <summary>The firmware's whole view of a CAN bus: take the next received frame, hand over a frame to send.</summary>
+    /// <remarks>
+    /// Implemented by the drivers on a board and by the virtual bus on a PC; the firmware does not notice which.
+    /// An implementation copies; it keeps no reference to the frame it is handed. It never blocks, throws or allocates.
+    /// </remarks>
+    public abstract class CanPort
+    {
+        /// <summary>Moves the oldest received frame into <paramref name="frame"/>.</summary>
+        /// <returns>False where nothing waits; <paramref name="frame"/> is then unchanged.</returns>
+        public abstract bool TryReceive(CanFrame frame);
+
+        /// <summary>Queues a copy of <paramref name="frame"/> for sending.</summary>
+        /// <returns>False where the transmit queue is full: the frame is lost and the caller counts it.</returns>
+        public abstract bool TrySend(CanFrame frame);
+
+        /// <summary>Frames lost because the receiver was full, since start; wraps.</summary>
+        public abstract uint ReceiveOverflowCount { get; }
+    }
+}
