@@ -82,6 +82,12 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: ReceiveOverflow.</summary>
         public const int FaultIdReceiveOverflow = 19;
 
+        /// <summary>FaultId: ChargeLimitIgnored.</summary>
+        public const int FaultIdChargeLimitIgnored = 20;
+
+        /// <summary>FaultId: DischargeLimitIgnored.</summary>
+        public const int FaultIdDischargeLimitIgnored = 21;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

@@ -262,6 +262,30 @@ namespace Bms.Core.Messages
         /// <summary>ReceiveOverflow: Trip.</summary>
         public const int ReceiveOverflowTrip = 3;
 
+        /// <summary>ChargeLimitIgnored: None.</summary>
+        public const int ChargeLimitIgnoredNone = 0;
+
+        /// <summary>ChargeLimitIgnored: Warning.</summary>
+        public const int ChargeLimitIgnoredWarning = 1;
+
+        /// <summary>ChargeLimitIgnored: Limit.</summary>
+        public const int ChargeLimitIgnoredLimit = 2;
+
+        /// <summary>ChargeLimitIgnored: Trip.</summary>
+        public const int ChargeLimitIgnoredTrip = 3;
+
+        /// <summary>DischargeLimitIgnored: None.</summary>
+        public const int DischargeLimitIgnoredNone = 0;
+
+        /// <summary>DischargeLimitIgnored: Warning.</summary>
+        public const int DischargeLimitIgnoredWarning = 1;
+
+        /// <summary>DischargeLimitIgnored: Limit.</summary>
+        public const int DischargeLimitIgnoredLimit = 2;
+
+        /// <summary>DischargeLimitIgnored: Trip.</summary>
+        public const int DischargeLimitIgnoredTrip = 3;
+
         /// <summary>Reads CellOverVoltage.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
         public static int UnpackCellOverVoltage(byte[] d)
@@ -660,6 +684,46 @@ namespace Bms.Core.Messages
             }
 
             d[6] = (byte)((d[6] & 0xF3) | (value << 2));
+        }
+
+        /// <summary>Reads ChargeLimitIgnored.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackChargeLimitIgnored(byte[] d)
+        {
+            return (d[6] >> 4) & 0x03;
+        }
+
+        /// <summary>Writes ChargeLimitIgnored, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackChargeLimitIgnored(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[6] = (byte)((d[6] & 0xCF) | (value << 4));
+        }
+
+        /// <summary>Reads DischargeLimitIgnored.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackDischargeLimitIgnored(byte[] d)
+        {
+            return d[6] >> 6;
+        }
+
+        /// <summary>Writes DischargeLimitIgnored, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackDischargeLimitIgnored(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[6] = (byte)((d[6] & 0x3F) | (value << 6));
         }
     }
 }

@@ -1,0 +1,63 @@
+using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Estimation;
+using Bms.Core.Measurement;
+using Bms.Core.Protection;
+using Bms.Core.Reporting;
+
+namespace Bms.Core
+{
+    /// <summary>The battery controller: one cycle, from frames in to frames and outputs out.</summary>
+    /// <remarks>
+    /// The caller reads the pins into <see cref="Inputs"/>, calls <see cref="Update"/> every cycle and drives <see cref="Outputs"/>.
+    /// Everything is made here, once; the cycle allocates nothing and has no clock of its own.
+    /// </remarks>
+    public sealed class BatteryController
+    {
+        /// <summary>What the board reads before each cycle.</summary>
+        public readonly DiscreteInputs Inputs = new DiscreteInputs();
+
+        /// <summary>What the board drives after each cycle.</summary>
+        public readonly ActuatorOutputs Outputs = new ActuatorOutputs();
+
+        /// <summary>First stage: frames in, values with age and validity out.</summary>
+        public readonly PackMeasurement Measurement;
+
+        /// <summary>Second stage: what cannot be measured.</summary>
+        public readonly StateEstimation Estimation;
+
+        /// <summary>Third stage: what must not be.</summary>
+        public readonly FaultMonitor Protection;
+
+        /// <summary>Fourth stage: what is done about it.</summary>
+        public readonly PackControl Control;
+
+        /// <summary>Last stage: what the host learns.</summary>
+        public readonly PackReporter Reporting;
+
+        /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
+        /// <param name="parameters">Parameter block; read once.</param>
+        /// <param name="port">The bus.</param>
+        public BatteryController(ParameterBlock parameters, CanPort port)
+        {
+            bool isValid = parameters != null && parameters.FirstInvalid() < 0;
+            ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
+            Measurement = new PackMeasurement(p, port);
+            Estimation = new StateEstimation(p);
+            Protection = new FaultMonitor(p, isValid, port);
+            Control = new PackControl(p, Measurement.ModuleCount);
+            Reporting = new PackReporter(p, Measurement.ModuleCount, port);
+        }
+
+        /// <summary>The cycle.</summary>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(uint nowMs)
+        {
+            Measurement.Update(nowMs);
+            Estimation.Update(Measurement, nowMs);
+            Protection.Update(Measurement, Control, Inputs, nowMs);
+            Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);
+            Reporting.Update(this, nowMs);
+        }
+    }
+}

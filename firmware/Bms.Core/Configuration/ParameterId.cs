@@ -1,0 +1,173 @@
+using Bms.Core.Protection;
+
+namespace Bms.Core.Configuration
+{
+    /// <summary>Numbers of the parameters: places in the parameter block, stable within a version of the block.</summary>
+    /// <remarks>
+    /// First the single parameters, then one regular region for the fault table: six values for each row, reached by <see cref="OfFault"/>.
+    /// Names, units and ranges stand in <see cref="ParameterTable"/>, values per chemistry in <see cref="Presets"/>.
+    /// </remarks>
+    public static class ParameterId
+    {
+        /// <summary>Cell chemistry, one of <see cref="Configuration.Chemistry"/>. Range: 0..4.</summary>
+        public const int Chemistry = 0;
+
+        /// <summary>Cells in series. Range: 1..192.</summary>
+        public const int CellCount = 1;
+
+        /// <summary>Temperature sensors fitted to each cell module. Range: 1..4.</summary>
+        public const int TemperaturesPerModule = 2;
+
+        /// <summary>Capacity of the pack at 25 degC and a low rate. Unit: mAh. Range: 100..2000000.</summary>
+        public const int CapacityMah = 3;
+
+        /// <summary>Nominal period of the control cycle. Unit: ms. Range: 5..100.</summary>
+        public const int CyclePeriodMs = 4;
+
+        /// <summary>Frames taken from the bus in one cycle at most; the rest waits in the receiver, so that no cycle grows without bound. Range: 4..64.</summary>
+        public const int MaxFramesPerCycle = 5;
+
+        /// <summary>Time after start in which silent modules and sensors are not yet a fault. The contactors stay open without their data all the same. Unit: ms. Range: 0..60000.</summary>
+        public const int StartupGraceMs = 6;
+
+        /// <summary>1 where the interlock input is wired. Range: 0..1.</summary>
+        public const int InterlockFitted = 7;
+
+        /// <summary>1 where auxiliary contacts are wired. Range: 0..1.</summary>
+        public const int ContactorFeedbackFitted = 8;
+
+        /// <summary>Longest time for the DC link to reach the pack voltage. Unit: ms. Range: 100..10000.</summary>
+        public const int PrechargeTimeoutMs = 9;
+
+        /// <summary>Link voltage, in permille of the pack voltage, from which the main contactor may close. Unit: permille. Range: 800..999.</summary>
+        public const int PrechargeDonePermille = 10;
+
+        /// <summary>Current magnitude below which precharge counts as finished. Unit: mA. Range: 1..1000000.</summary>
+        public const int PrechargeDoneCurrentMa = 11;
+
+        /// <summary>Current magnitude below which the contactors open at the host's request. Unit: mA. Range: 1..1000000.</summary>
+        public const int OpeningCurrentMa = 12;
+
+        /// <summary>Longest wait for the current to fall before they open all the same. Unit: ms. Range: 0..10000.</summary>
+        public const int OpeningTimeoutMs = 13;
+
+        /// <summary>Highest charging current at the best temperature and state of charge. Unit: mA. Range: 0..5000000.</summary>
+        public const int MaxChargeCurrentMa = 14;
+
+        /// <summary>Highest discharging current at the best temperature and state of charge. Unit: mA. Range: 0..5000000.</summary>
+        public const int MaxDischargeCurrentMa = 15;
+
+        /// <summary>Highest cell voltage from which the charging limit falls. Unit: mV. Range: 500..5000.</summary>
+        public const int ChargeTaperStartMv = 16;
+
+        /// <summary>Highest cell voltage at which the charging limit is zero. Unit: mV. Range: 500..5000.</summary>
+        public const int ChargeStopMv = 17;
+
+        /// <summary>Lowest cell voltage below which the discharging limit falls. Unit: mV. Range: 500..5000.</summary>
+        public const int DischargeTaperStartMv = 18;
+
+        /// <summary>Lowest cell voltage at which the discharging limit is zero. Unit: mV. Range: 500..5000.</summary>
+        public const int DischargeStopMv = 19;
+
+        /// <summary>Coldest temperature at which the charging limit is zero. Unit: 0.1 degC. Range: -600..600.</summary>
+        public const int ChargeZeroBelowDeciC = 20;
+
+        /// <summary>Coldest temperature from which the full charging limit holds. Unit: 0.1 degC. Range: -600..700.</summary>
+        public const int ChargeFullAboveDeciC = 21;
+
+        /// <summary>Hottest temperature up to which the full charging limit holds. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int ChargeFullBelowDeciC = 22;
+
+        /// <summary>Hottest temperature at which the charging limit is zero. Unit: 0.1 degC. Range: -600..1200.</summary>
+        public const int ChargeZeroAboveDeciC = 23;
+
+        /// <summary>Coldest temperature at which the discharging limit is zero. Unit: 0.1 degC. Range: -600..600.</summary>
+        public const int DischargeZeroBelowDeciC = 24;
+
+        /// <summary>Coldest temperature from which the full discharging limit holds. Unit: 0.1 degC. Range: -600..700.</summary>
+        public const int DischargeFullAboveDeciC = 25;
+
+        /// <summary>Hottest temperature up to which the full discharging limit holds. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int DischargeFullBelowDeciC = 26;
+
+        /// <summary>Hottest temperature at which the discharging limit is zero. Unit: 0.1 degC. Range: -600..1200.</summary>
+        public const int DischargeZeroAboveDeciC = 27;
+
+        /// <summary>How fast a current limit may rise, in permille of its maximum; it falls at once. Unit: permille/s. Range: 1..10000.</summary>
+        public const int LimitRisePermillePerS = 28;
+
+        /// <summary>How far the coldest sensor must rise above the charge limit's zero before charging starts again. Unit: 0.1 degC. Range: 0..200.</summary>
+        public const int ColdChargeHysteresisDeciC = 29;
+
+        /// <summary>Coldest temperature below which the heater runs while the host asks to charge. Unit: 0.1 degC. Range: -600..600.</summary>
+        public const int HeaterOnBelowDeciC = 30;
+
+        /// <summary>Coldest temperature above which the heater stops. Unit: 0.1 degC. Range: -600..600.</summary>
+        public const int HeaterOffAboveDeciC = 31;
+
+        /// <summary>Hottest temperature above which cooling runs. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int CoolingOnAboveDeciC = 32;
+
+        /// <summary>Hottest temperature below which cooling stops. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int CoolingOffBelowDeciC = 33;
+
+        /// <summary>A cell is bled when it is this much above the lowest one. Unit: mV. Range: 1..1000.</summary>
+        public const int BalanceStartDeltaMv = 34;
+
+        /// <summary>Bleeding of a cell stops when it is no more than this above the lowest one. Unit: mV. Range: 0..1000.</summary>
+        public const int BalanceStopDeltaMv = 35;
+
+        /// <summary>No cell below this voltage is bled. Unit: mV. Range: 500..5000.</summary>
+        public const int BalanceMinCellMv = 36;
+
+        /// <summary>No bleeding at a larger current magnitude, where the cells differ by resistance rather than by charge. Unit: mA. Range: 0..5000000.</summary>
+        public const int BalanceMaxCurrentMa = 37;
+
+        /// <summary>No bleeding above this temperature. Unit: 0.1 degC. Range: 0..1000.</summary>
+        public const int BalanceMaxDeciC = 38;
+
+        /// <summary>Time constant of the correction of state of charge by voltage at rest; it grows with current. Unit: s. Range: 10..100000.</summary>
+        public const int SocCorrectionTauS = 39;
+
+        /// <summary>Current magnitude below which the pack counts as resting. Unit: mA. Range: 0..1000000.</summary>
+        public const int RestCurrentMa = 40;
+
+        /// <summary>Number of single parameters.</summary>
+        public const int SingleCount = 41;
+
+        /// <summary>Column of a fault row: beyond this value the fault is a warning.</summary>
+        public const int ColumnWarning = 0;
+
+        /// <summary>Column of a fault row: beyond this value the current limits that the row names go to zero.</summary>
+        public const int ColumnLimit = 1;
+
+        /// <summary>Column of a fault row: beyond this value the contactors open.</summary>
+        public const int ColumnTrip = 2;
+
+        /// <summary>Column of a fault row: how far inside a threshold the value must be before its severity ends.</summary>
+        public const int ColumnHysteresis = 3;
+
+        /// <summary>Column of a fault row: time beyond a threshold before its severity begins, in ms.</summary>
+        public const int ColumnDebounceMs = 4;
+
+        /// <summary>Column of a fault row: time well inside a threshold before its severity ends, in ms.</summary>
+        public const int ColumnReleaseMs = 5;
+
+        /// <summary>Number of columns of a fault row.</summary>
+        public const int FaultColumns = 6;
+
+        /// <summary>Number of all parameters.</summary>
+        public const int Count = SingleCount + FaultId.Count * FaultColumns;
+
+        /// <summary>Value of a threshold column that switches the severity off.</summary>
+        public const int Never = int.MaxValue;
+
+        /// <summary>Number of one cell of the fault table.</summary>
+        /// <param name="fault">Row, one of <see cref="FaultId"/>.</param>
+        /// <param name="column">Column, one of the Column constants.</param>
+        public static int OfFault(int fault, int column)
+        {
+            return SingleCount + fault * FaultColumns + column;
+        }
+    }
+}

@@ -1,0 +1,279 @@
+using Bms.Core.Protection;
+
+namespace Bms.Core.Configuration
+{
+    /// <summary>What the parameters are: name, unit and range of each, for tools, files and the check of a block.</summary>
+    /// <remarks>Switches instead of arrays: nothing of it lies on the heap of the device. Used at start-up and by tools, never in the cycle.</remarks>
+    public static class ParameterTable
+    {
+        private const int MinThreshold = -10000000;
+        private const int MaxThreshold = 10000000;
+        private const int MaxTimeMs = 3600000;
+
+        /// <summary>Name of a parameter as it stands in files and tools, for example <c>CellCount</c> or <c>CellOverVoltageTripMv</c>.</summary>
+        /// <param name="parameter">0..<see cref="ParameterId.Count"/> - 1.</param>
+        public static string NameOf(int parameter)
+        {
+            if (parameter < ParameterId.SingleCount)
+            {
+                return SingleName(parameter);
+            }
+
+            int fault = FaultOf(parameter);
+            int column = ColumnOf(parameter);
+            return FaultTable.NameOf(fault) + ColumnName(column) + (IsTime(column) ? "" : FaultTable.UnitSuffixOf(fault));
+        }
+
+        /// <summary>Unit of a parameter; empty for counts and choices.</summary>
+        /// <param name="parameter">0..<see cref="ParameterId.Count"/> - 1.</param>
+        public static string UnitOf(int parameter)
+        {
+            if (parameter < ParameterId.SingleCount)
+            {
+                return SingleUnit(parameter);
+            }
+
+            return IsTime(ColumnOf(parameter)) ? "ms" : FaultTable.UnitOf(FaultOf(parameter));
+        }
+
+        /// <summary>Lowest value allowed.</summary>
+        /// <param name="parameter">0..<see cref="ParameterId.Count"/> - 1.</param>
+        public static int MinimumOf(int parameter)
+        {
+            if (parameter < ParameterId.SingleCount)
+            {
+                return SingleMinimum(parameter);
+            }
+
+            int column = ColumnOf(parameter);
+            return IsTime(column) || column == ParameterId.ColumnHysteresis ? 0 : MinThreshold;
+        }
+
+        /// <summary>Highest value allowed; a threshold may also be <see cref="ParameterId.Never"/>.</summary>
+        /// <param name="parameter">0..<see cref="ParameterId.Count"/> - 1.</param>
+        public static int MaximumOf(int parameter)
+        {
+            if (parameter < ParameterId.SingleCount)
+            {
+                return SingleMaximum(parameter);
+            }
+
+            return IsTime(ColumnOf(parameter)) ? MaxTimeMs : MaxThreshold;
+        }
+
+        /// <summary>True for a threshold of the fault table, which may be <see cref="ParameterId.Never"/>.</summary>
+        /// <param name="parameter">0..<see cref="ParameterId.Count"/> - 1.</param>
+        public static bool IsThreshold(int parameter)
+        {
+            return parameter >= ParameterId.SingleCount && ColumnOf(parameter) <= ParameterId.ColumnTrip;
+        }
+
+        private static int FaultOf(int parameter)
+        {
+            return (parameter - ParameterId.SingleCount) / ParameterId.FaultColumns;
+        }
+
+        private static int ColumnOf(int parameter)
+        {
+            return (parameter - ParameterId.SingleCount) % ParameterId.FaultColumns;
+        }
+
+        private static bool IsTime(int column)
+        {
+            return column >= ParameterId.ColumnDebounceMs;
+        }
+
+        private static string ColumnName(int column)
+        {
+            switch (column)
+            {
+                case ParameterId.ColumnWarning: return "Warning";
+                case ParameterId.ColumnLimit: return "Limit";
+                case ParameterId.ColumnTrip: return "Trip";
+                case ParameterId.ColumnHysteresis: return "Hysteresis";
+                case ParameterId.ColumnDebounceMs: return "DebounceMs";
+                default: return "ReleaseMs";
+            }
+        }
+
+        /// <summary>Names of the single parameters.</summary>
+        private static string SingleName(int parameter)
+        {
+            switch (parameter)
+            {
+                case ParameterId.Chemistry: return "Chemistry";
+                case ParameterId.CellCount: return "CellCount";
+                case ParameterId.TemperaturesPerModule: return "TemperaturesPerModule";
+                case ParameterId.CapacityMah: return "CapacityMah";
+                case ParameterId.CyclePeriodMs: return "CyclePeriodMs";
+                case ParameterId.MaxFramesPerCycle: return "MaxFramesPerCycle";
+                case ParameterId.StartupGraceMs: return "StartupGraceMs";
+                case ParameterId.InterlockFitted: return "InterlockFitted";
+                case ParameterId.ContactorFeedbackFitted: return "ContactorFeedbackFitted";
+                case ParameterId.PrechargeTimeoutMs: return "PrechargeTimeoutMs";
+                case ParameterId.PrechargeDonePermille: return "PrechargeDonePermille";
+                case ParameterId.PrechargeDoneCurrentMa: return "PrechargeDoneCurrentMa";
+                case ParameterId.OpeningCurrentMa: return "OpeningCurrentMa";
+                case ParameterId.OpeningTimeoutMs: return "OpeningTimeoutMs";
+                case ParameterId.MaxChargeCurrentMa: return "MaxChargeCurrentMa";
+                case ParameterId.MaxDischargeCurrentMa: return "MaxDischargeCurrentMa";
+                case ParameterId.ChargeTaperStartMv: return "ChargeTaperStartMv";
+                case ParameterId.ChargeStopMv: return "ChargeStopMv";
+                case ParameterId.DischargeTaperStartMv: return "DischargeTaperStartMv";
+                case ParameterId.DischargeStopMv: return "DischargeStopMv";
+                case ParameterId.ChargeZeroBelowDeciC: return "ChargeZeroBelowDeciC";
+                case ParameterId.ChargeFullAboveDeciC: return "ChargeFullAboveDeciC";
+                case ParameterId.ChargeFullBelowDeciC: return "ChargeFullBelowDeciC";
+                case ParameterId.ChargeZeroAboveDeciC: return "ChargeZeroAboveDeciC";
+                case ParameterId.DischargeZeroBelowDeciC: return "DischargeZeroBelowDeciC";
+                case ParameterId.DischargeFullAboveDeciC: return "DischargeFullAboveDeciC";
+                case ParameterId.DischargeFullBelowDeciC: return "DischargeFullBelowDeciC";
+                case ParameterId.DischargeZeroAboveDeciC: return "DischargeZeroAboveDeciC";
+                case ParameterId.LimitRisePermillePerS: return "LimitRisePermillePerS";
+                case ParameterId.ColdChargeHysteresisDeciC: return "ColdChargeHysteresisDeciC";
+                case ParameterId.HeaterOnBelowDeciC: return "HeaterOnBelowDeciC";
+                case ParameterId.HeaterOffAboveDeciC: return "HeaterOffAboveDeciC";
+                case ParameterId.CoolingOnAboveDeciC: return "CoolingOnAboveDeciC";
+                case ParameterId.CoolingOffBelowDeciC: return "CoolingOffBelowDeciC";
+                case ParameterId.BalanceStartDeltaMv: return "BalanceStartDeltaMv";
+                case ParameterId.BalanceStopDeltaMv: return "BalanceStopDeltaMv";
+                case ParameterId.BalanceMinCellMv: return "BalanceMinCellMv";
+                case ParameterId.BalanceMaxCurrentMa: return "BalanceMaxCurrentMa";
+                case ParameterId.BalanceMaxDeciC: return "BalanceMaxDeciC";
+                case ParameterId.SocCorrectionTauS: return "SocCorrectionTauS";
+                case ParameterId.RestCurrentMa: return "RestCurrentMa";
+                default: return "";
+            }
+        }
+
+        /// <summary>Units of the single parameters.</summary>
+        private static string SingleUnit(int parameter)
+        {
+            switch (parameter)
+            {
+                case ParameterId.CapacityMah: return "mAh";
+                case ParameterId.CyclePeriodMs: return "ms";
+                case ParameterId.StartupGraceMs: return "ms";
+                case ParameterId.PrechargeTimeoutMs: return "ms";
+                case ParameterId.PrechargeDonePermille: return "permille";
+                case ParameterId.PrechargeDoneCurrentMa: return "mA";
+                case ParameterId.OpeningCurrentMa: return "mA";
+                case ParameterId.OpeningTimeoutMs: return "ms";
+                case ParameterId.MaxChargeCurrentMa: return "mA";
+                case ParameterId.MaxDischargeCurrentMa: return "mA";
+                case ParameterId.ChargeTaperStartMv: return "mV";
+                case ParameterId.ChargeStopMv: return "mV";
+                case ParameterId.DischargeTaperStartMv: return "mV";
+                case ParameterId.DischargeStopMv: return "mV";
+                case ParameterId.ChargeZeroBelowDeciC: return "0.1 degC";
+                case ParameterId.ChargeFullAboveDeciC: return "0.1 degC";
+                case ParameterId.ChargeFullBelowDeciC: return "0.1 degC";
+                case ParameterId.ChargeZeroAboveDeciC: return "0.1 degC";
+                case ParameterId.DischargeZeroBelowDeciC: return "0.1 degC";
+                case ParameterId.DischargeFullAboveDeciC: return "0.1 degC";
+                case ParameterId.DischargeFullBelowDeciC: return "0.1 degC";
+                case ParameterId.DischargeZeroAboveDeciC: return "0.1 degC";
+                case ParameterId.LimitRisePermillePerS: return "permille/s";
+                case ParameterId.ColdChargeHysteresisDeciC: return "0.1 degC";
+                case ParameterId.HeaterOnBelowDeciC: return "0.1 degC";
+                case ParameterId.HeaterOffAboveDeciC: return "0.1 degC";
+                case ParameterId.CoolingOnAboveDeciC: return "0.1 degC";
+                case ParameterId.CoolingOffBelowDeciC: return "0.1 degC";
+                case ParameterId.BalanceStartDeltaMv: return "mV";
+                case ParameterId.BalanceStopDeltaMv: return "mV";
+                case ParameterId.BalanceMinCellMv: return "mV";
+                case ParameterId.BalanceMaxCurrentMa: return "mA";
+                case ParameterId.BalanceMaxDeciC: return "0.1 degC";
+                case ParameterId.SocCorrectionTauS: return "s";
+                case ParameterId.RestCurrentMa: return "mA";
+                default: return "";
+            }
+        }
+
+        /// <summary>Lowest values of the single parameters; 0 where none is named.</summary>
+        private static int SingleMinimum(int parameter)
+        {
+            switch (parameter)
+            {
+                case ParameterId.CellCount: return 1;
+                case ParameterId.TemperaturesPerModule: return 1;
+                case ParameterId.CapacityMah: return 100;
+                case ParameterId.CyclePeriodMs: return 5;
+                case ParameterId.MaxFramesPerCycle: return 4;
+                case ParameterId.PrechargeTimeoutMs: return 100;
+                case ParameterId.PrechargeDonePermille: return 800;
+                case ParameterId.PrechargeDoneCurrentMa: return 1;
+                case ParameterId.OpeningCurrentMa: return 1;
+                case ParameterId.ChargeTaperStartMv: return 500;
+                case ParameterId.ChargeStopMv: return 500;
+                case ParameterId.DischargeTaperStartMv: return 500;
+                case ParameterId.DischargeStopMv: return 500;
+                case ParameterId.ChargeZeroBelowDeciC: return -600;
+                case ParameterId.ChargeFullAboveDeciC: return -600;
+                case ParameterId.ChargeFullBelowDeciC: return -600;
+                case ParameterId.ChargeZeroAboveDeciC: return -600;
+                case ParameterId.DischargeZeroBelowDeciC: return -600;
+                case ParameterId.DischargeFullAboveDeciC: return -600;
+                case ParameterId.DischargeFullBelowDeciC: return -600;
+                case ParameterId.DischargeZeroAboveDeciC: return -600;
+                case ParameterId.LimitRisePermillePerS: return 1;
+                case ParameterId.HeaterOnBelowDeciC: return -600;
+                case ParameterId.HeaterOffAboveDeciC: return -600;
+                case ParameterId.CoolingOnAboveDeciC: return -600;
+                case ParameterId.CoolingOffBelowDeciC: return -600;
+                case ParameterId.BalanceStartDeltaMv: return 1;
+                case ParameterId.BalanceMinCellMv: return 500;
+                case ParameterId.SocCorrectionTauS: return 10;
+                default: return 0;
+            }
+        }
+
+        /// <summary>Highest values of the single parameters; 1 where none is named.</summary>
+        private static int SingleMaximum(int parameter)
+        {
+            switch (parameter)
+            {
+                case ParameterId.Chemistry: return 4;
+                case ParameterId.CellCount: return 192;
+                case ParameterId.TemperaturesPerModule: return 4;
+                case ParameterId.CapacityMah: return 2000000;
+                case ParameterId.CyclePeriodMs: return 100;
+                case ParameterId.MaxFramesPerCycle: return 64;
+                case ParameterId.StartupGraceMs: return 60000;
+                case ParameterId.PrechargeTimeoutMs: return 10000;
+                case ParameterId.PrechargeDonePermille: return 999;
+                case ParameterId.PrechargeDoneCurrentMa: return 1000000;
+                case ParameterId.OpeningCurrentMa: return 1000000;
+                case ParameterId.OpeningTimeoutMs: return 10000;
+                case ParameterId.MaxChargeCurrentMa: return 5000000;
+                case ParameterId.MaxDischargeCurrentMa: return 5000000;
+                case ParameterId.ChargeTaperStartMv: return 5000;
+                case ParameterId.ChargeStopMv: return 5000;
+                case ParameterId.DischargeTaperStartMv: return 5000;
+                case ParameterId.DischargeStopMv: return 5000;
+                case ParameterId.ChargeZeroBelowDeciC: return 600;
+                case ParameterId.ChargeFullAboveDeciC: return 700;
+                case ParameterId.ChargeFullBelowDeciC: return 1000;
+                case ParameterId.ChargeZeroAboveDeciC: return 1200;
+                case ParameterId.DischargeZeroBelowDeciC: return 600;
+                case ParameterId.DischargeFullAboveDeciC: return 700;
+                case ParameterId.DischargeFullBelowDeciC: return 1000;
+                case ParameterId.DischargeZeroAboveDeciC: return 1200;
+                case ParameterId.LimitRisePermillePerS: return 10000;
+                case ParameterId.ColdChargeHysteresisDeciC: return 200;
+                case ParameterId.HeaterOnBelowDeciC: return 600;
+                case ParameterId.HeaterOffAboveDeciC: return 600;
+                case ParameterId.CoolingOnAboveDeciC: return 1000;
+                case ParameterId.CoolingOffBelowDeciC: return 1000;
+                case ParameterId.BalanceStartDeltaMv: return 1000;
+                case ParameterId.BalanceStopDeltaMv: return 1000;
+                case ParameterId.BalanceMinCellMv: return 5000;
+                case ParameterId.BalanceMaxCurrentMa: return 5000000;
+                case ParameterId.BalanceMaxDeciC: return 1000;
+                case ParameterId.SocCorrectionTauS: return 100000;
+                case ParameterId.RestCurrentMa: return 1000000;
+                default: return 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Bms.Core.Configuration;
+using Bms.Core.Measurement;
+using Bms.Core.Protection;
+
+namespace Bms.Core.Control
+{
+    /// <summary>Fourth stage of the cycle: contactors, current limits, heater and cooling, balancing.</summary>
+    public sealed class PackControl
+    {
+        /// <summary>Contactor state machine.</summary>
+        public readonly ContactorControl Contactors;
+
+        /// <summary>Current limits.</summary>
+        public readonly CurrentLimits Limits;
+
+        /// <summary>Balancing; asked module by module when its command is sent.</summary>
+        public readonly Balancing Balancing;
+
+        private readonly ThermalControl _thermal;
+
+        /// <summary>Makes the stage; reads its parameters once.</summary>
+        /// <param name="parameters">A valid block.</param>
+        /// <param name="moduleCount">Modules of the pack.</param>
+        public PackControl(ParameterBlock parameters, int moduleCount)
+        {
+            Contactors = new ContactorControl(parameters);
+            Limits = new CurrentLimits(parameters);
+            Balancing = new Balancing(parameters, moduleCount);
+            _thermal = new ThermalControl(parameters);
+        }
+
+        /// <summary>Decides everything that the pack does until the next cycle.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="faults">Faults of this cycle.</param>
+        /// <param name="inputs">Pins as read before this cycle.</param>
+        /// <param name="outputs">Outputs to set.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(PackMeasurement m, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
+        {
+            Contactors.Update(m, faults, inputs, outputs, nowMs);
+            Limits.Update(m, faults, Contactors.State, nowMs);
+            _thermal.Update(m, faults.IsTripped, outputs);
+        }
+    }
+}

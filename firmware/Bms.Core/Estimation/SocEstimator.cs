@@ -1,0 +1,175 @@
+using Bms.Core.Configuration;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Estimation
+{
+    /// <summary>State of charge of one cell: counted charge, corrected by the open-circuit voltage as far as the cell's voltage can be trusted now.</summary>
+    /// <remarks>
+    /// A Kalman filter with one state (G. Plett, Battery Management Systems vol. 2, with the cell reduced to open-circuit voltage and one resistance). What the cell's voltage says
+    /// is trusted less the larger the current is, as the resistance is known to a third only, and the flatter the curve is: on the plateau of LFP the voltage says nothing.
+    /// The error of the model is nearly the same from one step to the next, so its variance is stretched by the time over which it stays the same.
+    /// </remarks>
+    public sealed class SocEstimator
+    {
+        // Error of the voltage model at rest, in mV, and as a fraction of the voltage across the resistance.
+        private const float RestErrorMv = 8f;
+        private const float ResistanceError = 0.35f;
+
+        // Error of the current sensor, as a fraction of capacity in one hour: 50 mA for 3 Ah.
+        private const float CurrentErrorPerHour = 0.017f;
+
+        // Uncertainty of a start from the voltage, in mV, and of a stored state of charge.
+        private const float StartErrorMv = 15f;
+        private const float StoredSigma = 0.10f;
+        private const float MaxSigma = 0.5f;
+        private const float MinSoc = -0.05f;
+        private const float MaxSoc = 1.05f;
+
+        // Slower than the estimator's 100 ms, faster than diffusion: the current that the resistance of the table was fitted for.
+        private const float CurrentFilterS = 10f;
+        private const uint LongestStepMs = 10000;
+
+        /// <summary>State of charge, 0..1 for the whole capacity; may lie slightly outside.</summary>
+        public float Soc;
+
+        /// <summary>True once there is a state of charge.</summary>
+        public bool IsKnown;
+
+        private readonly CellCurves _curves;
+        private readonly float _capacityMaMs;
+        private readonly float _capacityAh;
+        private readonly float _correlationS;
+        // State of charge = offset + counted charge / capacity. The charge stays an integer, as a float would lose the small steps of ten times a second.
+        private float _variance;
+        private float _currentA;
+        private float _offset;
+        private long _startMaMs;
+        private uint _lastMs;
+
+        /// <summary>Makes an estimator that knows nothing yet.</summary>
+        /// <param name="parameters">A valid block; read once.</param>
+        /// <param name="curves">Tables of the cell.</param>
+        public SocEstimator(ParameterBlock parameters, CellCurves curves)
+        {
+            _curves = curves;
+            _capacityAh = parameters.Get(ParameterId.CapacityMah) / 1000f;
+            _capacityMaMs = parameters.Get(ParameterId.CapacityMah) * 3600000f;
+            _correlationS = parameters.Get(ParameterId.SocCorrectionTauS);
+        }
+
+        /// <summary>One standard deviation of <see cref="Soc"/>.</summary>
+        public float Sigma
+        {
+            get { return Root(_variance); }
+        }
+
+        /// <summary>Starts from a stored state of charge.</summary>
+        /// <param name="socCentiPct">0..10000, in 0.01 %; beyond that it is clamped.</param>
+        public void StartFrom(int socCentiPct)
+        {
+            int clamped = socCentiPct < 0 ? 0 : socCentiPct > 10000 ? 10000 : socCentiPct;
+            _offset = clamped / 10000f;
+            Soc = _offset;
+            _variance = StoredSigma * StoredSigma;
+            IsKnown = true;
+        }
+
+        /// <summary>Takes the charge counted since the last call, and corrects by the voltage.</summary>
+        /// <param name="cellMv">Cell voltage in mV, or not available.</param>
+        /// <param name="deciC">Cell temperature in 0.1 degC, or not available.</param>
+        /// <param name="currentMa">Pack current in mA, or not available.</param>
+        /// <param name="chargeMaMs">Charge counted since start, in mA ms.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(int cellMv, int deciC, int currentMa, long chargeMaMs, uint nowMs)
+        {
+            uint elapsedMs = nowMs - _lastMs;
+            _lastMs = nowMs;
+            bool hasCurrent = currentMa != SignalValue.NotAvailable;
+            bool hasVoltage = cellMv != SignalValue.NotAvailable && deciC != SignalValue.NotAvailable;
+            if (!IsKnown)
+            {
+                if (hasVoltage && hasCurrent)
+                {
+                    _startMaMs = chargeMaMs;
+                    StartFromVoltage(cellMv, deciC, currentMa);
+                }
+
+                return;
+            }
+
+            float stepS = (elapsedMs > LongestStepMs ? LongestStepMs : elapsedMs) * 0.001f;
+            float counted = (chargeMaMs - _startMaMs) / _capacityMaMs;
+            Soc = _offset + counted;
+
+            // A drift of the current sensor adds up linearly; as a random walk it is spread over the hour. Without a sensor anything may flow.
+            float drift = CurrentErrorPerHour * stepS / 3600f;
+            _variance += hasCurrent ? drift * CurrentErrorPerHour : stepS * 0.0001f;
+
+            if (hasCurrent && hasVoltage)
+            {
+                _currentA += (currentMa * 0.001f - _currentA) * (stepS / (CurrentFilterS + stepS));
+                _offset += Correction(cellMv, deciC, stepS);
+            }
+
+            if (_variance > MaxSigma * MaxSigma)
+            {
+                _variance = MaxSigma * MaxSigma;
+            }
+
+            if (_offset + counted < MinSoc)
+            {
+                _offset = MinSoc - counted;
+            }
+            else if (_offset + counted > MaxSoc)
+            {
+                _offset = MaxSoc - counted;
+            }
+
+            Soc = _offset + counted;
+        }
+
+        private void StartFromVoltage(int cellMv, int deciC, int currentMa)
+        {
+            _currentA = currentMa * 0.001f;
+            float ohm = _curves.ResistanceMilliohmAh(0.5f, deciC) / _capacityAh;
+            _offset = _curves.SocOf(cellMv - _currentA * ohm, deciC);
+            Soc = _offset;
+            float slope = _curves.SlopeMv(Soc, deciC);
+            float sigma = StartErrorMv / (slope > 30f ? slope : 30f);
+            _variance = sigma * sigma;
+            IsKnown = true;
+        }
+
+        private float Correction(int cellMv, int deciC, float stepS)
+        {
+            float dropMv = _currentA * _curves.ResistanceMilliohmAh(Soc, deciC) / _capacityAh;
+            float error = cellMv - dropMv - _curves.OpenCircuitMv(Soc, deciC);
+            float slope = _curves.SlopeMv(Soc, deciC);
+            float modelMv = RestErrorMv + (dropMv < 0f ? -dropMv : dropMv) * ResistanceError;
+
+            // At least one step long, so never zero.
+            float stretch = _correlationS > stepS && stepS > 0.001f ? _correlationS / stepS : 1f;
+            float noise = modelMv * modelMv * stretch;
+            float gain = _variance * slope / (slope * slope * _variance + noise);
+            _variance *= 1f - gain * slope;
+            return gain * error;
+        }
+
+        // Newton's square root: positive input only, no double in the cycle.
+        private static float Root(float x)
+        {
+            if (x <= 0f)
+            {
+                return 0f;
+            }
+
+            float r = x > 1f ? x : 1f;
+            for (int i = 0; i < 12; i++)
+            {
+                r = 0.5f * (r + x / r);
+            }
+
+            return r;
+        }
+    }
+}

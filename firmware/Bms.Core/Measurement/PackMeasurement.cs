@@ -1,0 +1,816 @@
+using Bms.Core.Configuration;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Measurement
+{
+    /// <summary>First stage of the cycle: takes frames from the bus and keeps the last good value of every signal, with its age and validity.</summary>
+    /// <remarks>
+    /// A frame counts only where its length, CRC and counter are right; anything else leaves values and ages as they were, so that corruption looks like silence and is handled as such.
+    /// A value that its sender calls not available, or whose frame is too old, is <see cref="SignalValue.NotAvailable"/>, never a number.
+    /// Allocates nothing after construction. Takes at most MaxFramesPerCycle frames in one cycle; the rest waits in the receiver.
+    /// </remarks>
+    public sealed class PackMeasurement
+    {
+        /// <summary>Cells measured by one module of the reference protocol.</summary>
+        public const int CellsPerModule = 12;
+
+        /// <summary>Temperature sensors of one module of the reference protocol, fitted or not.</summary>
+        public const int TemperaturesPerModule = 4;
+
+        /// <summary>Most modules on one bus.</summary>
+        public const int MaxModules = 16;
+
+        // Every module sends four frames in each period: three with voltages, one with temperatures.
+        private const int FramesPerModule = 4;
+        private const int TemperatureBlock = 3;
+        private const int CellsPerFrame = 4;
+
+        // Ages are scanned a quarter at a time: 40 ms at most until an old frame is noticed, at a quarter of the cost.
+        private const int AgeScanParts = 4;
+
+        // A counter may skip this many frames before the sequence is called wrong.
+        private const int MaxCounterStep = 3;
+        private const int CounterModulus = 15;
+        private const byte NoCounter = 255;
+
+        // Ages stop growing here (70 min).
+        private const int LongAgoMs = 1 << 22;
+
+        /// <summary>Voltage of every cell, in mV, from the negative end; not available where invalid or too old.</summary>
+        public readonly int[] CellVoltageMv;
+
+        /// <summary>Every temperature, in 0.1 degC, four for each module; not available where invalid, not fitted or too old.</summary>
+        public readonly int[] TemperatureDeciC;
+
+        /// <summary>Lowest valid cell voltage, in mV; not available where there is none.</summary>
+        public int LowestCellMv;
+
+        /// <summary>Highest valid cell voltage, in mV; not available where there is none.</summary>
+        public int HighestCellMv;
+
+        /// <summary>Index of the lowest cell, from 0; meaningless where <see cref="LowestCellMv"/> is not available.</summary>
+        public int LowestCell;
+
+        /// <summary>Index of the highest cell, from 0; meaningless where <see cref="HighestCellMv"/> is not available.</summary>
+        public int HighestCell;
+
+        /// <summary>Number of cells with a valid voltage.</summary>
+        public int ValidCells;
+
+        /// <summary>Number of cells whose module sends, but without a voltage for them.</summary>
+        public int InvalidCells;
+
+        /// <summary>Index of one such cell, from 0.</summary>
+        public int InvalidCell;
+
+        /// <summary>Sum of all cell voltages, in mV; not available unless every cell is valid.</summary>
+        public int CellSumMv;
+
+        /// <summary>Lowest valid temperature, in 0.1 degC; not available where there is none.</summary>
+        public int LowestTemperatureDeciC;
+
+        /// <summary>Highest valid temperature, in 0.1 degC; not available where there is none.</summary>
+        public int HighestTemperatureDeciC;
+
+        /// <summary>Index of the coldest sensor, from 0.</summary>
+        public int LowestSensor;
+
+        /// <summary>Index of the hottest sensor, from 0.</summary>
+        public int HighestSensor;
+
+        /// <summary>Number of valid temperatures.</summary>
+        public int ValidTemperatures;
+
+        /// <summary>Most sensors that one module, though it sends, calls not available, 0..4.</summary>
+        public int WorstMissingTemperatures;
+
+        /// <summary>Module with the most missing sensors, from 0.</summary>
+        public int WorstTemperatureModule;
+
+        /// <summary>Age of the oldest module frame, in ms, at most 40 ms behind.</summary>
+        public int OldestModuleAgeMs;
+
+        /// <summary>Module that sent the oldest frame, from 0.</summary>
+        public int OldestModule;
+
+        /// <summary>Pack current, in mA, positive charges; not available where invalid. Look at <see cref="CurrentAgeMs"/> too.</summary>
+        public int CurrentMa;
+
+        /// <summary>Age of the last valid current, in ms.</summary>
+        public int CurrentAgeMs;
+
+        /// <summary>Voltage on the battery side of the contactors, in mV, or not available.</summary>
+        public int PackVoltageMv;
+
+        /// <summary>Voltage on the load side of the contactors, in mV, or not available.</summary>
+        public int LinkVoltageMv;
+
+        /// <summary>Age of the last frame with these voltages, in ms.</summary>
+        public int VoltageAgeMs;
+
+        /// <summary>Mode that the host asks for, one of HostCommand.Mode...; standby where the host was never heard.</summary>
+        public int HostMode;
+
+        /// <summary>True while the host asks to clear faults.</summary>
+        public bool HostClearsFaults;
+
+        /// <summary>True while the host allows balancing.</summary>
+        public bool HostAllowsBalancing;
+
+        /// <summary>Age of the last host command, in ms; 0 before the first one, as a pack may well stand without a host.</summary>
+        public int HostAgeMs;
+
+        /// <summary>True once the host was heard.</summary>
+        public bool HostSeen;
+
+        /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
+        public uint RefusedFrames;
+
+        /// <summary>Frames taken from the receiver in this cycle.</summary>
+        public int FramesThisCycle;
+
+        private readonly CanPort _port;
+        private readonly CanFrame _frame = new CanFrame();
+        private readonly int _cellCount;
+        private readonly int _moduleCount;
+        private readonly int _maxFrames;
+        private readonly int _fittedTemperatures;
+        private readonly int _moduleLimitMs;
+        private readonly int _currentLimitMs;
+        private readonly int _voltageLimitMs;
+        private readonly int _graceMs;
+
+        // One entry for each frame that is checked: block * 16 + module for the modules, then one for each single sender.
+        private const int CurrentSlot = FramesPerModule * MaxModules;
+        private const int VoltagesSlot = CurrentSlot + 1;
+        private const int HostSlot = CurrentSlot + 2;
+        private const int Slots = CurrentSlot + 3;
+        private readonly uint[] _timeMs = new uint[Slots];
+        private readonly bool[] _fresh = new bool[Slots];
+        private readonly byte[] _counter = new byte[Slots];
+        private readonly int[] _seed = new int[Slots];
+
+        // Extremes of the four cells of each voltage frame, so that a new frame costs four cells and not all of them.
+        private readonly int[] _groupLowMv;
+        private readonly int[] _groupHighMv;
+        private readonly int[] _groupSumMv;
+        private readonly int[] _groupValid;
+        private readonly int[] _groupInvalid;
+        private readonly int[] _moduleLowDeciC;
+        private readonly int[] _moduleHighDeciC;
+        private readonly int[] _moduleValid;
+        private readonly int[] _moduleInvalid;
+
+        private readonly int[] _partAgeMs = new int[AgeScanParts];
+        private readonly int[] _partModule = new int[AgeScanParts];
+
+        private int _sumMv;
+        private int _agePart;
+        private bool _cellsChanged;
+        private bool _temperaturesChanged;
+        private bool _started;
+
+        /// <summary>Makes the stage; reads its parameters once.</summary>
+        /// <param name="parameters">A valid block.</param>
+        /// <param name="port">The bus.</param>
+        public PackMeasurement(ParameterBlock parameters, CanPort port)
+        {
+            _port = port;
+            _cellCount = parameters.Get(ParameterId.CellCount);
+            _moduleCount = (_cellCount + CellsPerModule - 1) / CellsPerModule;
+            _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
+            _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
+            _graceMs = parameters.Get(ParameterId.StartupGraceMs);
+            _moduleLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.ModuleLost, ParameterId.ColumnLimit));
+            _currentLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.CurrentSensorLost, ParameterId.ColumnLimit));
+            _voltageLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.VoltageSensorLost, ParameterId.ColumnLimit));
+
+            CellVoltageMv = new int[_cellCount];
+            TemperatureDeciC = new int[_moduleCount * TemperaturesPerModule];
+            _groupLowMv = new int[_moduleCount * TemperatureBlock];
+            _groupHighMv = new int[_moduleCount * TemperatureBlock];
+            _groupSumMv = new int[_moduleCount * TemperatureBlock];
+            _groupValid = new int[_moduleCount * TemperatureBlock];
+            _groupInvalid = new int[_moduleCount * TemperatureBlock];
+            _moduleLowDeciC = new int[_moduleCount];
+            _moduleHighDeciC = new int[_moduleCount];
+            _moduleValid = new int[_moduleCount];
+            _moduleInvalid = new int[_moduleCount];
+
+            for (int slot = 0; slot < Slots; slot++)
+            {
+                _counter[slot] = NoCounter;
+            }
+
+            for (int module = 0; module < MaxModules; module++)
+            {
+                _seed[module] = E2eProfile1.SeedOf((int)ModuleVoltagesA.BaseId + module);
+                _seed[MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesB.BaseId + module);
+                _seed[2 * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesC.BaseId + module);
+                _seed[TemperatureBlock * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleTemperatures.BaseId + module);
+            }
+
+            _seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
+            _seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
+            _seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
+
+            for (int i = 0; i < CellVoltageMv.Length; i++)
+            {
+                CellVoltageMv[i] = SignalValue.NotAvailable;
+            }
+
+            for (int i = 0; i < TemperatureDeciC.Length; i++)
+            {
+                TemperatureDeciC[i] = SignalValue.NotAvailable;
+            }
+
+            for (int group = 0; group < _groupLowMv.Length; group++)
+            {
+                _groupLowMv[group] = int.MaxValue;
+                _groupHighMv[group] = SignalValue.NotAvailable;
+            }
+
+            for (int module = 0; module < _moduleCount; module++)
+            {
+                _moduleLowDeciC[module] = int.MaxValue;
+                _moduleHighDeciC[module] = SignalValue.NotAvailable;
+            }
+
+            CurrentMa = SignalValue.NotAvailable;
+            PackVoltageMv = SignalValue.NotAvailable;
+            LinkVoltageMv = SignalValue.NotAvailable;
+            HostMode = HostCommand.ModeStandby;
+            FindCellExtremes();
+            FindTemperatureExtremes();
+        }
+
+        /// <summary>Number of modules that the pack has.</summary>
+        public int ModuleCount
+        {
+            get { return _moduleCount; }
+        }
+
+        /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
+        public bool IsComplete
+        {
+            get
+            {
+                return ValidCells == _cellCount
+                    && LowestTemperatureDeciC != SignalValue.NotAvailable
+                    && CurrentMa != SignalValue.NotAvailable
+                    && PackVoltageMv != SignalValue.NotAvailable
+                    && LinkVoltageMv != SignalValue.NotAvailable;
+            }
+        }
+
+        /// <summary>Age of the voltages or temperatures of a module, in ms: the older of its four frames.</summary>
+        /// <param name="module">Module from 0.</param>
+        /// <param name="nowMs">Controller time.</param>
+        public int ModuleAgeMs(int module, uint nowMs)
+        {
+            int oldest = 0;
+            for (int block = 0; block < FramesPerModule; block++)
+            {
+                int age = (int)(nowMs - _timeMs[block * MaxModules + module]);
+                if (age > oldest)
+                {
+                    oldest = age;
+                }
+            }
+
+            return oldest;
+        }
+
+        /// <summary>Takes the waiting frames and brings every output of this stage up to date.</summary>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(uint nowMs)
+        {
+            if (!_started)
+            {
+                Start(nowMs);
+            }
+
+            int taken = 0;
+            while (taken < _maxFrames && _port.TryReceive(_frame))
+            {
+                taken++;
+                Take(nowMs);
+            }
+
+            FramesThisCycle = taken;
+            ScanAges(nowMs);
+            AgeSensors(nowMs);
+
+            if (_cellsChanged)
+            {
+                _cellsChanged = false;
+                FindCellExtremes();
+            }
+
+            if (_temperaturesChanged)
+            {
+                _temperaturesChanged = false;
+                FindTemperatureExtremes();
+            }
+        }
+
+        // Until something was heard, its age counts from the end of the grace time.
+        private void Start(uint nowMs)
+        {
+            _started = true;
+            uint heardMs = nowMs + (uint)_graceMs;
+            for (int slot = 0; slot < Slots; slot++)
+            {
+                _timeMs[slot] = heardMs;
+            }
+        }
+
+        private void Take(uint nowMs)
+        {
+            CanFrame frame = _frame;
+            if (frame.IsExtended)
+            {
+                return;
+            }
+
+            uint id = frame.Id;
+            uint offset = id - ModuleVoltagesA.BaseId;
+            if (offset < FramesPerModule * MaxModules)
+            {
+                TakeModule((int)offset, frame, nowMs);
+            }
+            else if (id == SensorCurrent.Id)
+            {
+                TakeCurrent(frame, nowMs);
+            }
+            else if (id == SensorVoltages.Id)
+            {
+                TakeVoltages(frame, nowMs);
+            }
+            else if (id == HostCommand.Id)
+            {
+                TakeHost(frame, nowMs);
+            }
+        }
+
+        // slot = block * 16 + module, because the four families follow each other at 0x200, 0x210, 0x220 and 0x230.
+        private void TakeModule(int slot, CanFrame frame, uint nowMs)
+        {
+            int module = slot & (MaxModules - 1);
+            if (module >= _moduleCount)
+            {
+                return;
+            }
+
+            if (!Accept(slot, frame, ModuleVoltagesA.Length))
+            {
+                return;
+            }
+
+            byte[] data = frame.Data;
+            _timeMs[slot] = nowMs;
+            _fresh[slot] = true;
+            int block = slot >> 4;
+            if (block == TemperatureBlock)
+            {
+                StoreTemperatures(module, data);
+            }
+            else
+            {
+                StoreVoltages(module * TemperatureBlock + block, data);
+            }
+        }
+
+        // Length, CRC and counter. The counter runs 0..14; equal means repeated: no news.
+        private bool Accept(int slot, CanFrame frame, int length)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != length || !E2eProfile1.HasValidCrcWithSeed(data, length, _seed[slot]))
+            {
+                RefusedFrames++;
+                return false;
+            }
+
+            int last = _counter[slot];
+            int counter = data[1] & 0x0F;
+            int step = counter - last;
+            if (step < 0)
+            {
+                step += CounterModulus;
+            }
+
+            if (last != NoCounter && (step == 0 || step > MaxCounterStep) || counter >= CounterModulus)
+            {
+                // A sender that restarted is taken up again from its next frame on.
+                _counter[slot] = counter >= CounterModulus ? NoCounter : (byte)counter;
+                RefusedFrames++;
+                return false;
+            }
+
+            _counter[slot] = (byte)counter;
+            return true;
+        }
+
+        private void StoreVoltages(int group, byte[] data)
+        {
+            int cell = group * CellsPerFrame;
+            int left = _cellCount - cell;
+            if (left >= CellsPerFrame)
+            {
+                // The usual case spelled out: four equal steps without a loop or a further call.
+                int a = ModuleVoltagesA.UnpackCellVoltage1Mv(data);
+                int b = ModuleVoltagesA.UnpackCellVoltage2Mv(data);
+                int c = ModuleVoltagesA.UnpackCellVoltage3Mv(data);
+                int d = ModuleVoltagesA.UnpackCellVoltage4Mv(data);
+                int[] cells = CellVoltageMv;
+                cells[cell] = a;
+                cells[cell + 1] = b;
+                cells[cell + 2] = c;
+                cells[cell + 3] = d;
+                if (a >= 0 && b >= 0 && c >= 0 && d >= 0)
+                {
+                    int sum = a + b + c + d;
+                    int low = a;
+                    int high = a;
+                    if (b < low) { low = b; } else if (b > high) { high = b; }
+                    if (c < low) { low = c; } else if (c > high) { high = c; }
+                    if (d < low) { low = d; } else if (d > high) { high = d; }
+                    _sumMv += sum - _groupSumMv[group];
+                    _groupSumMv[group] = sum;
+                    _groupLowMv[group] = low;
+                    _groupHighMv[group] = high;
+                    _groupValid[group] = CellsPerFrame;
+                    _groupInvalid[group] = 0;
+                    _cellsChanged = true;
+                    return;
+                }
+            }
+            else
+            {
+                if (left >= 1)
+                {
+                    CellVoltageMv[cell] = ModuleVoltagesA.UnpackCellVoltage1Mv(data);
+                }
+
+                if (left >= 2)
+                {
+                    CellVoltageMv[cell + 1] = ModuleVoltagesA.UnpackCellVoltage2Mv(data);
+                }
+
+                if (left >= 3)
+                {
+                    CellVoltageMv[cell + 2] = ModuleVoltagesA.UnpackCellVoltage3Mv(data);
+                }
+            }
+
+            SummariseGroup(group, true);
+        }
+
+        // The unusual case: cells not fitted or not available.
+        private void SummariseGroup(int group, bool fresh)
+        {
+            int first = group * CellsPerFrame;
+            int low = int.MaxValue;
+            int high = SignalValue.NotAvailable;
+            int sum = 0;
+            int valid = 0;
+            int invalid = 0;
+            for (int cell = first; cell < first + CellsPerFrame && cell < _cellCount; cell++)
+            {
+                int mv = CellVoltageMv[cell];
+                if (mv == SignalValue.NotAvailable)
+                {
+                    invalid++;
+                    continue;
+                }
+
+                valid++;
+                sum += mv;
+                if (mv < low)
+                {
+                    low = mv;
+                }
+
+                if (mv > high)
+                {
+                    high = mv;
+                }
+            }
+
+            _sumMv += sum - _groupSumMv[group];
+            _groupSumMv[group] = sum;
+            _groupLowMv[group] = low;
+            _groupHighMv[group] = high;
+            _groupValid[group] = valid;
+            _groupInvalid[group] = fresh ? invalid : 0;
+            _cellsChanged = true;
+        }
+
+        private void StoreTemperatures(int module, byte[] data)
+        {
+            int first = module * TemperaturesPerModule;
+            TemperatureDeciC[first] = ModuleTemperatures.UnpackTemperature1DeciC(data);
+            TemperatureDeciC[first + 1] = ModuleTemperatures.UnpackTemperature2DeciC(data);
+            TemperatureDeciC[first + 2] = ModuleTemperatures.UnpackTemperature3DeciC(data);
+            TemperatureDeciC[first + 3] = ModuleTemperatures.UnpackTemperature4DeciC(data);
+            SummariseTemperatures(module, true);
+        }
+
+        private void SummariseTemperatures(int module, bool fresh)
+        {
+            int first = module * TemperaturesPerModule;
+            int low = int.MaxValue;
+            int high = SignalValue.NotAvailable;
+            int invalid = 0;
+            for (int i = first; i < first + _fittedTemperatures; i++)
+            {
+                int deciC = TemperatureDeciC[i];
+                if (deciC == SignalValue.NotAvailable)
+                {
+                    invalid++;
+                    continue;
+                }
+
+                if (deciC < low)
+                {
+                    low = deciC;
+                }
+
+                if (deciC > high)
+                {
+                    high = deciC;
+                }
+            }
+
+            _moduleLowDeciC[module] = low;
+            _moduleHighDeciC[module] = high;
+            _moduleValid[module] = _fittedTemperatures - invalid;
+            _moduleInvalid[module] = fresh ? invalid : 0;
+            _temperaturesChanged = true;
+        }
+
+        private void TakeCurrent(CanFrame frame, uint nowMs)
+        {
+            if (!Accept(CurrentSlot, frame, SensorCurrent.Length))
+            {
+                return;
+            }
+
+            // An honest sensor that says "I do not know" is as old as its last value.
+            int current = SensorCurrent.UnpackCurrentMa(frame.Data);
+            if (current == SignalValue.NotAvailable || SensorCurrent.UnpackSensorStatus(frame.Data) != SensorCurrent.SensorStatusOk)
+            {
+                return;
+            }
+
+            CurrentMa = current;
+            _timeMs[CurrentSlot] = nowMs;
+        }
+
+        private void TakeVoltages(CanFrame frame, uint nowMs)
+        {
+            if (!Accept(VoltagesSlot, frame, SensorVoltages.Length))
+            {
+                return;
+            }
+
+            PackVoltageMv = SensorVoltages.UnpackPackVoltageMv(frame.Data);
+            LinkVoltageMv = SensorVoltages.UnpackLinkVoltageMv(frame.Data);
+            _timeMs[VoltagesSlot] = nowMs;
+        }
+
+        private void TakeHost(CanFrame frame, uint nowMs)
+        {
+            if (!Accept(HostSlot, frame, HostCommand.Length))
+            {
+                return;
+            }
+
+            byte[] data = frame.Data;
+            int mode = HostCommand.UnpackMode(data);
+            HostMode = mode == SignalValue.NotAvailable ? HostCommand.ModeStandby : mode;
+            HostClearsFaults = HostCommand.UnpackClearFaults(data) == HostCommand.ClearFaultsClear;
+            HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
+            HostSeen = true;
+            _timeMs[HostSlot] = nowMs;
+        }
+
+        // One quarter of the frames in each cycle. A frame that is too old takes its values with it.
+        private void ScanAges(uint nowMs)
+        {
+            int part = _agePart;
+            int worst = 0;
+            int worstModule = 0;
+            for (int module = part; module < _moduleCount; module += AgeScanParts)
+            {
+                for (int slot = module; slot < FramesPerModule * MaxModules; slot += MaxModules)
+                {
+                    int age = (int)(nowMs - _timeMs[slot]);
+                    if (age > worst)
+                    {
+                        worst = age;
+                        worstModule = module;
+                    }
+
+                    if (age > _moduleLimitMs)
+                    {
+                        Forget(slot, module, age, nowMs);
+                    }
+                }
+            }
+
+            _partAgeMs[part] = worst;
+            _partModule[part] = worstModule;
+            _agePart = part == AgeScanParts - 1 ? 0 : part + 1;
+
+            int oldest = _partAgeMs[0];
+            int oldestModule = _partModule[0];
+            for (int i = 1; i < AgeScanParts; i++)
+            {
+                if (_partAgeMs[i] > oldest)
+                {
+                    oldest = _partAgeMs[i];
+                    oldestModule = _partModule[i];
+                }
+            }
+
+            OldestModuleAgeMs = oldest;
+            OldestModule = oldestModule;
+        }
+
+        private void Forget(int slot, int module, int age, uint nowMs)
+        {
+            // A silence of weeks must not come round through the clock's roll-over and look young.
+            if (age > LongAgoMs)
+            {
+                _timeMs[slot] = nowMs - LongAgoMs;
+            }
+
+            if (!_fresh[slot])
+            {
+                return;
+            }
+
+            _fresh[slot] = false;
+            _counter[slot] = NoCounter;
+            int block = slot >> 4;
+            if (block == TemperatureBlock)
+            {
+                int first = module * TemperaturesPerModule;
+                for (int i = first; i < first + TemperaturesPerModule; i++)
+                {
+                    TemperatureDeciC[i] = SignalValue.NotAvailable;
+                }
+
+                SummariseTemperatures(module, false);
+                return;
+            }
+
+            int group = module * TemperatureBlock + block;
+            for (int cell = group * CellsPerFrame; cell < (group + 1) * CellsPerFrame && cell < _cellCount; cell++)
+            {
+                CellVoltageMv[cell] = SignalValue.NotAvailable;
+            }
+
+            SummariseGroup(group, false);
+        }
+
+        private void AgeSensors(uint nowMs)
+        {
+            CurrentAgeMs = AgeOf(CurrentSlot, nowMs);
+            if (CurrentAgeMs > _currentLimitMs)
+            {
+                CurrentMa = SignalValue.NotAvailable;
+            }
+
+            VoltageAgeMs = AgeOf(VoltagesSlot, nowMs);
+            if (VoltageAgeMs > _voltageLimitMs)
+            {
+                PackVoltageMv = SignalValue.NotAvailable;
+                LinkVoltageMv = SignalValue.NotAvailable;
+            }
+
+            if (HostSeen)
+            {
+                HostAgeMs = AgeOf(HostSlot, nowMs);
+            }
+        }
+
+        private int AgeOf(int slot, uint nowMs)
+        {
+            int age = (int)(nowMs - _timeMs[slot]);
+            if (age > LongAgoMs)
+            {
+                _timeMs[slot] = nowMs - LongAgoMs;
+            }
+
+            return age < 0 ? 0 : age;
+        }
+
+        private void FindCellExtremes()
+        {
+            int[] lows = _groupLowMv;
+            int[] highs = _groupHighMv;
+            int[] valids = _groupValid;
+            int low = int.MaxValue;
+            int high = SignalValue.NotAvailable;
+            int lowGroup = 0;
+            int highGroup = 0;
+            int valid = 0;
+            int invalid = 0;
+            for (int group = 0; group < lows.Length; group++)
+            {
+                valid += valids[group];
+                if (_groupInvalid[group] != 0)
+                {
+                    invalid += _groupInvalid[group];
+                    InvalidCell = IndexOf(CellVoltageMv, group * CellsPerFrame, SignalValue.NotAvailable);
+                }
+
+                if (lows[group] < low)
+                {
+                    low = lows[group];
+                    lowGroup = group;
+                }
+
+                if (highs[group] > high)
+                {
+                    high = highs[group];
+                    highGroup = group;
+                }
+            }
+
+            ValidCells = valid;
+            InvalidCells = invalid;
+            if (valid == 0)
+            {
+                LowestCellMv = SignalValue.NotAvailable;
+                HighestCellMv = SignalValue.NotAvailable;
+                CellSumMv = SignalValue.NotAvailable;
+                return;
+            }
+
+            LowestCellMv = low;
+            HighestCellMv = high;
+            LowestCell = IndexOf(CellVoltageMv, lowGroup * CellsPerFrame, low);
+            HighestCell = IndexOf(CellVoltageMv, highGroup * CellsPerFrame, high);
+            CellSumMv = valid == _cellCount ? _sumMv : SignalValue.NotAvailable;
+        }
+
+        private void FindTemperatureExtremes()
+        {
+            int low = int.MaxValue;
+            int high = SignalValue.NotAvailable;
+            int lowModule = 0;
+            int highModule = 0;
+            int valid = 0;
+            int worstMissing = 0;
+            for (int module = 0; module < _moduleCount; module++)
+            {
+                valid += _moduleValid[module];
+                if (_moduleInvalid[module] > worstMissing)
+                {
+                    worstMissing = _moduleInvalid[module];
+                    WorstTemperatureModule = module;
+                }
+
+                if (_moduleLowDeciC[module] < low)
+                {
+                    low = _moduleLowDeciC[module];
+                    lowModule = module;
+                }
+
+                if (_moduleHighDeciC[module] > high)
+                {
+                    high = _moduleHighDeciC[module];
+                    highModule = module;
+                }
+            }
+
+            ValidTemperatures = valid;
+            WorstMissingTemperatures = worstMissing;
+            if (valid == 0)
+            {
+                LowestTemperatureDeciC = SignalValue.NotAvailable;
+                HighestTemperatureDeciC = SignalValue.NotAvailable;
+                return;
+            }
+
+            LowestTemperatureDeciC = low;
+            HighestTemperatureDeciC = high;
+            LowestSensor = IndexOf(TemperatureDeciC, lowModule * TemperaturesPerModule, low);
+            HighestSensor = IndexOf(TemperatureDeciC, highModule * TemperaturesPerModule, high);
+        }
+
+        private static int IndexOf(int[] values, int from, int value)
+        {
+            int i = from;
+            while (values[i] != value)
+            {
+                i++;
+            }
+
+            return i;
+        }
+    }
+}

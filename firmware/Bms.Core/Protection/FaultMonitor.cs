@@ -1,0 +1,361 @@
+using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Protection
+{
+    /// <summary>Third stage of the cycle: holds every quantity against its row of the fault table.</summary>
+    /// <remarks>
+    /// A severity begins when the value stays beyond its threshold for the debounce time, and ends when it stays inside by the hysteresis for the release time.
+    /// A value that is not available neither starts nor ends anything: that it is missing is another row's business.
+    /// A quiet row costs one comparison; rows that lower limits watch are turned round by their sign, so that every comparison is "above".
+    /// </remarks>
+    public sealed class FaultMonitor
+    {
+        /// <summary>Changes that can wait to be reported; more in one burst are dropped from the report, never from the protection.</summary>
+        public const int EventCapacity = 32;
+
+        private const int Levels = 3;
+
+        /// <summary>Severity of every row, one of <see cref="Protection.Severity"/>; a latched trip counts as long as it is latched.</summary>
+        public readonly int[] SeverityOf = new int[FaultId.Count];
+
+        /// <summary>Highest severity of all rows.</summary>
+        public int HighestSeverity;
+
+        /// <summary>Number of rows that are not quiet.</summary>
+        public int ActiveFaultCount;
+
+        /// <summary>True where a row at severity Limit or higher stops charging.</summary>
+        public bool StopsCharging;
+
+        /// <summary>True where a row at severity Limit or higher stops discharging.</summary>
+        public bool StopsDischarging;
+
+        private readonly int[] _quantity = new int[FaultId.Count];
+        private readonly int[] _quietUpTo = new int[FaultId.Count];
+        private readonly bool[] _busy = new bool[FaultId.Count];
+        private readonly bool[] _latched = new bool[FaultId.Count];
+        private readonly bool[] _latches = new bool[FaultId.Count];
+        private readonly int[] _sign = new int[FaultId.Count];
+        private readonly int[] _reaction = new int[FaultId.Count];
+        private readonly uint[] _debounceMs = new uint[FaultId.Count];
+        private readonly uint[] _releaseMs = new uint[FaultId.Count];
+
+        // One entry for each severity of each row: row * 3 + severity - 1.
+        private readonly int[] _beyond = new int[FaultId.Count * Levels];
+        private readonly int[] _inside = new int[FaultId.Count * Levels];
+        private readonly bool[] _active = new bool[FaultId.Count * Levels];
+        private readonly bool[] _changing = new bool[FaultId.Count * Levels];
+        private readonly uint[] _changingSinceMs = new uint[FaultId.Count * Levels];
+
+        private readonly int[] _eventFault = new int[EventCapacity];
+        private readonly int[] _eventSeverity = new int[EventCapacity];
+        private readonly int[] _eventValue = new int[EventCapacity];
+        private readonly int[] _eventElement = new int[EventCapacity];
+        private readonly bool[] _eventLatched = new bool[EventCapacity];
+        private int _firstEvent;
+        private int _eventCount;
+
+        private readonly bool _interlockFitted;
+        private readonly int _configurationFault;
+        private readonly CanPort _port;
+        private uint _overflowCount;
+        private bool _hostCleared;
+
+        /// <summary>Makes the stage; reads its parameters once.</summary>
+        /// <param name="parameters">Any block: one that is not valid gives the fault Configuration, and the contactors never close.</param>
+        /// <param name="isValid">Whether the block passed its check.</param>
+        /// <param name="port">The bus, for its count of lost frames.</param>
+        public FaultMonitor(ParameterBlock parameters, bool isValid, CanPort port)
+        {
+            _port = port;
+            _configurationFault = isValid ? 0 : 1;
+            _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                _sign[fault] = FaultTable.IsLowerLimit(fault) ? -1 : 1;
+                _reaction[fault] = FaultTable.ReactionOf(fault);
+                _latches[fault] = FaultTable.IsLatched(fault);
+                _debounceMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
+                _releaseMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnReleaseMs));
+                int hysteresis = parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnHysteresis));
+                int quiet = ParameterId.Never;
+                for (int level = 0; level < Levels; level++)
+                {
+                    int threshold = parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnWarning + level));
+                    if (threshold != ParameterId.Never)
+                    {
+                        threshold *= _sign[fault];
+                    }
+
+                    _beyond[fault * Levels + level] = threshold;
+                    _inside[fault * Levels + level] = threshold == ParameterId.Never ? threshold : threshold - hysteresis;
+                    if (threshold < quiet)
+                    {
+                        quiet = threshold;
+                    }
+                }
+
+                _quietUpTo[fault] = quiet;
+            }
+        }
+
+        /// <summary>True while a row is at severity Trip, or latched there: the contactors must be open.</summary>
+        public bool IsTripped
+        {
+            get { return HighestSeverity == Severity.Trip; }
+        }
+
+        /// <summary>True while the trip of a row waits to be cleared by the host.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public bool IsLatched(int fault)
+        {
+            return _latched[fault];
+        }
+
+        /// <summary>Judges the measurement of this cycle.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="control">Control as the last cycle left it: what was commanded and published is what the pack reacts to now.</param>
+        /// <param name="inputs">Pins as read before this cycle.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
+        {
+            Gather(m, control, inputs);
+
+            // The host's wish to clear counts once, when it begins.
+            bool clear = m.HostClearsFaults && !_hostCleared;
+            _hostCleared = m.HostClearsFaults;
+
+            bool changed = false;
+            int[] quantity = _quantity;
+            int[] quiet = _quietUpTo;
+            bool[] busy = _busy;
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                if ((quantity[fault] > quiet[fault] || busy[fault]) && Judge(fault, quantity[fault], clear, m, nowMs))
+                {
+                    changed = true;
+                }
+            }
+
+            if (changed)
+            {
+                Summarise();
+            }
+        }
+
+        /// <summary>Takes the oldest unreported change of a row.</summary>
+        /// <param name="payload">Payload of the message FaultEvent to fill; counter and CRC are the sender's business.</param>
+        /// <returns>False where there is none.</returns>
+        public bool TryTakeEvent(byte[] payload)
+        {
+            if (_eventCount == 0)
+            {
+                return false;
+            }
+
+            int at = _firstEvent;
+            FaultEvent.PackFaultId(payload, _eventFault[at]);
+            FaultEvent.PackFaultSeverity(payload, _eventSeverity[at]);
+            FaultEvent.PackLatched(payload, _eventLatched[at] ? 1 : 0);
+            FaultEvent.PackValue(payload, _eventValue[at]);
+            FaultEvent.PackElement(payload, _eventElement[at]);
+            _firstEvent = at == EventCapacity - 1 ? 0 : at + 1;
+            _eventCount--;
+            return true;
+        }
+
+        private void Gather(PackMeasurement m, PackControl control, DiscreteInputs inputs)
+        {
+            int[] q = _quantity;
+            q[FaultId.CellOverVoltage] = m.HighestCellMv;
+
+            // Minus not-available is not-available again, in two's complement.
+            q[FaultId.CellUnderVoltage] = -m.LowestCellMv;
+            int current = m.CurrentMa;
+            q[FaultId.OverCurrentCharge] = current;
+            q[FaultId.OverCurrentDischarge] = -current;
+            if (current == SignalValue.NotAvailable)
+            {
+                q[FaultId.ChargeLimitIgnored] = SignalValue.NotAvailable;
+                q[FaultId.DischargeLimitIgnored] = SignalValue.NotAvailable;
+            }
+            else
+            {
+                q[FaultId.ChargeLimitIgnored] = current - control.Limits.ChargeLimitMa;
+                q[FaultId.DischargeLimitIgnored] = -current - control.Limits.DischargeLimitMa;
+            }
+
+            int high = m.HighestTemperatureDeciC;
+            q[FaultId.OverTemperature] = high;
+            q[FaultId.OverTemperatureCharge] = high;
+            int low = -m.LowestTemperatureDeciC;
+            q[FaultId.UnderTemperature] = low;
+            q[FaultId.UnderTemperatureCharge] = low;
+
+            q[FaultId.ModuleLost] = m.OldestModuleAgeMs;
+            q[FaultId.ModuleDataInvalid] = m.InvalidCells;
+            q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
+            q[FaultId.CurrentSensorLost] = m.CurrentAgeMs;
+            q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
+            q[FaultId.HostLost] = m.HostAgeMs;
+            q[FaultId.PrechargeFailed] = control.Contactors.PrechargeHasFailed ? 1 : 0;
+            q[FaultId.ContactorFeedback] = control.Contactors.FeedbackMismatchMs;
+            q[FaultId.Interlock] = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
+            q[FaultId.Configuration] = _configurationFault;
+
+            if (m.CellSumMv == SignalValue.NotAvailable || m.PackVoltageMv == SignalValue.NotAvailable)
+            {
+                q[FaultId.PackVoltageImplausible] = SignalValue.NotAvailable;
+            }
+            else
+            {
+                int difference = m.CellSumMv - m.PackVoltageMv;
+                q[FaultId.PackVoltageImplausible] = difference < 0 ? -difference : difference;
+            }
+
+            uint overflows = _port.ReceiveOverflowCount;
+            q[FaultId.ReceiveOverflow] = (int)(overflows - _overflowCount);
+            _overflowCount = overflows;
+        }
+
+        // Returns true where the severity of the row changed.
+        private bool Judge(int fault, int value, bool clear, PackMeasurement m, uint nowMs)
+        {
+            int first = fault * Levels;
+            bool busy = false;
+            int severity = Severity.None;
+            for (int level = 0; level < Levels; level++)
+            {
+                int at = first + level;
+                bool active = _active[at];
+                bool wantsChange = value != SignalValue.NotAvailable && (active ? value <= _inside[at] : value > _beyond[at]);
+                if (!wantsChange)
+                {
+                    _changing[at] = false;
+                }
+                else
+                {
+                    if (!_changing[at])
+                    {
+                        _changing[at] = true;
+                        _changingSinceMs[at] = nowMs;
+                    }
+
+                    // Unsigned subtraction gives the elapsed time across the roll-over too.
+                    if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[fault]))
+                    {
+                        active = !active;
+                        _active[at] = active;
+                        _changing[at] = false;
+                    }
+                }
+
+                if (active)
+                {
+                    severity = level + 1;
+                }
+
+                busy |= active || _changing[at];
+            }
+
+            if (severity == Severity.Trip && _latches[fault])
+            {
+                _latched[fault] = true;
+            }
+            else if (_latched[fault] && clear)
+            {
+                _latched[fault] = false;
+            }
+
+            if (_latched[fault])
+            {
+                severity = Severity.Trip;
+                busy = true;
+            }
+
+            _busy[fault] = busy;
+            if (severity == SeverityOf[fault])
+            {
+                return false;
+            }
+
+            SeverityOf[fault] = severity;
+            Remember(fault, severity, value, m);
+            return true;
+        }
+
+        private void Summarise()
+        {
+            int highest = Severity.None;
+            int count = 0;
+            int reactions = 0;
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                int severity = SeverityOf[fault];
+                if (severity == Severity.None)
+                {
+                    continue;
+                }
+
+                count++;
+                if (severity > highest)
+                {
+                    highest = severity;
+                }
+
+                if (severity >= Severity.Limit)
+                {
+                    reactions |= _reaction[fault];
+                }
+            }
+
+            HighestSeverity = highest;
+            ActiveFaultCount = count;
+            StopsCharging = (reactions & FaultTable.StopsCharging) != 0;
+            StopsDischarging = (reactions & FaultTable.StopsDischarging) != 0;
+        }
+
+        private void Remember(int fault, int severity, int value, PackMeasurement m)
+        {
+            if (_eventCount == EventCapacity)
+            {
+                return;
+            }
+
+            int at = _firstEvent + _eventCount;
+            if (at >= EventCapacity)
+            {
+                at -= EventCapacity;
+            }
+
+            _eventCount++;
+            _eventFault[at] = fault;
+            _eventSeverity[at] = severity;
+            _eventLatched[at] = _latched[fault];
+            _eventValue[at] = value == SignalValue.NotAvailable ? value : value * _sign[fault];
+            _eventElement[at] = ElementOf(fault, m);
+        }
+
+        private static int ElementOf(int fault, PackMeasurement m)
+        {
+            switch (fault)
+            {
+                case FaultId.CellOverVoltage: return m.HighestCell + 1;
+                case FaultId.CellUnderVoltage: return m.LowestCell + 1;
+                case FaultId.ModuleDataInvalid: return m.InvalidCell + 1;
+                case FaultId.OverTemperature:
+                case FaultId.OverTemperatureCharge:
+                    return m.HighestSensor + 1;
+                case FaultId.UnderTemperature:
+                case FaultId.UnderTemperatureCharge:
+                    return m.LowestSensor + 1;
+                case FaultId.ModuleLost: return m.OldestModule + 1;
+                case FaultId.TemperatureDataInvalid: return m.WorstTemperatureModule + 1;
+                default: return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Bms.Core.Messages;
+
+namespace Bms.Core.Reporting
+{
+    /// <summary>The frames that the controller sends by schedule: identifier, period and phase of each. What stands in them comes from the message catalogue.</summary>
+    /// <remarks>Read at start-up; the phases lie 10 ms apart, so that one cycle fills about one frame.</remarks>
+    public static class FrameTable
+    {
+        /// <summary>Row of the message PackStatus.</summary>
+        public const int PackStatusRow = 0;
+
+        /// <summary>Row of the message Limits.</summary>
+        public const int LimitsRow = 1;
+
+        /// <summary>Row of the message CellExtremes.</summary>
+        public const int CellExtremesRow = 2;
+
+        /// <summary>Row of the message TemperatureExtremes.</summary>
+        public const int TemperatureExtremesRow = 3;
+
+        /// <summary>Row of the message StateEstimates.</summary>
+        public const int StateEstimatesRow = 4;
+
+        /// <summary>Row of the message FaultStatus.</summary>
+        public const int FaultStatusRow = 5;
+
+        /// <summary>Row of the message TaskTiming.</summary>
+        public const int TaskTimingRow = 6;
+
+        /// <summary>Row of the message CellVoltages, one group at a time.</summary>
+        public const int CellVoltagesRow = 7;
+
+        /// <summary>Row of the message CellTemperatures, one group at a time.</summary>
+        public const int CellTemperaturesRow = 8;
+
+        /// <summary>Row of the balancing commands, one module at a time.</summary>
+        public const int ModuleBalancingRow = 9;
+
+        /// <summary>Number of rows.</summary>
+        public const int Count = 10;
+
+        /// <summary>How long a module bleeds without a further command, in ms: four of its commands.</summary>
+        public const int BalancingHoldMs = 2000;
+
+        /// <summary>Identifier of a row.</summary>
+        /// <param name="row">0..<see cref="Count"/> - 1.</param>
+        public static uint Id(int row)
+        {
+            switch (row)
+            {
+                case PackStatusRow: return PackStatus.Id;
+                case LimitsRow: return Limits.Id;
+                case CellExtremesRow: return CellExtremes.Id;
+                case TemperatureExtremesRow: return TemperatureExtremes.Id;
+                case StateEstimatesRow: return StateEstimates.Id;
+                case FaultStatusRow: return FaultStatus.Id;
+                case TaskTimingRow: return TaskTiming.Id;
+                case CellVoltagesRow: return CellVoltages.Id;
+                case CellTemperaturesRow: return CellTemperatures.Id;
+                default: return ModuleBalancing.BaseId;
+            }
+        }
+
+        /// <summary>Data id of a row for its CRC.</summary>
+        /// <param name="row">0..<see cref="Count"/> - 1.</param>
+        public static int DataId(int row)
+        {
+            return (int)Id(row);
+        }
+
+        /// <summary>Payload length of a row, in bytes: the whole classic frame but for the balancing command.</summary>
+        /// <param name="row">0..<see cref="Count"/> - 1.</param>
+        public static int Length(int row)
+        {
+            return row == ModuleBalancingRow ? ModuleBalancing.Length : PackStatus.Length;
+        }
+
+        /// <summary>Time between two frames of a row, in ms. The modules share the period of the balancing command.</summary>
+        /// <param name="row">0..<see cref="Count"/> - 1.</param>
+        /// <param name="moduleCount">Modules of the pack, 1..16.</param>
+        public static int PeriodMs(int row, int moduleCount)
+        {
+            switch (row)
+            {
+                case PackStatusRow: return PackStatus.PeriodMs;
+                case LimitsRow: return Limits.PeriodMs;
+                case CellExtremesRow: return CellExtremes.PeriodMs;
+                case TemperatureExtremesRow: return TemperatureExtremes.PeriodMs;
+                case StateEstimatesRow: return StateEstimates.PeriodMs;
+                case FaultStatusRow: return FaultStatus.PeriodMs;
+                case TaskTimingRow: return TaskTiming.PeriodMs;
+                case CellVoltagesRow: return CellVoltages.PeriodMs;
+                case CellTemperaturesRow: return CellTemperatures.PeriodMs;
+                default: return ModuleBalancing.PeriodMs / moduleCount;
+            }
+        }
+
+        /// <summary>Delay of the first frame of a row after start, in ms.</summary>
+        /// <param name="row">0..<see cref="Count"/> - 1.</param>
+        public static int PhaseMs(int row)
+        {
+            switch (row)
+            {
+                case PackStatusRow: return 0;
+                case LimitsRow: return 20;
+                case CellExtremesRow: return 40;
+                case TemperatureExtremesRow: return 60;
+                case StateEstimatesRow: return 80;
+                case FaultStatusRow: return 10;
+                case CellTemperaturesRow: return 50;
+                case TaskTimingRow: return 70;
+                case CellVoltagesRow: return 10;
+                default: return 30;
+            }
+        }
+    }
+}

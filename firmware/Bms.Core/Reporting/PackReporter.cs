@@ -1,0 +1,331 @@
+using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Estimation;
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+
+namespace Bms.Core.Reporting
+{
+    /// <summary>Last stage of the cycle: sends every frame of <see cref="FrameTable"/> when its time has come, and every change of a fault at once.</summary>
+    /// <remarks>Allocates nothing after construction. A frame that the transmit queue refuses is counted and comes again with its next period.</remarks>
+    public sealed class PackReporter
+    {
+        /// <summary>Frames that the transmit queue refused since start; wraps.</summary>
+        public uint RefusedSends;
+
+        private readonly CanPort _port;
+        private readonly CanFrame _frame = new CanFrame();
+        private readonly uint[] _dueMs = new uint[FrameTable.Count];
+        private readonly uint[] _periodMs = new uint[FrameTable.Count];
+        private readonly byte[] _counter = new byte[FrameTable.Count];
+        private readonly int[] _seed = new int[FrameTable.Count];
+        private readonly byte[] _balancingCounter;
+        private readonly int[] _balancingSeed;
+        private readonly int _eventSeed;
+        private readonly int _cellGroups;
+        private readonly int _temperatureGroups;
+        private readonly int _moduleCount;
+        private readonly int _chargeVoltageLimitMv;
+        private readonly int _cyclePeriodUs;
+
+        private byte _eventCounter;
+        private int _cellGroup;
+        private int _temperatureGroup;
+        private int _balancingModule;
+        private bool _started;
+
+        private int _cycleCount;
+        private int _cycleSumUs;
+        private int _cycleMaxUs;
+        private int _missedCycles;
+        private int _maxFrames;
+        private uint _lastMs;
+        private uint _missedAfterMs;
+
+        /// <summary>Makes the stage; reads its parameters once.</summary>
+        /// <param name="parameters">A valid block.</param>
+        /// <param name="moduleCount">Modules of the pack.</param>
+        /// <param name="port">The bus.</param>
+        public PackReporter(ParameterBlock parameters, int moduleCount, CanPort port)
+        {
+            _port = port;
+            _moduleCount = moduleCount;
+            int cellCount = parameters.Get(ParameterId.CellCount);
+            _cellGroups = (cellCount + CellVoltages.SlotsPerGroup - 1) / CellVoltages.SlotsPerGroup;
+            _temperatureGroups = (moduleCount * PackMeasurement.TemperaturesPerModule + CellTemperatures.SlotsPerGroup - 1) / CellTemperatures.SlotsPerGroup;
+            _chargeVoltageLimitMv = cellCount * parameters.Get(ParameterId.ChargeStopMv);
+            _cyclePeriodUs = parameters.Get(ParameterId.CyclePeriodMs) * 1000;
+            _missedAfterMs = (uint)(parameters.Get(ParameterId.CyclePeriodMs) * 3 / 2);
+            _balancingCounter = new byte[moduleCount];
+            _balancingSeed = new int[moduleCount];
+            for (int module = 0; module < moduleCount; module++)
+            {
+                _balancingSeed[module] = E2eProfile1.SeedOf((int)(ModuleBalancing.BaseId + module * ModuleBalancing.IdStride));
+            }
+
+            _eventSeed = E2eProfile1.SeedOf(FaultEvent.DataId);
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                _periodMs[row] = (uint)FrameTable.PeriodMs(row, moduleCount);
+                _seed[row] = E2eProfile1.SeedOf(FrameTable.DataId(row));
+            }
+        }
+
+        /// <summary>Takes the duration of the last cycle, measured by the loop that calls the controller; boards without a microsecond clock never call it.</summary>
+        /// <param name="us">Duration in us; negative values are ignored.</param>
+        public void NoteCycleTime(int us)
+        {
+            if (us < 0)
+            {
+                return;
+            }
+
+            if (us > 1000000)
+            {
+                us = 1000000;
+            }
+
+            _cycleCount++;
+            _cycleSumUs += us;
+            if (us > _cycleMaxUs)
+            {
+                _cycleMaxUs = us;
+            }
+
+            if (us > _cyclePeriodUs)
+            {
+                _missedCycles++;
+            }
+        }
+
+        /// <summary>Sends what is due.</summary>
+        /// <param name="controller">Everything that there is to report.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(BatteryController controller, uint nowMs)
+        {
+            if (!_started)
+            {
+                Start(nowMs);
+            }
+
+            int frames = controller.Measurement.FramesThisCycle;
+            if (frames > _maxFrames)
+            {
+                _maxFrames = frames;
+            }
+
+            if (nowMs - _lastMs > _missedAfterMs)
+            {
+                _missedCycles++;
+            }
+
+            _lastMs = nowMs;
+            if (controller.Protection.TryTakeEvent(_frame.Data))
+            {
+                Send(FaultEvent.Id, FaultEvent.Length, _eventSeed, _eventCounter);
+                _eventCounter = Next(_eventCounter);
+            }
+
+            uint[] due = _dueMs;
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                // Signed difference, so that the comparison survives the roll-over.
+                if ((int)(nowMs - due[row]) >= 0)
+                {
+                    SendRow(row, controller, nowMs);
+                }
+            }
+        }
+
+        // The phases keep the frames apart, so that no cycle sends all of them.
+        private void Start(uint nowMs)
+        {
+            _started = true;
+            _lastMs = nowMs;
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                _dueMs[row] = nowMs + (uint)FrameTable.PhaseMs(row);
+            }
+        }
+
+        private void SendRow(int row, BatteryController controller, uint nowMs)
+        {
+            uint next = _dueMs[row] + _periodMs[row];
+
+            // After a stall frames are not sent twice to catch up.
+            _dueMs[row] = (int)(nowMs - next) >= 0 ? nowMs + _periodMs[row] : next;
+
+            if (row == FrameTable.ModuleBalancingRow)
+            {
+                SendBalancing(controller);
+                return;
+            }
+
+            Fill(row, controller, _frame.Data);
+            Send(FrameTable.Id(row), FrameTable.Length(row), _seed[row], _counter[row]);
+            _counter[row] = Next(_counter[row]);
+        }
+
+        private void Fill(int row, BatteryController controller, byte[] data)
+        {
+            switch (row)
+            {
+                case FrameTable.PackStatusRow: FillPackStatus(controller, data); break;
+                case FrameTable.LimitsRow: FillLimits(controller, data); break;
+                case FrameTable.CellExtremesRow: FillCellExtremes(controller.Measurement, data); break;
+                case FrameTable.TemperatureExtremesRow: FillTemperatureExtremes(controller.Measurement, data); break;
+                case FrameTable.StateEstimatesRow: FillStateEstimates(controller.Estimation, data); break;
+                case FrameTable.FaultStatusRow: FillFaultStatus(controller.Protection.SeverityOf, data); break;
+                case FrameTable.TaskTimingRow: FillTaskTiming(data); break;
+                case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
+                default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
+            }
+        }
+
+        private void Send(uint id, int length, int seed, int counter)
+        {
+            CanFrame frame = _frame;
+            frame.Id = id;
+            frame.IsExtended = false;
+            frame.Length = length;
+            E2eProfile1.ProtectWithSeed(frame.Data, length, seed, counter);
+            if (!_port.TrySend(frame))
+            {
+                RefusedSends++;
+            }
+        }
+
+        private static byte Next(byte counter)
+        {
+            return counter >= 14 ? (byte)0 : (byte)(counter + 1);
+        }
+
+        private static void FillPackStatus(BatteryController controller, byte[] data)
+        {
+            PackMeasurement m = controller.Measurement;
+            ActuatorOutputs outputs = controller.Outputs;
+            FaultMonitor faults = controller.Protection;
+            PackStatus.PackState(data, controller.Control.Contactors.State);
+            PackStatus.PackPackVoltageMv(data, m.PackVoltageMv != SignalValue.NotAvailable ? m.PackVoltageMv : m.CellSumMv);
+            PackStatus.PackPackCurrentMa(data, m.CurrentMa);
+            PackStatus.PackMainPositiveClosed(data, outputs.MainPositive ? 1 : 0);
+            PackStatus.PackMainNegativeClosed(data, outputs.MainNegative ? 1 : 0);
+            PackStatus.PackPrechargeClosed(data, outputs.Precharge ? 1 : 0);
+            PackStatus.PackHeaterOn(data, outputs.Heater ? 1 : 0);
+            PackStatus.PackCoolingOn(data, outputs.Cooling ? 1 : 0);
+            PackStatus.PackBalancingOn(data, controller.Control.Balancing.IsOn ? 1 : 0);
+            PackStatus.PackSeverity(data, faults.HighestSeverity);
+            PackStatus.PackActiveFaultCount(data, faults.ActiveFaultCount);
+        }
+
+        private void FillLimits(BatteryController controller, byte[] data)
+        {
+            CurrentLimits limits = controller.Control.Limits;
+            Limits.PackChargeCurrentLimitMa(data, limits.ChargeLimitMa);
+            Limits.PackDischargeCurrentLimitMa(data, limits.DischargeLimitMa);
+            Limits.PackChargeVoltageLimitMv(data, _chargeVoltageLimitMv);
+            Limits.PackChargeAllowed(data, limits.ChargeLimitMa > 0 ? 1 : 0);
+            Limits.PackDischargeAllowed(data, limits.DischargeLimitMa > 0 ? 1 : 0);
+        }
+
+        private static void FillCellExtremes(PackMeasurement m, byte[] data)
+        {
+            CellExtremes.PackLowestCellMv(data, m.LowestCellMv);
+            CellExtremes.PackHighestCellMv(data, m.HighestCellMv);
+            CellExtremes.PackLowestCellNumber(data, m.ValidCells == 0 ? SignalValue.NotAvailable : m.LowestCell + 1);
+            CellExtremes.PackHighestCellNumber(data, m.ValidCells == 0 ? SignalValue.NotAvailable : m.HighestCell + 1);
+            CellExtremes.PackValidCells(data, m.ValidCells);
+        }
+
+        private static void FillTemperatureExtremes(PackMeasurement m, byte[] data)
+        {
+            TemperatureExtremes.PackLowestTemperatureDeciC(data, m.LowestTemperatureDeciC);
+            TemperatureExtremes.PackHighestTemperatureDeciC(data, m.HighestTemperatureDeciC);
+            TemperatureExtremes.PackLowestSensorNumber(data, m.ValidTemperatures == 0 ? SignalValue.NotAvailable : m.LowestSensor + 1);
+            TemperatureExtremes.PackHighestSensorNumber(data, m.ValidTemperatures == 0 ? SignalValue.NotAvailable : m.HighestSensor + 1);
+            TemperatureExtremes.PackValidSensors(data, m.ValidTemperatures);
+        }
+
+        private static void FillStateEstimates(StateEstimation e, byte[] data)
+        {
+            StateEstimates.PackSocCentiPct(data, e.SocCentiPct);
+            StateEstimates.PackLowestSocCentiPct(data, e.LowestSocCentiPct);
+            StateEstimates.PackHighestSocCentiPct(data, e.HighestSocCentiPct);
+            StateEstimates.PackSocUncertaintyPermille(data, e.SocUncertaintyPermille);
+        }
+
+        private static void FillFaultStatus(int[] severity, byte[] data)
+        {
+            FaultStatus.PackCellOverVoltage(data, severity[FaultId.CellOverVoltage]);
+            FaultStatus.PackCellUnderVoltage(data, severity[FaultId.CellUnderVoltage]);
+            FaultStatus.PackOverCurrentCharge(data, severity[FaultId.OverCurrentCharge]);
+            FaultStatus.PackOverCurrentDischarge(data, severity[FaultId.OverCurrentDischarge]);
+            FaultStatus.PackOverTemperature(data, severity[FaultId.OverTemperature]);
+            FaultStatus.PackOverTemperatureCharge(data, severity[FaultId.OverTemperatureCharge]);
+            FaultStatus.PackUnderTemperature(data, severity[FaultId.UnderTemperature]);
+            FaultStatus.PackUnderTemperatureCharge(data, severity[FaultId.UnderTemperatureCharge]);
+            FaultStatus.PackModuleLost(data, severity[FaultId.ModuleLost]);
+            FaultStatus.PackModuleDataInvalid(data, severity[FaultId.ModuleDataInvalid]);
+            FaultStatus.PackTemperatureDataInvalid(data, severity[FaultId.TemperatureDataInvalid]);
+            FaultStatus.PackCurrentSensorLost(data, severity[FaultId.CurrentSensorLost]);
+            FaultStatus.PackVoltageSensorLost(data, severity[FaultId.VoltageSensorLost]);
+            FaultStatus.PackHostLost(data, severity[FaultId.HostLost]);
+            FaultStatus.PackPrechargeFailed(data, severity[FaultId.PrechargeFailed]);
+            FaultStatus.PackContactorFeedback(data, severity[FaultId.ContactorFeedback]);
+            FaultStatus.PackInterlock(data, severity[FaultId.Interlock]);
+            FaultStatus.PackPackVoltageImplausible(data, severity[FaultId.PackVoltageImplausible]);
+            FaultStatus.PackConfiguration(data, severity[FaultId.Configuration]);
+            FaultStatus.PackReceiveOverflow(data, severity[FaultId.ReceiveOverflow]);
+            FaultStatus.PackChargeLimitIgnored(data, severity[FaultId.ChargeLimitIgnored]);
+            FaultStatus.PackDischargeLimitIgnored(data, severity[FaultId.DischargeLimitIgnored]);
+        }
+
+        private void FillTaskTiming(byte[] data)
+        {
+            bool measured = _cycleCount > 0;
+            TaskTiming.PackMeanCycleUs(data, measured ? _cycleSumUs / _cycleCount : SignalValue.NotAvailable);
+            TaskTiming.PackMaxCycleUs(data, measured ? _cycleMaxUs : SignalValue.NotAvailable);
+            TaskTiming.PackMissedCycles(data, _missedCycles);
+            TaskTiming.PackMaxFramesPerCycle(data, _maxFrames);
+            _cycleCount = 0;
+            _cycleSumUs = 0;
+            _cycleMaxUs = 0;
+            _missedCycles = 0;
+            _maxFrames = 0;
+        }
+
+        private void FillCellVoltages(int[] cells, byte[] data)
+        {
+            int group = _cellGroup;
+            int cell = group * CellVoltages.SlotsPerGroup;
+            CellVoltages.PackGroup(data, group);
+            CellVoltages.PackCellVoltageMv0(data, cells[cell]);
+            CellVoltages.PackCellVoltageMv1(data, cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable);
+            CellVoltages.PackCellVoltageMv2(data, cell + 2 < cells.Length ? cells[cell + 2] : SignalValue.NotAvailable);
+            _cellGroup = group == _cellGroups - 1 ? 0 : group + 1;
+        }
+
+        private void FillCellTemperatures(int[] temperatures, byte[] data)
+        {
+            int group = _temperatureGroup;
+            int sensor = group * CellTemperatures.SlotsPerGroup;
+            CellTemperatures.PackGroup(data, group);
+            CellTemperatures.PackTemperatureDeciC0(data, temperatures[sensor]);
+            CellTemperatures.PackTemperatureDeciC1(data, sensor + 1 < temperatures.Length ? temperatures[sensor + 1] : SignalValue.NotAvailable);
+            CellTemperatures.PackTemperatureDeciC2(data, sensor + 2 < temperatures.Length ? temperatures[sensor + 2] : SignalValue.NotAvailable);
+            _temperatureGroup = group == _temperatureGroups - 1 ? 0 : group + 1;
+        }
+
+        private void SendBalancing(BatteryController controller)
+        {
+            int module = _balancingModule;
+            _balancingModule = module == _moduleCount - 1 ? 0 : module + 1;
+            byte[] data = _frame.Data;
+            ModuleBalancing.PackBleedCells(data, controller.Control.Balancing.Decide(module, controller.Measurement, controller.Protection));
+            ModuleBalancing.PackHoldMs(data, FrameTable.BalancingHoldMs);
+            Send(ModuleBalancing.BaseId + (uint)(module * ModuleBalancing.IdStride), ModuleBalancing.Length, _balancingSeed[module], _balancingCounter[module]);
+            _balancingCounter[module] = Next(_balancingCounter[module]);
+        }
+    }
+}
