@@ -1,0 +1,9 @@
+namespace nanoFramework.Runtime.Events
+{
+    public class BaseEvent
+    {
+        public ushort Source;
+        public byte Message;
+        public extern BaseEvent();
+    }
+}
