@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text;
+using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Protection;
+using Bms.Core.Reporting;
+
+namespace Bms.Cli.Documentation
+{
+    /// <summary>Writes the tables that the firmware runs on into its pages, so that page and program cannot disagree.</summary>
+    /// <remarks>
+    /// A page keeps its own words; only what stands between the lines <c>&lt;!-- table NAME --&gt;</c> and <c>&lt;!-- end --&gt;</c> is replaced.
+    /// The figures of the fault table are those of the NMC preset for 96 cells of 50 Ah.
+    /// </remarks>
+    public static class TablePages
+    {
+        /// <summary>Pages with tables, relative to the repository.</summary>
+        public static readonly string[] Pages =
+        [
+            "docs/firmware/Bms.Core/Configuration.md",
+            "docs/firmware/Bms.Core/Control.md",
+            "docs/firmware/Bms.Core/Protection.md",
+            "docs/firmware/Bms.Core/Reporting.md",
+        ];
+
+        private const string Begin = "<!-- table ";
+        private const string End = "<!-- end -->";
+
+        /// <summary>The page with its tables as they must be.</summary>
+        /// <param name="page">Text of the page.</param>
+        /// <exception cref="InvalidDataException">A marker names no known table or is not closed.</exception>
+        public static string Renew(string page)
+        {
+            var result = new StringBuilder();
+            int at = 0;
+            while (true)
+            {
+                int begin = page.IndexOf(Begin, at, StringComparison.Ordinal);
+                if (begin < 0)
+                {
+                    return result.Append(page, at, page.Length - at).ToString();
+                }
+
+                int lineEnd = page.IndexOf('\n', begin);
+                int end = page.IndexOf(End, begin, StringComparison.Ordinal);
+                if (lineEnd < 0 || end < lineEnd)
+                {
+                    throw new InvalidDataException($"a table marker is not closed; put a line '{End}' after it");
+                }
+
+                string name = page[(begin + Begin.Length)..lineEnd].Replace("-->", "", StringComparison.Ordinal).Trim();
+                result.Append(page, at, lineEnd + 1 - at).Append(TableOf(name));
+                at = end;
+            }
+        }
+
+        private static string TableOf(string name) => name switch
+        {
+            "faults" => Faults(),
+            "transitions" => Transitions(),
+            "outputs" => Outputs(),
+            "frames" => Frames(),
+            "parameters" => Parameters(),
+            _ => throw new InvalidDataException($"'{name}' is no known table: use faults, transitions, outputs, frames or parameters"),
+        };
+
+        private static string Faults()
+        {
+            ParameterBlock preset = Presets.Nmc(96, 50000);
+            var rows = new StringBuilder("| no. | fault | unit | warning | limit | trip | hysteresis | debounce ms | release ms | limit stops | trip latches |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                string stops = FaultTable.ReactionOf(fault) switch
+                {
+                    FaultTable.StopsBoth => "charge, discharge",
+                    FaultTable.StopsCharging => "charge",
+                    FaultTable.StopsDischarging => "discharge",
+                    _ => "-",
+                };
+                rows.Append(CultureInfo.InvariantCulture, $"| {fault} | {FaultTable.NameOf(fault)} | {FaultTable.UnitOf(fault)} |");
+                string relation = FaultTable.IsLowerLimit(fault) ? "< " : "> ";
+                for (int column = 0; column < ParameterId.FaultColumns; column++)
+                {
+                    int value = preset.Get(ParameterId.OfFault(fault, column));
+                    bool isThreshold = column <= ParameterId.ColumnTrip;
+                    rows.Append(' ').Append(isThreshold && value == ParameterId.Never ? "-" : (isThreshold ? relation : "") + value.ToString(CultureInfo.InvariantCulture)).Append(" |");
+                }
+
+                rows.Append(CultureInfo.InvariantCulture, $" {stops} | {(FaultTable.IsLatched(fault) ? "yes" : "no")} |\n");
+            }
+
+            return rows.ToString();
+        }
+
+        private static string Transitions()
+        {
+            var rows = new StringBuilder("| state | when | next state |\n|---|---|---|\n");
+            int[] table = ContactorTable.Transitions;
+            for (int row = 0; row < table.Length; row += ContactorTable.TransitionColumns)
+            {
+                rows.Append(CultureInfo.InvariantCulture, $"| {ContactorState.NameOf(table[row])} | {ConditionOf(table[row + 1])} | {ContactorState.NameOf(table[row + 2])} |\n");
+            }
+
+            return rows.ToString();
+        }
+
+        private static string ConditionOf(int condition) => condition switch
+        {
+            ContactorTable.WhenTripped => "a fault is at severity trip",
+            ContactorTable.WhenMayClose => "the host wants to drive or charge, every measurement is there, nothing stops both directions",
+            ContactorTable.WhenPrecharged => "link voltage and current say that precharge is finished",
+            ContactorTable.WhenPrechargeTooLong => "precharge has taken too long (fault PrechargeFailed)",
+            ContactorTable.WhenStandbyWanted => "the host wants standby",
+            ContactorTable.WhenCurrentGone => "the current is small",
+            ContactorTable.WhenOpeningTooLong => "the current has not fallen in time",
+            ContactorTable.WhenFaultGone => "no trip is left and the host has asked for standby",
+            _ => throw new InvalidDataException($"condition {condition} has no words yet: add them here"),
+        };
+
+        private static string Outputs()
+        {
+            var rows = new StringBuilder("| state | main negative | precharge | main positive |\n|---|---|---|---|\n");
+            for (int state = 0; state < ContactorState.Count; state++)
+            {
+                int drive = ContactorTable.Outputs[state];
+                string Of(int flag) => (drive & flag) != 0 ? "closed" : "open";
+                rows.Append(CultureInfo.InvariantCulture, $"| {ContactorState.NameOf(state)} | {Of(ContactorTable.MainNegative)} | {Of(ContactorTable.Precharge)} | {Of(ContactorTable.MainPositive)} |\n");
+            }
+
+            return rows.ToString();
+        }
+
+        private static string Frames()
+        {
+            string[] names = ["PackStatus", "Limits", "CellExtremes", "TemperatureExtremes", "StateEstimates", "FaultStatus", "TaskTiming", "CellVoltages (one group)", "CellTemperatures (one group)", "ModuleBalancing (one module)"];
+            var rows = new StringBuilder("| frame | id | bytes | period ms (8 modules) | phase ms |\n|---|---|---|---|---|\n");
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                rows.Append(CultureInfo.InvariantCulture, $"| {names[row]} | 0x{FrameTable.Id(row):X3} | {FrameTable.Length(row)} | {FrameTable.PeriodMs(row, 8)} | {FrameTable.PhaseMs(row)} |\n");
+            }
+
+            return rows.ToString();
+        }
+
+        private static string Parameters()
+        {
+            ParameterBlock[] presets = [Presets.Nmc(96, 50000), Presets.Nca(96, 50000), Presets.Lfp(96, 50000), Presets.Lto(96, 50000), Presets.NaIon(96, 50000)];
+            var rows = new StringBuilder("| parameter | unit | lowest | highest | NMC | NCA | LFP | LTO | Na-ion |\n|---|---|---|---|---|---|---|---|---|\n");
+            for (int parameter = 0; parameter < ParameterId.SingleCount; parameter++)
+            {
+                rows.Append(CultureInfo.InvariantCulture, $"| {ParameterTable.NameOf(parameter)} | {ParameterTable.UnitOf(parameter)} | {ParameterTable.MinimumOf(parameter)} | {ParameterTable.MaximumOf(parameter)} |");
+                foreach (ParameterBlock preset in presets)
+                {
+                    rows.Append(CultureInfo.InvariantCulture, $" {preset.Get(parameter)} |");
+                }
+
+                rows.Append('\n');
+            }
+
+            return rows.ToString();
+        }
+    }
+}
