@@ -240,7 +240,7 @@ internal sealed class DbcParser
             Take();
             DbcToken signalName = _token;
             DbcSignal signal = ReadSignal();
-            if (message.FindSignal(signal.Name) is { } other)
+            if (!isStore && message.FindSignal(signal.Name) is { } other)
             {
                 throw Fault(signalName, $"message {message.Name} has two signals named {signal.Name}, the other on line {other.Line}", "Rename or remove one of them");
             }
