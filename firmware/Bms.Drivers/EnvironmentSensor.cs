@@ -16,6 +16,9 @@ namespace Bms.Drivers
         /// <summary>What a result holds before the first good reading, and after a failed one.</summary>
         public const int NotAvailable = int.MinValue;
 
+        /// <summary>Address of most breakout boards (SDO pulled up).</summary>
+        public const byte DefaultAddress = Bmx280Base.DefaultI2cAddress;
+
         private readonly Bme280 _sensor;
 
         /// <param name="busId">Number of the I2C bus, from 1.</param>
