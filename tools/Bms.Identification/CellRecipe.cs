@@ -9,6 +9,9 @@ namespace Bms.Identification
         private static readonly double[] FineSoc =
             [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
 
+        private static readonly double[] FlatSoc =
+            [0, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99, 1];
+
         /// <summary>Names that <see cref="Prepare"/> takes.</summary>
         public static IReadOnlyList<string> Names { get; } = ["a123-26650", "lg-18650hg2", "panasonic-ncr18650pf"];
 
@@ -41,6 +44,7 @@ namespace Bms.Identification
             throw new MeasuredTestException(directory, 0, $"no folder {folder} with the tests", "give the folder that holds the measured cells");
         }
 
+        // In the cold even C/20 polarises the cell by far more than the open-circuit voltage moves with temperature: those tests only judge.
         // C/20 discharge of this cell at 25 degC counts 2.778 Ah: the reference that published figures use. Mass from the maker's data sheet (48 g at most);
         // 900 J/(kg K) is usual for 18650 cells.
         private static IdentificationSetup Lg(string folder)
@@ -49,7 +53,7 @@ namespace Bms.Identification
             var tests = new List<IdentificationTest>();
             foreach (int t in new[] { -20, -10, 0, 10, 25, 40 })
             {
-                tests.Add(LowRate(folder, t, "c20", capacityAh, t >= 10 ? 0.15 : 0.03));
+                tests.Add(LowRate(folder, t, "c20", capacityAh, fitted: t >= 10));
                 tests.Add(Counted(folder, t, "cap1c", TestKind.Capacity, capacityAh, 0.1));
                 tests.Add(Counted(folder, t, "mixed1", TestKind.Drive, capacityAh, 1));
                 tests.Add(Counted(folder, t, "mixed2", TestKind.Drive, capacityAh, 1, fitted: false));
@@ -85,7 +89,7 @@ namespace Bms.Identification
         private static IdentificationSetup Panasonic(string folder)
         {
             const double capacityAh = 2.995;
-            var tests = new List<IdentificationTest> { LowRate(folder, 25, "c20", capacityAh, 0.15) };
+            var tests = new List<IdentificationTest> { LowRate(folder, 25, "c20", capacityAh) };
             foreach (int t in new[] { -20, -10, 0, 10, 25 })
             {
                 tests.Add(Counted(folder, t, "pulse", TestKind.Pulse, capacityAh, 0.1));
@@ -127,8 +131,8 @@ namespace Bms.Identification
                 MeasuredTest[] scripts = Enumerable.Range(1, 4).Select(n => MeasuredTest.Read(PathOf(folder, t, $"ocv-s{n}"), t)).ToArray();
                 double discharged = -scripts[0].ChargeAh![^1] - scripts[1].ChargeAh![^1];
                 double charged = scripts[2].ChargeAh![^1] + scripts[3].ChargeAh![^1];
-                tests.Add(new IdentificationTest(NameOf(t, "ocv-s1"), TestKind.LowRate, scripts[0], Array.ConvertAll(scripts[0].ChargeAh!, q => 1 + (q / discharged))) { Weight = 0.1 });
-                tests.Add(new IdentificationTest(NameOf(t, "ocv-s3"), TestKind.LowRate, scripts[2], Array.ConvertAll(scripts[2].ChargeAh!, q => q / charged)) { Weight = 0.1 });
+                tests.Add(Script(t, "ocv-s1", scripts[0], q => 1 + (q / discharged)));
+                tests.Add(Script(t, "ocv-s3", scripts[2], q => q / charged));
                 MeasuredTest drive = MeasuredTest.Read(PathOf(folder, t, "udds-repeat"));
                 tests.Add(new IdentificationTest(NameOf(t, "udds-repeat"), TestKind.Drive, drive, drive.Soc!) { FitBlockS = 1800 });
             }
@@ -142,7 +146,7 @@ namespace Bms.Identification
                 HeatCapacityJPerK = 80,
                 MinVoltageV = 2.0,
                 MaxVoltageV = 3.6,
-                SocGrid = FineSoc,
+                SocGrid = FlatSoc,
                 TemperatureGridC = [-15, 5, 25, 45],
                 TypicalResistanceOhm = 0.02,
                 HysteresisGamma = 50,
@@ -157,24 +161,34 @@ namespace Bms.Identification
             };
         }
 
+        private static IdentificationTest Script(int temperature, string test, MeasuredTest data, Converter<double, double> socOfCharge)
+        {
+            double[] soc = Array.ConvertAll(data.ChargeAh!, socOfCharge);
+            var withSoc = MeasuredTest.FromColumns(data.Name, data.TimeS, data.CurrentA, data.VoltageV, data.TemperatureC, null, soc);
+            return new IdentificationTest(NameOf(temperature, test), TestKind.LowRate, withSoc, soc) { Weight = 0.1 };
+        }
+
         private static IdentificationTest Counted(string folder, int temperature, string test, TestKind kind, double capacityAh, double weight, bool fitted = true)
         {
             MeasuredTest data = MeasuredTest.Read(PathOf(folder, temperature, test));
             return new IdentificationTest(NameOf(temperature, test), kind, data, data.ReferenceSoc(capacityAh)) { Weight = weight, Fitted = fitted };
         }
 
-        // Forty hours are long enough for the tester's offset to matter: see CounterDrift.
-        private static IdentificationTest LowRate(string folder, int temperature, string test, double capacityAh, double weight)
+        // Forty hours are long enough for the tester's offset to matter (see CounterDrift), so current and reference are put right first.
+        private static IdentificationTest LowRate(string folder, int temperature, string test, double capacityAh, bool fitted = true)
         {
             MeasuredTest data = MeasuredTest.Read(PathOf(folder, temperature, test));
             double offsetA = CounterDrift.Estimate(data);
             var soc = new double[data.Count];
+            var current = new double[data.Count];
             for (int k = 0; k < soc.Length; k++)
             {
                 soc[k] = 1 + ((data.ChargeAh![k] - (offsetA * (data.TimeS[k] - data.TimeS[0]) / 3600)) / capacityAh);
+                current[k] = data.CurrentA[k] == 0 ? 0 : data.CurrentA[k] - offsetA;
             }
 
-            return new IdentificationTest(NameOf(temperature, test), TestKind.LowRate, data, soc) { Weight = weight };
+            var corrected = MeasuredTest.FromColumns(data.Name, data.TimeS, current, data.VoltageV, data.TemperatureC, null, soc);
+            return new IdentificationTest(NameOf(temperature, test), TestKind.LowRate, corrected, soc) { Weight = 0.15, Fitted = fitted };
         }
 
         private static string NameOf(int temperature, string test)

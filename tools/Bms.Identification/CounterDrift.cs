@@ -2,7 +2,8 @@ namespace Bms.Identification
 {
     /// <summary>Finds the offset of a tester's current from a slow discharge and the charge that follows it.</summary>
     /// <remarks>
-    /// At C/20 the two branches of the voltage curve lie apart by an almost constant polarisation, and they share their features. With a wrong offset the branches
+    /// Where the charge ends in a constant-voltage phase, the cell is as full as at the start, and what the counter has left over is the offset times the duration.
+    /// Else: at C/20 the two branches of the voltage curve lie apart by an almost constant polarisation, and they share their features. With a wrong offset the branches
     /// shift against each other along the charge axis and their distance follows the slope of the curve. So the offset is the one for which the distance between
     /// the branches varies least over the middle of the range.
     /// </remarks>
@@ -11,6 +12,13 @@ namespace Bms.Identification
         /// <summary>Offset of the measured current in A (to be subtracted from it).</summary>
         internal static double Estimate(MeasuredTest test)
         {
+            int lastCharging = Array.FindLastIndex(test.CurrentA, i => i > 0.005);
+            double main = test.CurrentA.Max();
+            if (test.CurrentA[lastCharging] < 0.5 * main)
+            {
+                return 3600 * (test.ChargeAh![^1] - test.ChargeAh[0]) / (test.TimeS[lastCharging] - test.TimeS[0]);
+            }
+
             double best = double.PositiveInfinity;
             double bestOffset = 0;
             for (int milli = -150; milli <= 150; milli++)

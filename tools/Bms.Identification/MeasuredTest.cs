@@ -85,6 +85,25 @@ namespace Bms.Identification
             return Array.ConvertAll(ChargeAh!, q => initialSoc + (q / capacityAh));
         }
 
+        /// <summary>Capacity of the very cell that was measured, in Ah: charge moved over change of the reference, which differs a little from specimen to specimen.</summary>
+        /// <param name="typeCapacityAh">What to take where the file has no <c>soc</c> column, or one that changes by less than 0.3 or does not fit a cell of the type (half to double).</param>
+        public double SpecimenCapacityAh(double typeCapacityAh)
+        {
+            if (Soc is null || Math.Abs(Soc[^1] - Soc[0]) < 0.3)
+            {
+                return typeCapacityAh;
+            }
+
+            double chargeAh = 0;
+            for (int k = 1; k < Count; k++)
+            {
+                chargeAh += IsGap(k) ? 0 : CurrentA[k] * StepS(k) / 3600;
+            }
+
+            double capacityAh = chargeAh / (Soc[^1] - Soc[0]);
+            return capacityAh > 0.5 * typeCapacityAh && capacityAh < 2 * typeCapacityAh ? capacityAh : typeCapacityAh;
+        }
+
         /// <summary>Builds a test from columns (simulated data, excerpts). The arrays are kept, not copied.</summary>
         /// <exception cref="MeasuredTestException">As for a file; lines count from 2.</exception>
         public static MeasuredTest FromColumns(string name, double[] timeS, double[] currentA, double[] voltageV, double[] temperatureC, double[]? chargeAh, double[]? soc)

@@ -37,8 +37,7 @@ namespace Bms.Identification
             _scale = new double[_rows, PerPoint];
             for (int t = 0; t < _rows; t++)
             {
-                // Arrhenius with an activation temperature of 2,500 K (about 21 kJ/mol): only where smoothing starts from.
-                double r = setup.TypicalResistanceOhm * Math.Exp(2500 * ((1 / (setup.TemperatureGridC[t] + 273.15)) - (1 / 298.15)));
+                double r = setup.TypicalResistanceOhm * ColdFactor(setup.TemperatureGridC[t]);
                 _scale[t, R0Discharge] = 0.4 * r;
                 _scale[t, R0Charge] = 0.4 * r;
                 _scale[t, R1] = 0.3 * r;
@@ -93,7 +92,8 @@ namespace Bms.Identification
             {
                 for (int s = 0; s < _columns; s++)
                 {
-                    lower[At(t, s, Ocv)] = double.NegativeInfinity;
+                    // Inside 0..1 a rested cell stays above its lowest allowed voltage; the slant keeps the curve invertible where no test reaches.
+                    lower[At(t, s, Ocv)] = _setup.MinVoltageV + (2 * Math.Min(_setup.SocGrid[s], 0.06));
                     lower[At(t, s, R0Discharge)] = 0.3 * _scale[t, R0Discharge];
                     lower[At(t, s, R0Charge)] = 0.3 * _scale[t, R0Charge];
                     lower[At(t, s, R1)] = 0.02 * _scale[t, R1];
@@ -152,6 +152,12 @@ namespace Bms.Identification
             };
         }
 
+        // Arrhenius with an activation temperature of 2,500 K (about 21 kJ/mol): where smoothing starts from, and how model errors grow in the cold.
+        private static double ColdFactor(double temperatureC)
+        {
+            return Math.Exp(2500 * ((1 / (temperatureC + 273.15)) - (1 / 298.15)));
+        }
+
         private double[] Constant(double value)
         {
             var row = new double[_columns];
@@ -188,6 +194,12 @@ namespace Bms.Identification
                     row[i++] = value;
                 }
             }
+
+            // Strictly rising, by twice what the file resolves, so that the curve can be inverted.
+            for (int s = 1; s < row.Length; s++)
+            {
+                row[s] = Math.Max(row[s], row[s - 1] + 0.0002);
+            }
         }
 
         private int At(int temperature, int soc, int parameter)
@@ -205,6 +217,7 @@ namespace Bms.Identification
             var rows = new BoundedLeastSquares(_unknowns);
             MeasuredTest data = test.Data;
             double[] soc = test.Soc;
+            double capacityAh = data.SpecimenCapacityAh(_setup.CapacityAh);
             Span<int> index = stackalloc int[(4 * 4) + 2];
             Span<double> coefficient = stackalloc double[(4 * 4) + 2];
             double x1 = 0;
@@ -224,15 +237,17 @@ namespace Bms.Identification
                     double a2 = Math.Exp(-dt / (Tau2S[t] + (tf * (Tau2S[t + 1] - Tau2S[t]))));
                     x1 = through + ((x1 - through) * a1);
                     x2 = through + ((x2 - through) * a2);
-                    double moved = gap ? soc[k] - soc[k - 1] : i * dt / (3600 * _setup.CapacityAh);
+                    double moved = gap ? soc[k] - soc[k - 1] : i * dt / (3600 * capacityAh);
                     double sign = Math.Sign(moved);
                     h = sign == 0 ? h : sign + ((h - sign) * Math.Exp(-Math.Abs(moved) * Gamma));
                 }
 
                 pendingS += gap ? 0 : Math.Min(dt, 100);
                 bool edge = k > 0 && Math.Abs(i - data.CurrentA[k - 1]) > 0.1 * _setup.CapacityAh;
-                bool restOfLowRate = test.Kind == TestKind.LowRate && i == 0;
-                if (gap || restOfLowRate || (pendingS < 0.9 && !edge))
+
+                // The hour of rest between the branches of a low-rate test relaxes from the empty end in ways no two pairs can follow.
+                bool silent = test.Kind == TestKind.LowRate && i == 0;
+                if (gap || silent || (pendingS < 0.9 && !edge))
                 {
                     continue;
                 }
@@ -258,9 +273,10 @@ namespace Bms.Identification
                     Put(index, coefficient, ref n, At(ct, cs, R2), share * x2);
                 }
 
+                double sigma = 0.005 * Math.Max(1, ColdFactor(data.TemperatureC[k]));
                 Put(index, coefficient, ref n, AtHysteresis(s), (1 - sf) * h);
                 Put(index, coefficient, ref n, AtHysteresis(s + 1), sf * h);
-                rows.Add(index[..n], coefficient[..n], data.VoltageV[k], test.Weight * duration / 30 / (0.005 * 0.005));
+                rows.Add(index[..n], coefficient[..n], data.VoltageV[k], test.Weight * duration / 30 / (sigma * sigma));
             }
 
             return rows;
@@ -277,12 +293,27 @@ namespace Bms.Identification
             double[] grid = _setup.SocGrid;
             for (int t = 0; t < _rows; t++)
             {
+                // Where no test reaches the empty end, the curve goes to the lowest allowed voltage.
+                Rule(0.05, _setup.MinVoltageV, (At(t, 0, Ocv), 1));
                 for (int s = 0; s < _columns; s++)
                 {
                     // Open-circuit voltage hardly moves with temperature (entropy: some 0.2 mV/K at most), more at the steep empty end.
                     if (t > 0)
                     {
-                        Rule(grid[s] < 0.08 ? 0.01 : 0.003, (At(t, s, Ocv), 1), (At(t - 1, s, Ocv), -1));
+                        Rule(grid[s] < 0.08 ? 0.006 : 0.003, (At(t, s, Ocv), 1), (At(t - 1, s, Ocv), -1));
+                    }
+
+                    // Weak, so that it only carries the curve on where no test reaches.
+                    if (s > 0 && s < _columns - 1)
+                    {
+                        Curvature(s, grid, t, Ocv, grid[s] < 0.08 ? 0.3 : 0.05);
+                        if (t > 0)
+                        {
+                            // What temperature does to the curve is smoother than the curve.
+                            double f = (grid[s] - grid[s - 1]) / (grid[s + 1] - grid[s - 1]);
+                            Rule(grid[s] < 0.08 ? 0.01 : 0.0005, (At(t, s, Ocv), 1), (At(t, s - 1, Ocv), f - 1), (At(t, s + 1, Ocv), -f),
+                                (At(t - 1, s, Ocv), -1), (At(t - 1, s - 1, Ocv), 1 - f), (At(t - 1, s + 1, Ocv), f));
+                        }
                     }
 
                     for (int p = R0Discharge; p < PerPoint; p++)
@@ -327,6 +358,11 @@ namespace Bms.Identification
 
         private void Rule(double sigma, params ReadOnlySpan<(int Index, double Factor)> terms)
         {
+            Rule(sigma, 0.0, terms);
+        }
+
+        private void Rule(double sigma, double value, params ReadOnlySpan<(int Index, double Factor)> terms)
+        {
             Span<int> index = stackalloc int[terms.Length];
             Span<double> coefficient = stackalloc double[terms.Length];
             for (int i = 0; i < terms.Length; i++)
@@ -335,7 +371,7 @@ namespace Bms.Identification
                 coefficient[i] = terms[i].Factor;
             }
 
-            _sum.Add(index, coefficient, 0, 1 / (sigma * sigma));
+            _sum.Add(index, coefficient, value, 1 / (sigma * sigma));
         }
     }
 }

@@ -4,7 +4,8 @@ namespace Bms.Identification
 {
     /// <summary>Runs the cell model over a measured test and says how far its voltage is off.</summary>
     /// <remarks>
-    /// Current and temperature go in, voltage comes out; the measured voltage is only compared. The state of charge is counted from the current. Across a gap
+    /// Current and temperature go in, voltage comes out; the measured voltage is only compared. The state of charge is counted from the
+    /// current, over the capacity of the specimen where the reference tells it (<see cref="MeasuredTest.SpecimenCapacityAh"/>). Across a gap
     /// (<see cref="MeasuredTest.IsGap"/>) the charge is taken from the reference and the RC pairs relax without current.
     /// </remarks>
     public static class VoltageEvaluation
@@ -49,7 +50,8 @@ namespace Bms.Identification
         {
             double[] reference = test.ReferenceSoc(parameters.CapacityAh);
             double start = initialSoc ?? reference[0];
-            var model = new CellModel(parameters, start);
+            double scale = test.SpecimenCapacityAh(parameters.CapacityAh) / parameters.CapacityAh;
+            var model = new CellModel(parameters, start, scale);
             model.Reset(start, test.TemperatureC[0], initialHysteresis ?? HysteresisAtStart(start));
             var voltage = new double[test.Count];
             for (int k = 0; k < test.Count; k++)
