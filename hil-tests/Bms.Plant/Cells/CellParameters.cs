@@ -99,6 +99,15 @@ namespace Bms.Plant.Cells
             return CellParametersJson.Read(stream, name + ".json");
         }
 
+        /// <summary>Reads a cell file from a stream.</summary>
+        /// <param name="stream">The JSON text.</param>
+        /// <param name="source">Name for messages.</param>
+        /// <exception cref="CellFileException">Not JSON, or a field is missing or outside its range.</exception>
+        public static CellParameters Load(Stream stream, string source)
+        {
+            return CellParametersJson.Read(stream, source);
+        }
+
         /// <summary>Loads a cell file.</summary>
         /// <exception cref="CellFileException">The file cannot be opened, is not JSON, or a field is missing or outside its range.</exception>
         public static CellParameters LoadFile(string path)
