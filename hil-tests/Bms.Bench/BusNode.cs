@@ -34,7 +34,7 @@ namespace Bms.Bench
         /// <param name="isExtended">True for a 29-bit identifier.</param>
         /// <param name="data">Payload; valid during the call only.</param>
         /// <param name="length">Number of valid bytes, 0..8.</param>
-        void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length);
+        public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length);
     }
 
     /// <summary>One participant of the <see cref="VirtualCanBus"/>: its transmit queue, its receiver and its error state.</summary>

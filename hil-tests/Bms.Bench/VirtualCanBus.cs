@@ -11,7 +11,7 @@ namespace Bms.Bench
         /// <param name="isExtended">True for a 29-bit identifier.</param>
         /// <param name="data">Payload; valid during the call only.</param>
         /// <param name="length">Number of valid bytes, 0..8.</param>
-        void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length);
+        public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length);
     }
 
     /// <summary>A CAN bus in virtual time: bounded queues, arbitration by identifier, exact frame times, bus load, faults.</summary>
@@ -58,7 +58,6 @@ namespace Bms.Bench
         private long _onWireEndNs;
         private long _idleFromNs;
         private long _nowNs;
-        private long _originNs;
 
         private long _busyNs;
         private long _windowIndex;
@@ -93,7 +92,7 @@ namespace Bms.Bench
         public long ErrorFrameCount { get; private set; }
 
         /// <summary>Share of the time since start in which the bus carried a frame, an error frame or the space after it, 0..1.</summary>
-        public double Load => _nowNs > _originNs ? Math.Min(1.0, (double)_busyNs / (_nowNs - _originNs)) : 0;
+        public double Load => _nowNs > 0 ? Math.Min(1.0, (double)_busyNs / _nowNs) : 0;
 
         /// <summary>The same for the last complete second; a frame counts for the second it begins in.</summary>
         public double LastSecondLoad { get; private set; }
@@ -146,20 +145,6 @@ namespace Bms.Bench
 
         /// <summary>Removes a disturbance.</summary>
         public void RemoveFault(FrameFault fault) => _faults.Remove(fault);
-
-        /// <summary>Sets the clock before the first frame, for benches that do not start at zero.</summary>
-        public void StartAt(long timeUs)
-        {
-            if (FrameCount != 0 || _pendingCount != 0)
-            {
-                throw new InvalidOperationException("The clock is set before the first frame.");
-            }
-
-            _nowNs = timeUs * 1000;
-            _originNs = _nowNs;
-            _idleFromNs = _nowNs;
-            _windowIndex = _nowNs / WindowNs;
-        }
 
         /// <summary>Runs the bus up to a time: frames that end by then are received, the next one may be on the wire.</summary>
         /// <param name="timeUs">Virtual time in us; a frame that could start exactly then waits for the next call.</param>
