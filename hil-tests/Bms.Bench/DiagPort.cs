@@ -1,0 +1,88 @@
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+using Bms.Plant.Pack;
+
+namespace Bms.Bench
+{
+    /// <summary>Reads the controller's own frames; decodes when asked, so that it costs nothing while nobody looks.</summary>
+    internal sealed class DiagPort : IDiagPort, ICanTap
+    {
+        private static readonly Func<byte[], int>[] SeverityReaders =
+        [
+            FaultStatus.UnpackCellOverVoltage,
+            FaultStatus.UnpackCellUnderVoltage,
+            FaultStatus.UnpackOverCurrentCharge,
+            FaultStatus.UnpackOverCurrentDischarge,
+            FaultStatus.UnpackOverTemperature,
+            FaultStatus.UnpackOverTemperatureCharge,
+            FaultStatus.UnpackUnderTemperature,
+            FaultStatus.UnpackUnderTemperatureCharge,
+            FaultStatus.UnpackModuleLost,
+            FaultStatus.UnpackModuleDataInvalid,
+            FaultStatus.UnpackTemperatureDataInvalid,
+            FaultStatus.UnpackCurrentSensorLost,
+            FaultStatus.UnpackVoltageSensorLost,
+            FaultStatus.UnpackHostLost,
+            FaultStatus.UnpackPrechargeFailed,
+            FaultStatus.UnpackContactorFeedback,
+            FaultStatus.UnpackInterlock,
+            FaultStatus.UnpackPackVoltageImplausible,
+            FaultStatus.UnpackConfiguration,
+            FaultStatus.UnpackReceiveOverflow,
+            FaultStatus.UnpackChargeLimitIgnored,
+            FaultStatus.UnpackDischargeLimitIgnored,
+        ];
+
+        private readonly INetworkPort _network;
+        private readonly HostNode _host;
+        private readonly List<FaultChange> _history = new();
+        private readonly byte[] _data = new byte[8];
+
+        public DiagPort(INetworkPort network, HostNode host)
+        {
+            _network = network;
+            _host = host;
+            network.Observe(this);
+        }
+
+        public int State => Load(PackStatus.Id) ? PackStatus.UnpackState(_data) : -1;
+
+        public int Severity => Load(PackStatus.Id) ? PackStatus.UnpackSeverity(_data) : -1;
+
+        public double Soc
+        {
+            get
+            {
+                int value = Load(StateEstimates.Id) ? StateEstimates.UnpackSocCentiPct(_data) : SignalValue.NotAvailable;
+                return value == SignalValue.NotAvailable ? double.NaN : value * 1e-4;
+            }
+        }
+
+        public IReadOnlyList<FaultChange> FaultHistory => _history;
+
+        public int SeverityOf(int fault) => Load(FaultStatus.Id) ? SeverityReaders[fault](_data) : 0;
+
+        public IEnumerable<int> ActiveFaults()
+        {
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                if (SeverityOf(fault) != 0)
+                {
+                    yield return fault;
+                }
+            }
+        }
+
+        public void ClearFaults() => _host.ClearFaults();
+
+        public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
+        {
+            if (id == FaultEvent.Id && !isExtended)
+            {
+                _history.Add(new FaultChange(timeUs, FaultEvent.UnpackFaultId(data), FaultEvent.UnpackFaultSeverity(data), FaultEvent.UnpackValue(data), FaultEvent.UnpackElement(data)));
+            }
+        }
+
+        private bool Load(uint id) => _network.LastFrame(id, _data, out _) >= 0;
+    }
+}

@@ -1,0 +1,71 @@
+using Bms.Plant.Pack;
+
+namespace Bms.Bench
+{
+    /// <summary>Names the signals of a <see cref="PackPlant"/>; made when first asked for.</summary>
+    internal sealed class ModelPort : IModelPort
+    {
+        private readonly List<string> _names = new();
+        private readonly Dictionary<string, (Func<double> Read, Action<double>? Write)> _signals = new();
+
+        public ModelPort(PackPlant plant)
+        {
+            PackModel cells = plant.Cells;
+            ThermalNetwork thermal = plant.Thermal;
+            Add("Pack.CurrentA", () => cells.CurrentA);
+            Add("Pack.VoltageV", () => cells.PackVoltageV);
+            Add("Pack.CapacityAh", () => cells.NominalCapacityAh);
+            Add("Pack.ThroughputAh", () => cells.ThroughputAh);
+            Add("Pack.TerminalEnergyJ", () => cells.TerminalEnergyJ);
+            Add("Pack.HeatJ", () => cells.HeatJ);
+            Add("Link.VoltageV", () => plant.Link.VoltageV);
+            Add("Contactor.MainPositive", () => plant.MainPositive.IsClosed ? 1 : 0);
+            Add("Contactor.MainNegative", () => plant.MainNegative.IsClosed ? 1 : 0);
+            Add("Contactor.Precharge", () => plant.Precharge.IsClosed ? 1 : 0);
+            Add("Ambient.TemperatureDegC", () => thermal.AmbientDegC, v => thermal.AmbientDegC = v);
+            Add("Coolant.TemperatureDegC", () => thermal.CoolantDegC, v => thermal.CoolantDegC = v);
+            Add("Coolant.Flow", () => thermal.IsFlowing ? 1 : 0);
+            Add("Coolant.ConditioningDegC", () => thermal.ConditioningDegC ?? double.NaN, v => thermal.ConditioningDegC = double.IsNaN(v) ? null : v);
+            Add("Heater.PowerW", () => thermal.IsHeating ? thermal.HeaterPowerW : 0);
+            Add("Host.Mode", () => plant.Host.Mode, v => plant.Host.Mode = (int)v);
+            Add("Load.PowerW", () => plant.Load.DemandPowerW, v => plant.Load.DemandPowerW = v);
+            Add("Load.CurrentA", () => plant.Load.DemandCurrentA, v => plant.Load.DemandCurrentA = v);
+            Add("Charger.On", () => plant.Charger.IsOn ? 1 : 0, v => plant.Charger.IsOn = v > 0.5);
+            Add("Charger.MaxCurrentA", () => plant.Charger.MaxCurrentA, v => plant.Charger.MaxCurrentA = v);
+            Add("Charger.MaxVoltageV", () => plant.Charger.MaxVoltageV, v => plant.Charger.MaxVoltageV = v);
+            Add("Interlock.Closed", () => plant.IsInterlockClosed ? 1 : 0, v => plant.IsInterlockClosed = v > 0.5);
+            for (int k = 0; k < cells.CellCount; k++)
+            {
+                int cell = k;
+                Add($"Cell[{k + 1}].VoltageV", () => cells.VoltageV[cell]);
+                Add($"Cell[{k + 1}].Soc", () => cells.Soc[cell], v => cells.SetSoc(cell, v));
+                Add($"Cell[{k + 1}].TemperatureDegC", () => cells.TemperatureDegC[cell], v => cells.TemperatureDegC[cell] = v);
+                Add($"Cell[{k + 1}].CapacityAh", () => cells.CapacityAh[cell]);
+                Add($"Cell[{k + 1}].HeatingW", () => plant.HeatingW(cell), v => plant.SetHeating(cell, v));
+            }
+        }
+
+        public IReadOnlyList<string> Names => _names;
+
+        public bool CanWrite(string name) => _signals.TryGetValue(name, out var signal) && signal.Write != null;
+
+        public double Read(string name) => Find(name).Read();
+
+        public void Write(string name, double value)
+        {
+            Action<double> write = Find(name).Write ?? throw new KeyNotFoundException($"The plant's signal {name} cannot be written.");
+            write(value);
+        }
+
+        private (Func<double> Read, Action<double>? Write) Find(string name)
+        {
+            return _signals.TryGetValue(name, out var signal) ? signal : throw new KeyNotFoundException($"The plant has no signal {name}.");
+        }
+
+        private void Add(string name, Func<double> read, Action<double>? write = null)
+        {
+            _names.Add(name);
+            _signals.Add(name, (read, write));
+        }
+    }
+}

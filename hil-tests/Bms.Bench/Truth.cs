@@ -1,0 +1,81 @@
+namespace Bms.Bench
+{
+    /// <summary>Extremes and means of the simulated pack as it really is, for checks: no sensor stands between.</summary>
+    public static class Truth
+    {
+        /// <summary>Mean state of charge, 0..1.</summary>
+        public static double MeanSoc(VirtualBench bench) => Mean(bench.Plant.Cells.Soc);
+
+        /// <summary>State of charge of the emptiest cell, 0..1.</summary>
+        public static double LowestSoc(VirtualBench bench) => Lowest(bench.Plant.Cells.Soc);
+
+        /// <summary>State of charge of the fullest cell, 0..1.</summary>
+        public static double HighestSoc(VirtualBench bench) => Highest(bench.Plant.Cells.Soc);
+
+        /// <summary>Lowest cell voltage in V.</summary>
+        public static double LowestCellV(VirtualBench bench) => Lowest(bench.Plant.Cells.VoltageV);
+
+        /// <summary>Highest cell voltage in V.</summary>
+        public static double HighestCellV(VirtualBench bench) => Highest(bench.Plant.Cells.VoltageV);
+
+        /// <summary>Temperature of the coldest cell in degC.</summary>
+        public static double ColdestDegC(VirtualBench bench) => Lowest(bench.Plant.Cells.TemperatureDegC);
+
+        /// <summary>Temperature of the hottest cell in degC.</summary>
+        public static double HottestDegC(VirtualBench bench) => Highest(bench.Plant.Cells.TemperatureDegC);
+
+        /// <summary>Temperature of the hottest cell that carries a sensor in degC.</summary>
+        public static double HottestSensedDegC(VirtualBench bench)
+        {
+            double highest = double.MinValue;
+            foreach (Plant.Pack.CellModuleNode module in bench.Plant.Modules)
+            {
+                for (int i = 0; i < module.SensorCount; i++)
+                {
+                    highest = Math.Max(highest, bench.Plant.Cells.TemperatureDegC[module.CellOfSensor(i)]);
+                }
+            }
+
+            return highest;
+        }
+
+        /// <summary>Pack current in A; positive charges.</summary>
+        public static double CurrentA(VirtualBench bench) => bench.Plant.Cells.CurrentA;
+
+        /// <summary>Pack current over the capacity in 1/h; positive charges.</summary>
+        public static double RateC(VirtualBench bench) => bench.Plant.Cells.CurrentA / bench.Plant.Cells.NominalCapacityAh;
+
+        private static double Mean(ReadOnlySpan<double> values)
+        {
+            double sum = 0;
+            foreach (double v in values)
+            {
+                sum += v;
+            }
+
+            return sum / values.Length;
+        }
+
+        private static double Lowest(ReadOnlySpan<double> values)
+        {
+            double lowest = values[0];
+            foreach (double v in values)
+            {
+                lowest = v < lowest ? v : lowest;
+            }
+
+            return lowest;
+        }
+
+        private static double Highest(ReadOnlySpan<double> values)
+        {
+            double highest = values[0];
+            foreach (double v in values)
+            {
+                highest = v > highest ? v : highest;
+            }
+
+            return highest;
+        }
+    }
+}

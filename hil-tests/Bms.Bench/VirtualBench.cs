@@ -1,0 +1,174 @@
+using Bms.Core;
+using Bms.Core.Configuration;
+using Bms.Plant.Pack;
+
+namespace Bms.Bench
+{
+    /// <summary>The real controller and a simulated pack on a virtual CAN bus, in lock step in virtual time.</summary>
+    /// <remarks>
+    /// One <see cref="Step"/> is one cycle of the controller: it takes the frames that have ended, decides, its outputs move the contactors, the nodes sample
+    /// the plant and queue their frames, plant and bus advance by one period. The same options give the same frames, byte for byte, on every machine.
+    /// A step allocates nothing. Not safe for more than one thread; run as many benches side by side as you like.
+    /// </remarks>
+    public sealed class VirtualBench
+    {
+        private readonly long _stepUs;
+        private ModelPort? _model;
+
+        /// <param name="options">The pack, the controller and the bus; null for the defaults.</param>
+        public VirtualBench(BenchOptions? options = null)
+        {
+            Options = options ?? new BenchOptions();
+            _stepUs = Options.CyclePeriodMs * 1000L;
+            Plant = new PackPlant(Options.Pack, _stepUs);
+            Bus = new VirtualCanBus(Options.BitRate);
+            Port = new FirmwareCanPort(Options.ReceiveQueueLength, Options.ControllerLatencyUs);
+            ControllerNode = Port.Connect(Bus);
+            foreach (PackNode node in Plant.Nodes)
+            {
+                node.Bus = Bus.AddNode(node.Name, new NodeReceiver(node), node.Accepts);
+            }
+
+            var network = new NetworkPort(Bus);
+            Network = network;
+            Diag = new DiagPort(network, Plant.Host);
+            Ees = new EesPort(Plant.Faults);
+
+            Parameters = Presets.Of(ChemistryOf(Plant.Cells.Cell.Chemistry), Options.Pack.CellCount, (int)Math.Round(Plant.Cells.NominalCapacityAh * 1000));
+            Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
+            if (Options.Pack.CellCount < CellModuleNode.CellsPerModule)
+            {
+                // A short row carries fewer sensors, and the controller must not miss the others.
+                Parameters.Set(ParameterId.TemperaturesPerModule, Math.Max(1, Plant.Modules[0].SensorCount));
+            }
+
+            Options.ConfigureParameters?.Invoke(Parameters);
+            Controller = new BatteryController(Parameters, Port);
+        }
+
+        /// <summary>What the bench was made of.</summary>
+        public BenchOptions Options { get; }
+
+        /// <summary>The simulated pack, with the truth about it.</summary>
+        public PackPlant Plant { get; }
+
+        /// <summary>The bus.</summary>
+        public VirtualCanBus Bus { get; }
+
+        /// <summary>The controller's receiver and transmitter.</summary>
+        public FirmwareCanPort Port { get; }
+
+        /// <summary>The controller's node on the bus.</summary>
+        public BusNode ControllerNode { get; }
+
+        /// <summary>Parameter block of the controller.</summary>
+        public ParameterBlock Parameters { get; }
+
+        /// <summary>The controller.</summary>
+        public BatteryController Controller { get; }
+
+        /// <summary>Signals of the plant by name.</summary>
+        public IModelPort Model => _model ??= new ModelPort(Plant);
+
+        /// <summary>Frames.</summary>
+        public INetworkPort Network { get; }
+
+        /// <summary>What the controller tells about itself on the bus.</summary>
+        public IDiagPort Diag { get; }
+
+        /// <summary>Electrical errors.</summary>
+        public IEesPort Ees { get; }
+
+        /// <summary>Virtual time in us since the start of the bench.</summary>
+        public long TimeUs { get; private set; }
+
+        /// <summary>Virtual time in s.</summary>
+        public double TimeS => TimeUs * 1e-6;
+
+        /// <summary>The controller's clock in ms; rolls over.</summary>
+        public uint NowMs => unchecked(Options.StartMs + (uint)(TimeUs / 1000));
+
+        /// <summary>Cycles since start.</summary>
+        public long StepCount { get; private set; }
+
+        /// <summary>One cycle of the controller and everything around it.</summary>
+        public void Step()
+        {
+            BatteryController controller = Controller;
+            PackPlant plant = Plant;
+            controller.Inputs.InterlockClosed = plant.IsInterlockClosed;
+            controller.Inputs.MainPositiveClosed = plant.MainPositive.FeedbackClosed;
+            controller.Inputs.MainNegativeClosed = plant.MainNegative.FeedbackClosed;
+            controller.Inputs.PrechargeClosed = plant.Precharge.FeedbackClosed;
+            controller.Update(NowMs);
+            plant.MainPositive.Command(controller.Outputs.MainPositive, TimeUs);
+            plant.MainNegative.Command(controller.Outputs.MainNegative, TimeUs);
+            plant.Precharge.Command(controller.Outputs.Precharge, TimeUs);
+            plant.Thermal.HeaterCommand = controller.Outputs.Heater;
+            plant.Thermal.CoolingCommand = controller.Outputs.Cooling;
+
+            plant.RunNodes();
+            plant.Step();
+            TimeUs += _stepUs;
+            Bus.AdvanceTo(TimeUs);
+            StepCount++;
+        }
+
+        /// <summary>Runs for a stretch of virtual time.</summary>
+        /// <param name="seconds">Length in s; rounded up to whole cycles.</param>
+        public void RunFor(double seconds)
+        {
+            long untilUs = TimeUs + (long)Math.Round(seconds * 1e6);
+            while (TimeUs < untilUs)
+            {
+                Step();
+            }
+        }
+
+        /// <summary>Runs until a condition holds, looked at after every cycle.</summary>
+        /// <param name="condition">What to wait for.</param>
+        /// <param name="timeoutS">Longest wait in s of virtual time.</param>
+        /// <returns>Time it took in s, or -1 where it did not come in time.</returns>
+        public double RunUntil(Func<VirtualBench, bool> condition, double timeoutS)
+        {
+            long startUs = TimeUs;
+            long untilUs = TimeUs + (long)Math.Round(timeoutS * 1e6);
+            while (!condition(this))
+            {
+                if (TimeUs >= untilUs)
+                {
+                    return -1;
+                }
+
+                Step();
+            }
+
+            return (TimeUs - startUs) * 1e-6;
+        }
+
+        private static int ChemistryOf(string name)
+        {
+            return name.ToUpperInvariant() switch
+            {
+                "NMC" => Chemistry.Nmc,
+                "NCA" => Chemistry.Nca,
+                "LFP" => Chemistry.Lfp,
+                "LTO" => Chemistry.Lto,
+                "NA-ION" => Chemistry.NaIon,
+                _ => throw new ArgumentException($"The controller has no preset for the chemistry {name}; use NMC, NCA, LFP, LTO or Na-ion."),
+            };
+        }
+
+        // The plant does not know the bus; this hands its nodes what they hear.
+        private sealed class NodeReceiver(PackNode node) : ICanReceiver
+        {
+            public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
+            {
+                if (!isExtended)
+                {
+                    node.OnFrame(timeUs, id, data, length);
+                }
+            }
+        }
+    }
+}

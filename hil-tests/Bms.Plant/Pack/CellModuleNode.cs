@@ -1,0 +1,276 @@
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+
+namespace Bms.Plant.Pack
+{
+    /// <summary>A cell module of the reference protocol: measures up to 12 cells and 4 temperatures every 100 ms, bleeds cells on command.</summary>
+    public sealed class CellModuleNode : PackNode
+    {
+        /// <summary>Cells of a full module.</summary>
+        public const int CellsPerModule = 12;
+
+        /// <summary>Temperature sensors of a full module, on its cells 2, 5, 8 and 11.</summary>
+        public const int SensorsPerModule = 4;
+
+        private const long PeriodUs = ModuleVoltagesA.PeriodMs * 1000L;
+        private const long StatusPeriodUs = ModuleStatus.PeriodMs * 1000L;
+
+        private readonly PackModel _pack;
+        private readonly SensorOptions _options;
+        private readonly NoiseSource _noise;
+        private readonly int _firstCell;
+        private readonly double _bleedOhm;
+        private readonly uint _balancingId;
+        private readonly int _balancingSeed;
+        private readonly SealedFrame _voltagesA;
+        private readonly SealedFrame _voltagesB;
+        private readonly SealedFrame _voltagesC;
+        private readonly SealedFrame _temperatures;
+        private readonly SealedFrame _status;
+
+        private readonly double[] _cellOffsetV = new double[CellsPerModule];
+        private readonly double[] _cellGain = new double[CellsPerModule];
+        private readonly double[] _cellFaultV = new double[CellsPerModule];
+        private readonly bool[] _cellOpen = new bool[CellsPerModule];
+        private readonly int[] _cellMv = new int[CellsPerModule];
+
+        private readonly double[] _laggedDegC = new double[SensorsPerModule];
+        private readonly double[] _temperatureOffsetK = new double[SensorsPerModule];
+        private readonly double[] _temperatureFaultK = new double[SensorsPerModule];
+        private readonly double[] _temperatureStuckDegC = new double[SensorsPerModule];
+        private readonly bool[] _temperatureOpen = new bool[SensorsPerModule];
+        private readonly int[] _deciC = new int[SensorsPerModule];
+
+        private long _nextUs;
+        private long _nextStatusUs;
+        private long _bleedUntilUs;
+        private int _bleedMask;
+        private bool _frozenOnce;
+
+        /// <param name="pack">The cells.</param>
+        /// <param name="options">The pack.</param>
+        /// <param name="index">Number of the module, from 0.</param>
+        /// <param name="startUs">Virtual time at which the simulation starts in us.</param>
+        public CellModuleNode(PackModel pack, PackOptions options, int index, long startUs)
+            : base($"CellModule{index:00}")
+        {
+            _pack = pack;
+            _options = options.Sensors;
+            Index = index;
+            _firstCell = index * CellsPerModule;
+            CellCount = Math.Min(CellsPerModule, pack.CellCount - _firstCell);
+            SensorCount = Math.Min(SensorsPerModule, (CellCount + 1) / 3);
+            _bleedOhm = 4.2 / options.BleedCurrentA;
+            _noise = new NoiseSource(options.Seed, 100 + (ulong)index);
+
+            var errors = new RandomStream(options.Seed, 200 + (ulong)index);
+            for (int i = 0; i < CellsPerModule; i++)
+            {
+                _cellOffsetV[i] = _options.CellOffsetV * errors.NextGaussian();
+                _cellGain[i] = 1 + (_options.CellGain * errors.NextGaussian());
+            }
+
+            for (int i = 0; i < SensorsPerModule; i++)
+            {
+                _temperatureOffsetK[i] = _options.TemperatureOffsetK * errors.NextGaussian();
+                _temperatureStuckDegC[i] = double.NaN;
+                _laggedDegC[i] = i < SensorCount ? pack.TemperatureDegC[CellOfSensor(i)] : 0;
+            }
+
+            uint m = (uint)index;
+            _voltagesA = new SealedFrame(ModuleVoltagesA.BaseId + m, ModuleVoltagesA.Length, ModuleVoltagesA.BaseDataId + index);
+            _voltagesB = new SealedFrame(ModuleVoltagesB.BaseId + m, ModuleVoltagesB.Length, ModuleVoltagesB.BaseDataId + index);
+            _voltagesC = new SealedFrame(ModuleVoltagesC.BaseId + m, ModuleVoltagesC.Length, ModuleVoltagesC.BaseDataId + index);
+            _temperatures = new SealedFrame(ModuleTemperatures.BaseId + m, ModuleTemperatures.Length, ModuleTemperatures.BaseDataId + index);
+            _status = new SealedFrame(ModuleStatus.BaseId + m, ModuleStatus.Length, ModuleStatus.BaseDataId + index);
+            _balancingId = ModuleBalancing.BaseId + m;
+            _balancingSeed = E2eProfile1.SeedOf(ModuleBalancing.BaseDataId + index);
+
+            // Modules run on their own clocks: the phase is any number of us. Back to back they all answer one broadcast.
+            _nextUs = startUs + (options.ModulesBackToBack ? 0 : (long)(errors.NextDouble() * (PeriodUs / 16)) + (index * (PeriodUs / 16)));
+            _nextStatusUs = startUs + (options.ModulesBackToBack ? 0 : (long)(errors.NextDouble() * StatusPeriodUs));
+        }
+
+        /// <summary>Number of the module, from 0.</summary>
+        public int Index { get; }
+
+        /// <summary>Cells fitted.</summary>
+        public int CellCount { get; }
+
+        /// <summary>Temperature sensors fitted.</summary>
+        public int SensorCount { get; }
+
+        /// <summary>True: the module repeats old values; its counters go on.</summary>
+        public bool IsFrozen { get; set; }
+
+        /// <summary>Cells that are bled now, bit 0 the most negative one.</summary>
+        public int BleedMask => _bleedMask;
+
+        /// <summary>Voltages as last measured in mV; <see cref="SignalValue.NotAvailable"/> where invalid.</summary>
+        public ReadOnlySpan<int> MeasuredMv => _cellMv.AsSpan(0, CellCount);
+
+        /// <summary>Temperatures as last measured in 0.1 degC; <see cref="SignalValue.NotAvailable"/> where invalid.</summary>
+        public ReadOnlySpan<int> MeasuredDeciC => _deciC.AsSpan(0, SensorCount);
+
+        /// <summary>Cell of the pack, from 0, that a sensor of this module sits on.</summary>
+        public int CellOfSensor(int sensor) => _firstCell + Math.Min((3 * sensor) + 1, CellCount - 1);
+
+        /// <summary>Adds a voltage to what is measured of a cell.</summary>
+        /// <param name="cell">Cell of this module, from 0.</param>
+        /// <param name="offsetV">Voltage in V; 0 ends the fault.</param>
+        public void SetCellFault(int cell, double offsetV) => _cellFaultV[cell] = offsetV;
+
+        /// <summary>Opens the sense wire of a cell: the module reports it as not available.</summary>
+        public void SetCellOpen(int cell, bool open) => _cellOpen[cell] = open;
+
+        /// <summary>Adds a temperature to what a sensor measures, in K.</summary>
+        public void SetTemperatureFault(int sensor, double offsetK) => _temperatureFaultK[sensor] = offsetK;
+
+        /// <summary>Sticks a sensor at a temperature; NaN ends the fault.</summary>
+        public void SetTemperatureStuck(int sensor, double degC) => _temperatureStuckDegC[sensor] = degC;
+
+        /// <summary>Opens a temperature sensor: the module reports it as not available.</summary>
+        public void SetTemperatureOpen(int sensor, bool open) => _temperatureOpen[sensor] = open;
+
+        /// <summary>Lets the temperature sensors follow their cells.</summary>
+        /// <param name="stepS">Time since the last call in s.</param>
+        public void Follow(double stepS)
+        {
+            double share = Math.Min(1, stepS / Math.Max(_options.TemperatureLagS, 1e-9));
+            for (int i = 0; i < SensorCount; i++)
+            {
+                _laggedDegC[i] += share * (_pack.TemperatureDegC[CellOfSensor(i)] - _laggedDegC[i]);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override bool Accepts(uint id) => id == _balancingId;
+
+        /// <inheritdoc/>
+        public override void OnFrame(long timeUs, uint id, byte[] data, int length)
+        {
+            if (!E2eProfile1.HasValidCrcWithSeed(data, length, _balancingSeed))
+            {
+                return;
+            }
+
+            int hold = ModuleBalancing.UnpackHoldMs(data);
+            Bleed(ModuleBalancing.UnpackBleedCells(data));
+            _bleedUntilUs = timeUs + (hold * 1000L);
+        }
+
+        /// <inheritdoc/>
+        public override void Run(long fromUs, long untilUs)
+        {
+            if (_bleedMask != 0 && fromUs >= _bleedUntilUs)
+            {
+                Bleed(0);
+            }
+
+            while (_nextUs < untilUs)
+            {
+                Sample();
+                long readyUs = _nextUs + _options.ModuleDelayUs;
+                Send(_voltagesA, readyUs);
+                Send(_voltagesB, readyUs);
+                Send(_voltagesC, readyUs);
+                Send(_temperatures, readyUs);
+                _nextUs += PeriodUs;
+            }
+
+            while (_nextStatusUs < untilUs)
+            {
+                SendStatus(_nextStatusUs);
+                _nextStatusUs += StatusPeriodUs;
+            }
+        }
+
+        private void Bleed(int mask)
+        {
+            mask &= (1 << CellCount) - 1;
+            int changed = mask ^ _bleedMask;
+            for (int i = 0; changed != 0; i++, changed >>= 1)
+            {
+                if ((changed & 1) != 0)
+                {
+                    _pack.SetBleed(_firstCell + i, (mask >> i & 1) != 0 ? _bleedOhm : 0);
+                }
+            }
+
+            _bleedMask = mask;
+        }
+
+        private void Sample()
+        {
+            if (IsFrozen && _frozenOnce)
+            {
+                return;
+            }
+
+            _frozenOnce = IsFrozen;
+            ReadOnlySpan<double> voltage = _pack.VoltageV;
+            for (int i = 0; i < CellsPerModule; i++)
+            {
+                if (i >= CellCount || _cellOpen[i])
+                {
+                    _cellMv[i] = SignalValue.NotAvailable;
+                    continue;
+                }
+
+                double measured = (voltage[_firstCell + i] * _cellGain[i]) + _cellOffsetV[i] + _cellFaultV[i] + (_options.CellNoiseV * _noise.Next());
+                _cellMv[i] = (int)Math.Round(Math.Clamp(measured, 0, 8.19) * 1000);
+            }
+
+            for (int i = 0; i < SensorsPerModule; i++)
+            {
+                if (i >= SensorCount || _temperatureOpen[i])
+                {
+                    _deciC[i] = SignalValue.NotAvailable;
+                    continue;
+                }
+
+                double measured = double.IsNaN(_temperatureStuckDegC[i])
+                    ? _laggedDegC[i] + _temperatureOffsetK[i] + _temperatureFaultK[i] + (_options.TemperatureNoiseK * _noise.Next())
+                    : _temperatureStuckDegC[i];
+                _deciC[i] = (int)Math.Round(Math.Clamp(measured, -100, 700) * 10);
+            }
+
+            byte[] d = _voltagesA.Data;
+            ModuleVoltagesA.PackCellVoltage1Mv(d, _cellMv[0]);
+            ModuleVoltagesA.PackCellVoltage2Mv(d, _cellMv[1]);
+            ModuleVoltagesA.PackCellVoltage3Mv(d, _cellMv[2]);
+            ModuleVoltagesA.PackCellVoltage4Mv(d, _cellMv[3]);
+            d = _voltagesB.Data;
+            ModuleVoltagesB.PackCellVoltage1Mv(d, _cellMv[4]);
+            ModuleVoltagesB.PackCellVoltage2Mv(d, _cellMv[5]);
+            ModuleVoltagesB.PackCellVoltage3Mv(d, _cellMv[6]);
+            ModuleVoltagesB.PackCellVoltage4Mv(d, _cellMv[7]);
+            d = _voltagesC.Data;
+            ModuleVoltagesC.PackCellVoltage1Mv(d, _cellMv[8]);
+            ModuleVoltagesC.PackCellVoltage2Mv(d, _cellMv[9]);
+            ModuleVoltagesC.PackCellVoltage3Mv(d, _cellMv[10]);
+            ModuleVoltagesC.PackCellVoltage4Mv(d, _cellMv[11]);
+            d = _temperatures.Data;
+            ModuleTemperatures.PackTemperature1DeciC(d, _deciC[0]);
+            ModuleTemperatures.PackTemperature2DeciC(d, _deciC[1]);
+            ModuleTemperatures.PackTemperature3DeciC(d, _deciC[2]);
+            ModuleTemperatures.PackTemperature4DeciC(d, _deciC[3]);
+        }
+
+        private void SendStatus(long dueUs)
+        {
+            int open = 0;
+            for (int i = 0; i < CellCount; i++)
+            {
+                open |= _cellOpen[i] ? 1 << i : 0;
+            }
+
+            byte[] d = _status.Data;
+            ModuleStatus.PackBleedingCells(d, _bleedMask);
+            ModuleStatus.PackOpenWires(d, open);
+            ModuleStatus.PackBoardTemperatureDegC(d, (int)Math.Round(_laggedDegC[0] + (2 * System.Numerics.BitOperations.PopCount((uint)_bleedMask))));
+            ModuleStatus.PackModuleState(d, ModuleStatus.ModuleStateRunning);
+            Send(_status, dueUs);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+namespace Bms.Plant.Pack
+{
+    /// <summary>Everything that can be broken in the simulated pack. Element and value of each are in its comment; without effect where it says none.</summary>
+    public enum PackFault
+    {
+        /// <summary>A cell module sends nothing. Element: module.</summary>
+        ModuleSilent,
+
+        /// <summary>A cell module sends wrong CRCs. Element: module.</summary>
+        ModuleCrc,
+
+        /// <summary>The counters of a cell module stand still. Element: module.</summary>
+        ModuleCounter,
+
+        /// <summary>A cell module repeats old values with good counters. Element: module.</summary>
+        ModuleFrozen,
+
+        /// <summary>The measured voltage of a cell is off. Element: cell; value: V.</summary>
+        CellVoltageOffset,
+
+        /// <summary>The sense wire of a cell is open. Element: cell.</summary>
+        CellSenseOpen,
+
+        /// <summary>A temperature sensor is stuck. Element: sensor; value: degC.</summary>
+        TemperatureStuck,
+
+        /// <summary>A temperature sensor is open. Element: sensor.</summary>
+        TemperatureOpen,
+
+        /// <summary>A temperature sensor is off. Element: sensor; value: K.</summary>
+        TemperatureOffset,
+
+        /// <summary>The current sensor sends no current.</summary>
+        CurrentSilent,
+
+        /// <summary>The current sensor reports that it failed.</summary>
+        CurrentFailed,
+
+        /// <summary>The measured current is off. Value: A.</summary>
+        CurrentOffset,
+
+        /// <summary>The measured current is stuck. Value: A.</summary>
+        CurrentStuck,
+
+        /// <summary>The CRCs of the current and voltage sensor are wrong.</summary>
+        SensorCrc,
+
+        /// <summary>The pack sensor sends no voltages.</summary>
+        VoltageSilent,
+
+        /// <summary>The measured pack voltage is off. Value: V.</summary>
+        PackVoltageOffset,
+
+        /// <summary>The measured link voltage is off. Value: V.</summary>
+        LinkVoltageOffset,
+
+        /// <summary>The host sends nothing.</summary>
+        HostSilent,
+
+        /// <summary>A contactor is welded. Element: 0 main positive, 1 main negative, 2 precharge.</summary>
+        ContactorWelded,
+
+        /// <summary>A contactor does not close. Element: 0 main positive, 1 main negative, 2 precharge.</summary>
+        ContactorStuckOpen,
+
+        /// <summary>The auxiliary contact of a contactor is stuck. Element: as above; value: 1 closed, 0 open.</summary>
+        ContactorFeedback,
+
+        /// <summary>The precharge resistor is broken.</summary>
+        PrechargeResistorOpen,
+
+        /// <summary>The coolant pump stands.</summary>
+        CoolantPump,
+
+        /// <summary>The heater stays cold.</summary>
+        HeaterFailed,
+
+        /// <summary>The heater stays hot.</summary>
+        HeaterStuckOn,
+
+        /// <summary>A cell has an internal short. Element: cell; value: ohm.</summary>
+        CellInternalShort,
+
+        /// <summary>A cell is heated from outside. Element: cell; value: W.</summary>
+        CellHeating,
+
+        /// <summary>The interlock loop is open.</summary>
+        InterlockOpen,
+
+        /// <summary>The inverter ignores the limits and the state it hears.</summary>
+        LoadIgnoresLimits,
+
+        /// <summary>The charger ignores the limits and the state it hears.</summary>
+        ChargerIgnoresLimits,
+    }
+
+    /// <summary>Switches the faults of a <see cref="PackPlant"/> on and off by name: one table for tests, scenarios and campaigns.</summary>
+    public sealed class PackFaults
+    {
+        private readonly PackPlant _plant;
+
+        internal PackFaults(PackPlant plant)
+        {
+            _plant = plant;
+        }
+
+        /// <summary>Elements a fault can choose from; 1 where it has none.</summary>
+        public int ElementCount(PackFault fault)
+        {
+            switch (fault)
+            {
+                case PackFault.ModuleSilent:
+                case PackFault.ModuleCrc:
+                case PackFault.ModuleCounter:
+                case PackFault.ModuleFrozen:
+                    return _plant.Modules.Count;
+                case PackFault.CellVoltageOffset:
+                case PackFault.CellSenseOpen:
+                case PackFault.CellInternalShort:
+                case PackFault.CellHeating:
+                    return _plant.Cells.CellCount;
+                case PackFault.TemperatureStuck:
+                case PackFault.TemperatureOpen:
+                case PackFault.TemperatureOffset:
+                    return _plant.Modules.Sum(m => m.SensorCount);
+                case PackFault.ContactorWelded:
+                case PackFault.ContactorStuckOpen:
+                case PackFault.ContactorFeedback:
+                    return 3;
+                default:
+                    return 1;
+            }
+        }
+
+        /// <summary>Brings a fault in.</summary>
+        /// <param name="fault">What breaks.</param>
+        /// <param name="element">Which one, from 0.</param>
+        /// <param name="value">How much, in the unit of the fault.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The pack has no such element.</exception>
+        public void Inject(PackFault fault, int element = 0, double value = 0) => Switch(fault, element, true, value);
+
+        /// <summary>Takes a fault away again.</summary>
+        /// <param name="fault">What was broken.</param>
+        /// <param name="element">Which one, from 0.</param>
+        public void Clear(PackFault fault, int element = 0) => Switch(fault, element, false, 0);
+
+        /// <summary>Takes all faults away.</summary>
+        public void ClearAll()
+        {
+            foreach (PackFault fault in Enum.GetValues<PackFault>())
+            {
+                for (int element = 0; element < ElementCount(fault); element++)
+                {
+                    Clear(fault, element);
+                }
+            }
+        }
+
+        private void Switch(PackFault fault, int element, bool on, double value)
+        {
+            int count = ElementCount(fault);
+            if (element < 0 || element >= count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(element), element, $"{fault} takes an element from 0 to {count - 1}.");
+            }
+
+            switch (fault)
+            {
+                case PackFault.ModuleSilent:
+                    _plant.Modules[element].IsSilent = on;
+                    break;
+                case PackFault.ModuleCrc:
+                    _plant.Modules[element].HasWrongCrc = on;
+                    break;
+                case PackFault.ModuleCounter:
+                    _plant.Modules[element].HasStuckCounter = on;
+                    break;
+                case PackFault.ModuleFrozen:
+                    _plant.Modules[element].IsFrozen = on;
+                    break;
+                case PackFault.CellVoltageOffset:
+                    ModuleOfCell(element).SetCellFault(element % CellModuleNode.CellsPerModule, value);
+                    break;
+                case PackFault.CellSenseOpen:
+                    ModuleOfCell(element).SetCellOpen(element % CellModuleNode.CellsPerModule, on);
+                    break;
+                case PackFault.TemperatureStuck:
+                    ModuleOfSensor(element).SetTemperatureStuck(element % CellModuleNode.SensorsPerModule, on ? value : double.NaN);
+                    break;
+                case PackFault.TemperatureOpen:
+                    ModuleOfSensor(element).SetTemperatureOpen(element % CellModuleNode.SensorsPerModule, on);
+                    break;
+                case PackFault.TemperatureOffset:
+                    ModuleOfSensor(element).SetTemperatureFault(element % CellModuleNode.SensorsPerModule, value);
+                    break;
+                case PackFault.CurrentSilent:
+                    _plant.Sensor.IsCurrentSilent = on;
+                    break;
+                case PackFault.CurrentFailed:
+                    _plant.Sensor.IsCurrentFailed = on;
+                    break;
+                case PackFault.CurrentOffset:
+                    _plant.Sensor.CurrentFaultA = value;
+                    break;
+                case PackFault.CurrentStuck:
+                    _plant.Sensor.CurrentStuckA = on ? value : null;
+                    break;
+                case PackFault.SensorCrc:
+                    _plant.Sensor.HasWrongCrc = on;
+                    break;
+                case PackFault.VoltageSilent:
+                    _plant.Sensor.IsVoltageSilent = on;
+                    break;
+                case PackFault.PackVoltageOffset:
+                    _plant.Sensor.PackVoltageFaultV = value;
+                    break;
+                case PackFault.LinkVoltageOffset:
+                    _plant.Sensor.LinkVoltageFaultV = value;
+                    break;
+                case PackFault.HostSilent:
+                    _plant.Host.IsSilent = on;
+                    break;
+                case PackFault.ContactorWelded:
+                    ContactorOf(element).IsWelded = on;
+                    break;
+                case PackFault.ContactorStuckOpen:
+                    ContactorOf(element).IsStuckOpen = on;
+                    break;
+                case PackFault.ContactorFeedback:
+                    ContactorOf(element).StuckFeedback = on ? value > 0.5 : null;
+                    break;
+                case PackFault.PrechargeResistorOpen:
+                    _plant.IsPrechargeResistorOpen = on;
+                    break;
+                case PackFault.CoolantPump:
+                    _plant.Thermal.IsPumpFailed = on;
+                    break;
+                case PackFault.HeaterFailed:
+                    _plant.Thermal.IsHeaterFailed = on;
+                    break;
+                case PackFault.HeaterStuckOn:
+                    _plant.Thermal.IsHeaterStuckOn = on;
+                    break;
+                case PackFault.CellInternalShort:
+                    _plant.Cells.SetShort(element, value);
+                    break;
+                case PackFault.CellHeating:
+                    _plant.SetHeating(element, value);
+                    break;
+                case PackFault.InterlockOpen:
+                    _plant.IsInterlockClosed = !on;
+                    break;
+                case PackFault.LoadIgnoresLimits:
+                    _plant.Load.HonoursLimits = !on;
+                    break;
+                case PackFault.ChargerIgnoresLimits:
+                    _plant.Charger.HonoursLimits = !on;
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault.");
+            }
+        }
+
+        private CellModuleNode ModuleOfCell(int cell) => _plant.Modules[cell / CellModuleNode.CellsPerModule];
+
+        private CellModuleNode ModuleOfSensor(int sensor) => _plant.Modules[sensor / CellModuleNode.SensorsPerModule];
+
+        private Contactor ContactorOf(int element)
+        {
+            return element == 0 ? _plant.MainPositive : element == 1 ? _plant.MainNegative : _plant.Precharge;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Bms.Plant.Cells;
+
+namespace Bms.Plant.Pack
+{
+    /// <summary>A whole simulated pack: cells, thermal network, contactors, load side, load, charger, and the nodes that measure it on the bus.</summary>
+    public sealed class PackPlant
+    {
+        private readonly PackOptions _options;
+        private readonly long _stepUs;
+        private readonly double _stepS;
+        private readonly double[] _heatingW;
+        private readonly PackNode[] _nodes;
+        private bool _anyHeating;
+        private long _nextThermalUs;
+
+        /// <param name="options">The pack.</param>
+        /// <param name="stepUs">Electrical step in us; must divide the thermal step.</param>
+        /// <param name="startUs">Virtual time of the start in us.</param>
+        public PackPlant(PackOptions options, long stepUs = 10_000, long startUs = 0)
+        {
+            if (stepUs <= 0 || options.ThermalStepUs % stepUs != 0)
+            {
+                throw new ArgumentException("The electrical step must divide the thermal step.", nameof(stepUs));
+            }
+
+            _options = options;
+            _stepUs = stepUs;
+            _stepS = stepUs * 1e-6;
+            Cells = new PackModel(CellParameters.LoadNameOrFile(options.CellName), options, stepUs);
+            Thermal = new ThermalNetwork(Cells, options);
+            MainPositive = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
+            MainNegative = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
+            Precharge = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
+            Link = new LinkCircuit(options.LinkCapacitanceF, options.LinkDischargeOhm);
+            Load = new DriveLoad { CutOffV = 0.5 * Cells.Cell.MinVoltageV * options.CellCount };
+            Charger = new Charger();
+            Host = new HostNode(options, startUs);
+            Sensor = new PackSensorNode(Cells, Link, options, startUs);
+            int modules = (options.CellCount + CellModuleNode.CellsPerModule - 1) / CellModuleNode.CellsPerModule;
+            var list = new CellModuleNode[modules];
+            for (int m = 0; m < modules; m++)
+            {
+                list[m] = new CellModuleNode(Cells, options, m, startUs);
+            }
+
+            Modules = list;
+            _nodes = [Host, Sensor, .. list];
+            _heatingW = new double[options.CellCount];
+            _nextThermalUs = startUs + options.ThermalStepUs;
+            TimeUs = startUs;
+            Faults = new PackFaults(this);
+        }
+
+        /// <summary>Virtual time in us.</summary>
+        public long TimeUs { get; private set; }
+
+        /// <summary>The pack as it was asked for.</summary>
+        public PackOptions Options => _options;
+
+        /// <summary>The cells.</summary>
+        public PackModel Cells { get; }
+
+        /// <summary>Temperatures, coolant, heater.</summary>
+        public ThermalNetwork Thermal { get; }
+
+        /// <summary>Main contactor at the positive end.</summary>
+        public Contactor MainPositive { get; }
+
+        /// <summary>Main contactor at the negative end.</summary>
+        public Contactor MainNegative { get; }
+
+        /// <summary>Precharge contactor, beside the positive one.</summary>
+        public Contactor Precharge { get; }
+
+        /// <summary>The load side.</summary>
+        public LinkCircuit Link { get; }
+
+        /// <summary>The drive.</summary>
+        public DriveLoad Load { get; }
+
+        /// <summary>The charger.</summary>
+        public Charger Charger { get; }
+
+        /// <summary>The vehicle on the bus.</summary>
+        public HostNode Host { get; }
+
+        /// <summary>The current and voltage sensor on the bus.</summary>
+        public PackSensorNode Sensor { get; }
+
+        /// <summary>The cell modules on the bus.</summary>
+        public IReadOnlyList<CellModuleNode> Modules { get; }
+
+        /// <summary>All nodes on the bus.</summary>
+        public IReadOnlyList<PackNode> Nodes => _nodes;
+
+        /// <summary>Faults by name and element.</summary>
+        public PackFaults Faults { get; }
+
+        /// <summary>State of the interlock loop.</summary>
+        public bool IsInterlockClosed { get; set; } = true;
+
+        /// <summary>True: the precharge resistor is broken.</summary>
+        public bool IsPrechargeResistorOpen { get; set; }
+
+        /// <summary>True while both main contactors let current pass.</summary>
+        public bool IsPathClosed => MainNegative.IsClosed && MainPositive.IsClosed;
+
+        /// <summary>Highest current at which a main contactor opened since start, as a magnitude in A.</summary>
+        public double WorstBreakCurrentA { get; private set; }
+
+        /// <summary>Heats a cell from outside.</summary>
+        /// <param name="cell">Cell from 0.</param>
+        /// <param name="powerW">Power in W; 0 ends it.</param>
+        public void SetHeating(int cell, double powerW)
+        {
+            _heatingW[cell] = powerW;
+            _anyHeating = Array.Exists(_heatingW, w => w != 0);
+        }
+
+        /// <summary>External heat put into a cell now, in W.</summary>
+        public double HeatingW(int cell) => _heatingW[cell];
+
+        /// <summary>Lets every node queue the frames that are due until the end of the next step.</summary>
+        public void RunNodes()
+        {
+            foreach (PackNode node in _nodes)
+            {
+                node.Run(TimeUs, TimeUs + _stepUs);
+            }
+        }
+
+        /// <summary>Advances the plant by one electrical step.</summary>
+        public void Step()
+        {
+            bool wasClosed = IsPathClosed;
+            MainPositive.Update(TimeUs);
+            MainNegative.Update(TimeUs);
+            Precharge.Update(TimeUs);
+            if (wasClosed && !IsPathClosed)
+            {
+                WorstBreakCurrentA = Math.Max(WorstBreakCurrentA, Math.Abs(Cells.CurrentA));
+            }
+
+            double pathOhm = double.PositiveInfinity;
+            if (MainNegative.IsClosed)
+            {
+                if (MainPositive.IsClosed)
+                {
+                    pathOhm = _options.PathResistanceOhm;
+                }
+                else if (Precharge.IsClosed && !IsPrechargeResistorOpen)
+                {
+                    pathOhm = _options.PathResistanceOhm + _options.PrechargeResistorOhm;
+                }
+            }
+
+            double externalA = Load.Update(Link.VoltageV, Host.Heard, TimeUs);
+            double chargeOhm = Cells.ChargeResistanceOhm;
+            externalA += Charger.Update(Cells.EmfV, chargeOhm + _options.PathResistanceOhm, Link.VoltageV, Host.Heard, TimeUs, _stepS);
+            double current = Link.Step(Cells.EmfV, pathOhm, Cells.DischargeResistanceOhm, chargeOhm, externalA, _stepS);
+            Cells.Step(current);
+
+            TimeUs += _stepUs;
+            if (TimeUs >= _nextThermalUs)
+            {
+                StepThermal();
+                _nextThermalUs += _options.ThermalStepUs;
+            }
+        }
+
+        private void StepThermal()
+        {
+            double stepS = _options.ThermalStepUs * 1e-6;
+            if (_anyHeating)
+            {
+                for (int k = 0; k < _heatingW.Length; k++)
+                {
+                    Cells.AddHeat(k, _heatingW[k] * stepS);
+                }
+            }
+
+            Thermal.Step();
+            foreach (CellModuleNode module in Modules)
+            {
+                module.Follow(stepS);
+            }
+        }
+    }
+}
