@@ -56,22 +56,30 @@ namespace Bms.Core.Control
             CompareFeedback(inputs, outputs, nowMs);
 
             PrechargeHasFailed = false;
-            int state = State;
             int conditions = Conditions(m, faults, nowMs);
-            int[] transitions = ContactorTable.Transitions;
-            for (int row = 0; row < transitions.Length; row += ContactorTable.TransitionColumns)
+            if (conditions != 0)
             {
-                if (transitions[row] == state && (transitions[row + 1] & conditions) != 0)
-                {
-                    Enter(transitions[row + 2], transitions[row + 1], m, nowMs);
-                    break;
-                }
+                Step(conditions, m, nowMs);
             }
 
             int drive = ContactorTable.Outputs[State];
             outputs.MainPositive = (drive & ContactorTable.MainPositive) != 0;
             outputs.MainNegative = (drive & ContactorTable.MainNegative) != 0;
             outputs.Precharge = (drive & ContactorTable.Precharge) != 0;
+        }
+
+        private void Step(int conditions, PackMeasurement m, uint nowMs)
+        {
+            int state = State;
+            int[] transitions = ContactorTable.Transitions;
+            for (int row = 0; row < transitions.Length; row += ContactorTable.TransitionColumns)
+            {
+                if (transitions[row] == state && (transitions[row + 1] & conditions) != 0)
+                {
+                    Enter(transitions[row + 2], transitions[row + 1], m, nowMs);
+                    return;
+                }
+            }
         }
 
         private int Conditions(PackMeasurement m, FaultMonitor faults, uint nowMs)

@@ -13,6 +13,7 @@ namespace Bms.Core.Control
     public sealed class CurrentLimits
     {
         private const int Full = 1000;
+        private const uint UpdateEveryMs = 50;
 
         /// <summary>Highest charging current now, in mA, as a magnitude.</summary>
         public int ChargeLimitMa;
@@ -35,6 +36,7 @@ namespace Bms.Core.Control
         private int _dischargePermille;
         private bool _tooColdToCharge = true;
         private uint _lastMs;
+        private int _lastStops;
         private int _roomMsPermille;
         private bool _started;
 
@@ -71,6 +73,14 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, int contactorState, uint nowMs)
         {
+            // What stops a current counts at once; the rest changes slowly, and is looked at less often to keep the cycle short.
+            int stops = (contactorState == ContactorState.Closed ? 4 : 0) | (faults.StopsCharging ? 1 : 0) | (faults.StopsDischarging ? 2 : 0);
+            if (_started && stops == _lastStops && nowMs - _lastMs < UpdateEveryMs)
+            {
+                return;
+            }
+
+            _lastStops = stops;
             int rise = RiseSinceLast(nowMs);
             int cold = m.LowestTemperatureDeciC;
             bool known = m.HighestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;

@@ -14,6 +14,18 @@ namespace Bms.Core.Estimation
         private readonly short[] _ocvMv;
         private readonly short[] _milliohmAh;
         private readonly int _columns;
+        private int _column;
+        private int _row;
+        private float _rowPart;
+
+        /// <summary>Open-circuit voltage, in mV.</summary>
+        public float OpenCircuitMv;
+
+        /// <summary>Slope of the open-circuit voltage, in mV for the whole capacity; never negative for tables that rise.</summary>
+        public float SlopeMv;
+
+        /// <summary>Resistance for some ten seconds of current, times capacity, in milliohm Ah: divided by a pack's capacity in Ah it gives milliohm.</summary>
+        public float ResistanceMilliohmAh;
 
         /// <summary>Picks the tables of a chemistry.</summary>
         /// <param name="chemistry">One of <see cref="Chemistry"/>.</param>
@@ -26,36 +38,49 @@ namespace Bms.Core.Estimation
             _columns = _socPermille.Length;
         }
 
-        /// <summary>Open-circuit voltage, in mV.</summary>
-        /// <param name="soc">State of charge, 0..1; beyond it the line goes on.</param>
+        /// <summary>Goes to a place in the tables; the figures there are then in the fields.</summary>
+        /// <remarks>One search for all of them, as a search costs the device more than the figures.</remarks>
+        /// <param name="soc">State of charge, 0..1; beyond it the voltage goes on in a line and the resistance keeps its edge.</param>
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public float OpenCircuitMv(float soc, int deciC)
+        public void GoTo(float soc, int deciC)
         {
             float permille = soc * 1000f;
-            int column = ColumnOf(permille);
-            float part = (permille - _socPermille[column]) / (_socPermille[column + 1] - _socPermille[column]);
-            return At(_ocvMv, column, part, deciC);
-        }
+            short[] socs = _socPermille;
+            int column = _column;
+            while (column < _columns - 2 && permille >= socs[column + 1])
+            {
+                column++;
+            }
 
-        /// <summary>Slope of the open-circuit voltage, in mV for the whole capacity.</summary>
-        /// <param name="soc">State of charge, 0..1.</param>
-        /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public float SlopeMv(float soc, int deciC)
-        {
-            int column = ColumnOf(soc * 1000f);
-            float rise = At(_ocvMv, column, 1f, deciC) - At(_ocvMv, column, 0f, deciC);
-            return rise * 1000f / (_socPermille[column + 1] - _socPermille[column]);
-        }
+            while (column > 0 && permille < socs[column])
+            {
+                column--;
+            }
 
-        /// <summary>Resistance for some ten seconds of current, times capacity, in milliohm Ah: divided by a pack's capacity in Ah it gives milliohm.</summary>
-        /// <param name="soc">State of charge, 0..1; beyond it the edge counts.</param>
-        /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public float ResistanceMilliohmAh(float soc, int deciC)
-        {
-            float permille = soc * 1000f;
-            int column = ColumnOf(permille);
-            float part = (permille - _socPermille[column]) / (_socPermille[column + 1] - _socPermille[column]);
-            return At(_milliohmAh, column, part < 0f ? 0f : part > 1f ? 1f : part, deciC);
+            _column = column;
+            int width = socs[column + 1] - socs[column];
+            float part = (permille - socs[column]) / width;
+            float edge = part < 0f ? 0f : part > 1f ? 1f : part;
+
+            FindRow(deciC);
+            short[] ocv = _ocvMv;
+            short[] resistance = _milliohmAh;
+            int at = _row * _columns + column;
+            float bottom = ocv[at];
+            float rise = ocv[at + 1] - bottom;
+            float ohm = resistance[at] + edge * (resistance[at + 1] - resistance[at]);
+            float blend = _rowPart;
+            if (blend > 0f)
+            {
+                at += _columns;
+                bottom += blend * (ocv[at] - bottom);
+                rise += blend * (ocv[at + 1] - ocv[at] - rise);
+                ohm += blend * (resistance[at] + edge * (resistance[at + 1] - resistance[at]) - ohm);
+            }
+
+            OpenCircuitMv = bottom + part * rise;
+            SlopeMv = rise * 1000f / width;
+            ResistanceMilliohmAh = ohm;
         }
 
         /// <summary>State of charge that has a given open-circuit voltage, 0..1; the ends beyond the curve.</summary>
@@ -63,20 +88,21 @@ namespace Bms.Core.Estimation
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
         public float SocOf(float mv, int deciC)
         {
-            if (mv <= At(_ocvMv, 0, 0f, deciC))
+            FindRow(deciC);
+            if (mv <= OcvAt(0))
             {
                 return 0f;
             }
 
             for (int column = 0; column < _columns - 1; column++)
             {
-                float top = At(_ocvMv, column, 1f, deciC);
+                float top = OcvAt(column + 1);
                 if (mv > top)
                 {
                     continue;
                 }
 
-                float bottom = At(_ocvMv, column, 0f, deciC);
+                float bottom = OcvAt(column);
                 float rise = top - bottom;
                 float part = rise > 0f ? (mv - bottom) / rise : 1f;
                 return (_socPermille[column] + part * (_socPermille[column + 1] - _socPermille[column])) * 0.001f;
@@ -85,37 +111,26 @@ namespace Bms.Core.Estimation
             return 1f;
         }
 
-        // The piece of the table in which a state of charge lies; the first and the last piece also serve beyond the ends.
-        private int ColumnOf(float permille)
+        private float OcvAt(int column)
         {
-            int column = 0;
-            while (column < _columns - 2 && permille >= _socPermille[column + 1])
-            {
-                column++;
-            }
-
-            return column;
+            int at = _row * _columns + column;
+            float here = _ocvMv[at];
+            return _rowPart > 0f ? here + _rowPart * (_ocvMv[at + _columns] - here) : here;
         }
 
-        private float At(short[] table, int column, float part, int deciC)
+        // The row at or below a temperature, and how far it lies towards the next one; beyond the ends the edge row alone.
+        private void FindRow(int deciC)
         {
-            int last = _deciC.Length - 1;
+            short[] rows = _deciC;
+            int last = rows.Length - 1;
             int row = 0;
-            while (row < last && deciC >= _deciC[row + 1])
+            while (row < last && deciC >= rows[row + 1])
             {
                 row++;
             }
 
-            int at = row * _columns + column;
-            float here = table[at] + part * (table[at + 1] - table[at]);
-            if (row == last || deciC <= _deciC[row])
-            {
-                return here;
-            }
-
-            at += _columns;
-            float above = table[at] + part * (table[at + 1] - table[at]);
-            return here + (above - here) * (deciC - _deciC[row]) / (_deciC[row + 1] - _deciC[row]);
+            _row = row;
+            _rowPart = row == last || deciC <= rows[row] ? 0f : (float)(deciC - rows[row]) / (rows[row + 1] - rows[row]);
         }
     }
 }

@@ -22,6 +22,7 @@ namespace Bms.Core.Estimation
         private const float StartErrorMv = 15f;
         private const float StoredSigma = 0.10f;
         private const float MaxSigma = 0.5f;
+        private const float MinSigma = 0.0001f;
         private const float MinSoc = -0.05f;
         private const float MaxSoc = 1.05f;
 
@@ -31,6 +32,9 @@ namespace Bms.Core.Estimation
 
         /// <summary>State of charge, 0..1 for the whole capacity; may lie slightly outside.</summary>
         public float Soc;
+
+        /// <summary>One standard deviation of <see cref="Soc"/>.</summary>
+        public float Sigma;
 
         /// <summary>True once there is a state of charge.</summary>
         public bool IsKnown;
@@ -57,12 +61,6 @@ namespace Bms.Core.Estimation
             _correlationS = parameters.Get(ParameterId.SocCorrectionTauS);
         }
 
-        /// <summary>One standard deviation of <see cref="Soc"/>.</summary>
-        public float Sigma
-        {
-            get { return Root(_variance); }
-        }
-
         /// <summary>Starts from a stored state of charge.</summary>
         /// <param name="socCentiPct">0..10000, in 0.01 %; beyond that it is clamped.</param>
         public void StartFrom(int socCentiPct)
@@ -71,6 +69,7 @@ namespace Bms.Core.Estimation
             _offset = clamped / 10000f;
             Soc = _offset;
             _variance = StoredSigma * StoredSigma;
+            Sigma = StoredSigma;
             IsKnown = true;
         }
 
@@ -116,6 +115,9 @@ namespace Bms.Core.Estimation
                 _variance = MaxSigma * MaxSigma;
             }
 
+            // Newton's square root, one step from the last result: no double in the cycle, and the variance changes slowly.
+            Sigma = Sigma > MinSigma ? 0.5f * (Sigma + _variance / Sigma) : MinSigma;
+
             if (_offset + counted < MinSoc)
             {
                 _offset = MinSoc - counted;
@@ -131,20 +133,23 @@ namespace Bms.Core.Estimation
         private void StartFromVoltage(int cellMv, int deciC, int currentMa)
         {
             _currentA = currentMa * 0.001f;
-            float ohm = _curves.ResistanceMilliohmAh(0.5f, deciC) / _capacityAh;
+            _curves.GoTo(0.5f, deciC);
+            float ohm = _curves.ResistanceMilliohmAh / _capacityAh;
             _offset = _curves.SocOf(cellMv - _currentA * ohm, deciC);
             Soc = _offset;
-            float slope = _curves.SlopeMv(Soc, deciC);
-            float sigma = StartErrorMv / (slope > 30f ? slope : 30f);
+            _curves.GoTo(Soc, deciC);
+            float sigma = StartErrorMv / (_curves.SlopeMv > 30f ? _curves.SlopeMv : 30f);
             _variance = sigma * sigma;
+            Sigma = sigma;
             IsKnown = true;
         }
 
         private float Correction(int cellMv, int deciC, float stepS)
         {
-            float dropMv = _currentA * _curves.ResistanceMilliohmAh(Soc, deciC) / _capacityAh;
-            float error = cellMv - dropMv - _curves.OpenCircuitMv(Soc, deciC);
-            float slope = _curves.SlopeMv(Soc, deciC);
+            _curves.GoTo(Soc, deciC);
+            float dropMv = _currentA * _curves.ResistanceMilliohmAh / _capacityAh;
+            float error = cellMv - dropMv - _curves.OpenCircuitMv;
+            float slope = _curves.SlopeMv;
             float modelMv = RestErrorMv + (dropMv < 0f ? -dropMv : dropMv) * ResistanceError;
 
             // At least one step long, so never zero.
@@ -153,23 +158,6 @@ namespace Bms.Core.Estimation
             float gain = _variance * slope / (slope * slope * _variance + noise);
             _variance *= 1f - gain * slope;
             return gain * error;
-        }
-
-        // Newton's square root: positive input only, no double in the cycle.
-        private static float Root(float x)
-        {
-            if (x <= 0f)
-            {
-                return 0f;
-            }
-
-            float r = x > 1f ? x : 1f;
-            for (int i = 0; i < 12; i++)
-            {
-                r = 0.5f * (r + x / r);
-            }
-
-            return r;
         }
     }
 }

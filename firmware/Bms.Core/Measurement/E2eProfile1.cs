@@ -86,7 +86,11 @@ namespace Bms.Core.Measurement
             return length >= 2 && data[0] == CrcOf(data, length, seed);
         }
 
-        private static int CrcOf(byte[] data, int length, int crc)
+        /// <summary>CRC of a payload from byte 1 on: what byte 0 must be.</summary>
+        /// <param name="data">Payload.</param>
+        /// <param name="length">Bytes in use, 2 or more.</param>
+        /// <param name="crc">Result of <see cref="SeedOf"/>.</param>
+        public static int CrcOf(byte[] data, int length, int crc)
         {
             byte[] table = CrcTable;
             if (length == 8)

@@ -48,12 +48,6 @@ namespace Bms.Core.Measurement
         /// <summary>Highest valid cell voltage, in mV; not available where there is none.</summary>
         public int HighestCellMv;
 
-        /// <summary>Index of the lowest cell, from 0; meaningless where <see cref="LowestCellMv"/> is not available.</summary>
-        public int LowestCell;
-
-        /// <summary>Index of the highest cell, from 0; meaningless where <see cref="HighestCellMv"/> is not available.</summary>
-        public int HighestCell;
-
         /// <summary>Number of cells with a valid voltage.</summary>
         public int ValidCells;
 
@@ -71,12 +65,6 @@ namespace Bms.Core.Measurement
 
         /// <summary>Highest valid temperature, in 0.1 degC; not available where there is none.</summary>
         public int HighestTemperatureDeciC;
-
-        /// <summary>Index of the coldest sensor, from 0.</summary>
-        public int LowestSensor;
-
-        /// <summary>Index of the hottest sensor, from 0.</summary>
-        public int HighestSensor;
 
         /// <summary>Number of valid temperatures.</summary>
         public int ValidTemperatures;
@@ -165,6 +153,10 @@ namespace Bms.Core.Measurement
         private readonly int[] _partModule = new int[AgeScanParts];
 
         private int _sumMv;
+        private int _lowGroup;
+        private int _highGroup;
+        private int _coldModule;
+        private int _hotModule;
         private int _agePart;
         private bool _cellsChanged;
         private bool _temperaturesChanged;
@@ -250,6 +242,30 @@ namespace Bms.Core.Measurement
             get { return _moduleCount; }
         }
 
+        /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
+        public int LowestCell
+        {
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _lowGroup * CellsPerFrame, LowestCellMv); }
+        }
+
+        /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
+        public int HighestCell
+        {
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _highGroup * CellsPerFrame, HighestCellMv); }
+        }
+
+        /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
+        public int LowestSensor
+        {
+            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _coldModule * TemperaturesPerModule, LowestTemperatureDeciC); }
+        }
+
+        /// <summary>Index of the hottest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
+        public int HighestSensor
+        {
+            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _hotModule * TemperaturesPerModule, HighestTemperatureDeciC); }
+        }
+
         /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
         public bool IsComplete
         {
@@ -290,11 +306,37 @@ namespace Bms.Core.Measurement
                 Start(nowMs);
             }
 
+            CanPort port = _port;
+            CanFrame frame = _frame;
+            int maxFrames = _maxFrames;
             int taken = 0;
-            while (taken < _maxFrames && _port.TryReceive(_frame))
+            while (taken < maxFrames && port.TryReceive(frame))
             {
                 taken++;
-                Take(nowMs);
+                if (frame.IsExtended)
+                {
+                    continue;
+                }
+
+                // The most frequent first. The four families of the modules follow each other at 0x200, 0x210, 0x220 and 0x230.
+                uint id = frame.Id;
+                uint offset = id - ModuleVoltagesA.BaseId;
+                if (offset < CurrentSlot)
+                {
+                    TakeModule((int)offset, frame, nowMs);
+                }
+                else if (id == SensorCurrent.Id)
+                {
+                    TakeCurrent(frame, nowMs);
+                }
+                else if (id == SensorVoltages.Id)
+                {
+                    TakeVoltages(frame, nowMs);
+                }
+                else if (id == HostCommand.Id)
+                {
+                    TakeHost(frame, nowMs);
+                }
             }
 
             FramesThisCycle = taken;
@@ -325,35 +367,7 @@ namespace Bms.Core.Measurement
             }
         }
 
-        private void Take(uint nowMs)
-        {
-            CanFrame frame = _frame;
-            if (frame.IsExtended)
-            {
-                return;
-            }
-
-            uint id = frame.Id;
-            uint offset = id - ModuleVoltagesA.BaseId;
-            if (offset < FramesPerModule * MaxModules)
-            {
-                TakeModule((int)offset, frame, nowMs);
-            }
-            else if (id == SensorCurrent.Id)
-            {
-                TakeCurrent(frame, nowMs);
-            }
-            else if (id == SensorVoltages.Id)
-            {
-                TakeVoltages(frame, nowMs);
-            }
-            else if (id == HostCommand.Id)
-            {
-                TakeHost(frame, nowMs);
-            }
-        }
-
-        // slot = block * 16 + module, because the four families follow each other at 0x200, 0x210, 0x220 and 0x230.
+        // slot = block * 16 + module.
         private void TakeModule(int slot, CanFrame frame, uint nowMs)
         {
             int module = slot & (MaxModules - 1);
@@ -385,30 +399,40 @@ namespace Bms.Core.Measurement
         private bool Accept(int slot, CanFrame frame, int length)
         {
             byte[] data = frame.Data;
-            if (frame.Length != length || !E2eProfile1.HasValidCrcWithSeed(data, length, _seed[slot]))
+            if (frame.Length != length || data[0] != E2eProfile1.CrcOf(data, length, _seed[slot]))
             {
                 RefusedFrames++;
                 return false;
             }
 
-            int last = _counter[slot];
             int counter = data[1] & 0x0F;
-            int step = counter - last;
+            int step = counter - _counter[slot];
             if (step < 0)
             {
                 step += CounterModulus;
             }
 
-            if (last != NoCounter && (step == 0 || step > MaxCounterStep) || counter >= CounterModulus)
+            // After silence the last counter is NoCounter, and the step far below zero.
+            if (step > 0 && step <= MaxCounterStep && counter < CounterModulus)
             {
-                // A sender that restarted is taken up again from its next frame on.
-                _counter[slot] = counter >= CounterModulus ? NoCounter : (byte)counter;
-                RefusedFrames++;
-                return false;
+                _counter[slot] = (byte)counter;
+                return true;
             }
 
-            _counter[slot] = (byte)counter;
-            return true;
+            return AcceptOutOfStep(slot, counter);
+        }
+
+        // First frame after silence: good. Repeated, skipped too far, or no counter at all: refused, and taken up again from the next frame on.
+        private bool AcceptOutOfStep(int slot, int counter)
+        {
+            bool isFirst = _counter[slot] == NoCounter && counter < CounterModulus;
+            _counter[slot] = counter < CounterModulus ? (byte)counter : NoCounter;
+            if (!isFirst)
+            {
+                RefusedFrames++;
+            }
+
+            return isFirst;
         }
 
         private void StoreVoltages(int group, byte[] data)
@@ -429,19 +453,26 @@ namespace Bms.Core.Measurement
                 cells[cell + 3] = d;
                 if (a >= 0 && b >= 0 && c >= 0 && d >= 0)
                 {
-                    int sum = a + b + c + d;
                     int low = a;
                     int high = a;
                     if (b < low) { low = b; } else if (b > high) { high = b; }
                     if (c < low) { low = c; } else if (c > high) { high = c; }
                     if (d < low) { low = d; } else if (d > high) { high = d; }
+
+                    int sum = a + b + c + d;
                     _sumMv += sum - _groupSumMv[group];
                     _groupSumMv[group] = sum;
                     _groupLowMv[group] = low;
                     _groupHighMv[group] = high;
-                    _groupValid[group] = CellsPerFrame;
-                    _groupInvalid[group] = 0;
-                    _cellsChanged = true;
+                    if (_groupValid[group] != CellsPerFrame)
+                    {
+                        _groupValid[group] = CellsPerFrame;
+                        _groupInvalid[group] = 0;
+                        _cellsChanged = true;
+                        return;
+                    }
+
+                    KeepExtremes(group, low, high);
                     return;
                 }
             }
@@ -464,6 +495,35 @@ namespace Bms.Core.Measurement
             }
 
             SummariseGroup(group, true);
+        }
+
+        // A group that beats the extreme becomes it; only where the group that held it falls back must all groups be searched.
+        private void KeepExtremes(int group, int low, int high)
+        {
+            if (low <= LowestCellMv)
+            {
+                LowestCellMv = low;
+                _lowGroup = group;
+            }
+            else if (group == _lowGroup)
+            {
+                _cellsChanged = true;
+            }
+
+            if (high >= HighestCellMv)
+            {
+                HighestCellMv = high;
+                _highGroup = group;
+            }
+            else if (group == _highGroup)
+            {
+                _cellsChanged = true;
+            }
+
+            if (ValidCells == _cellCount)
+            {
+                CellSumMv = _sumMv;
+            }
         }
 
         // The unusual case: cells not fitted or not available.
@@ -542,10 +602,21 @@ namespace Bms.Core.Measurement
                 }
             }
 
+            int valid = _fittedTemperatures - invalid;
+            if (!fresh)
+            {
+                invalid = 0;
+            }
+
+            if (low == _moduleLowDeciC[module] && high == _moduleHighDeciC[module] && valid == _moduleValid[module] && invalid == _moduleInvalid[module])
+            {
+                return;
+            }
+
             _moduleLowDeciC[module] = low;
             _moduleHighDeciC[module] = high;
-            _moduleValid[module] = _fittedTemperatures - invalid;
-            _moduleInvalid[module] = fresh ? invalid : 0;
+            _moduleValid[module] = valid;
+            _moduleInvalid[module] = invalid;
             _temperaturesChanged = true;
         }
 
@@ -598,24 +669,43 @@ namespace Bms.Core.Measurement
         // One quarter of the frames in each cycle. A frame that is too old takes its values with it.
         private void ScanAges(uint nowMs)
         {
+            uint[] times = _timeMs;
+            int modules = _moduleCount;
+            int limit = _moduleLimitMs;
             int part = _agePart;
             int worst = 0;
             int worstModule = 0;
-            for (int module = part; module < _moduleCount; module += AgeScanParts)
+            for (int module = part; module < modules; module += AgeScanParts)
             {
-                for (int slot = module; slot < FramesPerModule * MaxModules; slot += MaxModules)
+                // The oldest of the four frames, spelled out: this runs in every cycle.
+                int age = (int)(nowMs - times[module]);
+                int other = (int)(nowMs - times[module + MaxModules]);
+                if (other > age)
                 {
-                    int age = (int)(nowMs - _timeMs[slot]);
-                    if (age > worst)
-                    {
-                        worst = age;
-                        worstModule = module;
-                    }
+                    age = other;
+                }
 
-                    if (age > _moduleLimitMs)
-                    {
-                        Forget(slot, module, age, nowMs);
-                    }
+                other = (int)(nowMs - times[module + 2 * MaxModules]);
+                if (other > age)
+                {
+                    age = other;
+                }
+
+                other = (int)(nowMs - times[module + TemperatureBlock * MaxModules]);
+                if (other > age)
+                {
+                    age = other;
+                }
+
+                if (age > worst)
+                {
+                    worst = age;
+                    worstModule = module;
+                }
+
+                if (age > limit)
+                {
+                    ForgetOldFrames(module, nowMs);
                 }
             }
 
@@ -636,6 +726,18 @@ namespace Bms.Core.Measurement
 
             OldestModuleAgeMs = oldest;
             OldestModule = oldestModule;
+        }
+
+        private void ForgetOldFrames(int module, uint nowMs)
+        {
+            for (int slot = module; slot < CurrentSlot; slot += MaxModules)
+            {
+                int age = (int)(nowMs - _timeMs[slot]);
+                if (age > _moduleLimitMs)
+                {
+                    Forget(slot, module, age, nowMs);
+                }
+            }
         }
 
         private void Forget(int slot, int module, int age, uint nowMs)
@@ -752,8 +854,8 @@ namespace Bms.Core.Measurement
 
             LowestCellMv = low;
             HighestCellMv = high;
-            LowestCell = IndexOf(CellVoltageMv, lowGroup * CellsPerFrame, low);
-            HighestCell = IndexOf(CellVoltageMv, highGroup * CellsPerFrame, high);
+            _lowGroup = lowGroup;
+            _highGroup = highGroup;
             CellSumMv = valid == _cellCount ? _sumMv : SignalValue.NotAvailable;
         }
 
@@ -798,8 +900,8 @@ namespace Bms.Core.Measurement
 
             LowestTemperatureDeciC = low;
             HighestTemperatureDeciC = high;
-            LowestSensor = IndexOf(TemperatureDeciC, lowModule * TemperaturesPerModule, low);
-            HighestSensor = IndexOf(TemperatureDeciC, highModule * TemperaturesPerModule, high);
+            _coldModule = lowModule;
+            _hotModule = highModule;
         }
 
         private static int IndexOf(int[] values, int from, int value)

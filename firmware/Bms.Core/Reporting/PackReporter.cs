@@ -41,6 +41,7 @@ namespace Bms.Core.Reporting
         private int _missedCycles;
         private int _maxFrames;
         private uint _lastMs;
+        private uint _nextDueMs;
         private uint _missedAfterMs;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
@@ -127,15 +128,30 @@ namespace Bms.Core.Reporting
                 _eventCounter = Next(_eventCounter);
             }
 
+            // Signed differences, so that the comparisons survive the roll-over.
+            if ((int)(nowMs - _nextDueMs) < 0)
+            {
+                return;
+            }
+
             uint[] due = _dueMs;
+            int next = int.MaxValue;
             for (int row = 0; row < FrameTable.Count; row++)
             {
-                // Signed difference, so that the comparison survives the roll-over.
-                if ((int)(nowMs - due[row]) >= 0)
+                int left = (int)(due[row] - nowMs);
+                if (left <= 0)
                 {
                     SendRow(row, controller, nowMs);
+                    left = (int)(due[row] - nowMs);
+                }
+
+                if (left < next)
+                {
+                    next = left;
                 }
             }
+
+            _nextDueMs = nowMs + (uint)next;
         }
 
         // The phases keep the frames apart, so that no cycle sends all of them.
@@ -143,6 +159,7 @@ namespace Bms.Core.Reporting
         {
             _started = true;
             _lastMs = nowMs;
+            _nextDueMs = nowMs;
             for (int row = 0; row < FrameTable.Count; row++)
             {
                 _dueMs[row] = nowMs + (uint)FrameTable.PhaseMs(row);
