@@ -497,10 +497,10 @@ namespace Bms.Core.Measurement
             SummariseGroup(group, true);
         }
 
-        // A group that beats the extreme becomes it; only where the group that held it falls back must all groups be searched.
+        // A group that beats the extreme becomes it (of equal ones the first); only where the group that held it falls back must all groups be searched.
         private void KeepExtremes(int group, int low, int high)
         {
-            if (low <= LowestCellMv)
+            if (low < LowestCellMv || (low == LowestCellMv && group <= _lowGroup))
             {
                 LowestCellMv = low;
                 _lowGroup = group;
@@ -510,7 +510,7 @@ namespace Bms.Core.Measurement
                 _cellsChanged = true;
             }
 
-            if (high >= HighestCellMv)
+            if (high > HighestCellMv || (high == HighestCellMv && group <= _highGroup))
             {
                 HighestCellMv = high;
                 _highGroup = group;
