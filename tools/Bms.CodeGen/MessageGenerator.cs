@@ -261,7 +261,7 @@ public sealed class MessageGenerator
                 throw Refusal(members[0], $"group {expected - 1} of message {message.Name} is missing before group {group}", "Number the groups of BmsSlots from 0 without gaps");
             }
 
-            CheckSameLayout(members[0], first, members, $"group {group} of message {message.Name}", $"group 0");
+            CheckSameLayout(members[0].Line, members[0].Column, first, members, $"group {group} of message {message.Name}", "group 0");
         }
 
         code.Line();
@@ -306,7 +306,7 @@ public sealed class MessageGenerator
                 throw Refusal(member, $"{member.Name} has both BmsFamily and BmsSlots", "Use one of them");
             }
 
-            CheckSameLayout(member.Signals.FirstOrDefault(), [.. first.Signals], [.. member.Signals], $"message {member.Name}", $"{first.Name} of the same family {name}");
+            CheckSameLayout(member.Line, member.Column, [.. first.Signals], [.. member.Signals], $"message {member.Name}", $"{first.Name} of the same family {name}");
             for (int signal = 0; signal < first.Signals.Count; signal++)
             {
                 if (member.Signals[signal].Name != first.Signals[signal].Name)
@@ -317,11 +317,11 @@ public sealed class MessageGenerator
         }
     }
 
-    private void CheckSameLayout(DbcSignal? at, List<DbcSignal> expected, List<DbcSignal> actual, string who, string whom)
+    private void CheckSameLayout(int line, int column, List<DbcSignal> expected, List<DbcSignal> actual, string who, string whom)
     {
         if (actual.Count != expected.Count)
         {
-            throw new DbcException(_database.FileName, at?.Line ?? 1, at?.Column ?? 1, $"{who} has {actual.Count} signals, {whom} has {expected.Count}", "Give both the same layout");
+            throw new DbcException(_database.FileName, line, column, $"{who} has {actual.Count} signals, {whom} has {expected.Count}", "Give both the same layout");
         }
 
         for (int index = 0; index < expected.Count; index++)
@@ -391,8 +391,9 @@ public sealed class MessageGenerator
     {
         var name = new StringBuilder(text.Length);
         bool capital = isPart;
-        foreach (char character in text)
+        for (int index = 0; index < text.Length; index++)
         {
+            char character = text[index];
             if (char.IsAsciiLetterOrDigit(character) || (character == '_' && !isPart))
             {
                 name.Append(capital ? char.ToUpperInvariant(character) : character);
@@ -400,7 +401,7 @@ public sealed class MessageGenerator
             }
             else
             {
-                if (character == '-' && isPart && name.Length == 0)
+                if (character == '-' && isPart && name.Length == 0 && index + 1 < text.Length && char.IsAsciiDigit(text[index + 1]))
                 {
                     name.Append("Minus");
                 }

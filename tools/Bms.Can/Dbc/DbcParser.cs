@@ -182,7 +182,9 @@ internal sealed class DbcParser
     private void ReadNodes()
     {
         Expect(':', "after BU_");
-        while (IsName(_token))
+
+        // Nodes may go on over lines, but what a number or mark follows is a misspelt statement.
+        while (IsName(_token) && (_token.Line != _ahead.Line || _ahead.Kind is DbcTokenKind.Word or DbcTokenKind.End || _ahead.Is(',') || _ahead.Is(';')))
         {
             DbcToken name = Take();
             if (_database.NodeStore.Exists(node => node.Name == name.Text))
