@@ -29,6 +29,13 @@ namespace Bms.Identification
         private static readonly double[] LtoColdFactor = [2.4, 1.5, 1, 0.85];
         private static readonly double[] NaIonColdFactor = [3.0, 1.7, 1, 0.8];
 
+        /// <summary>Makes the file's text from the cells that ship with the plant.</summary>
+        /// <exception cref="CellFileException">A cell file cannot be used.</exception>
+        public static string Generate()
+        {
+            return Generate(CellParameters.Load("lg-18650hg2"), CellParameters.Load("panasonic-ncr18650pf"), CellParameters.Load("a123-26650"));
+        }
+
         /// <summary>Makes the file's text; line ends are LF.</summary>
         /// <param name="nmc">Cell behind the NMC tables.</param>
         /// <param name="nca">Cell behind the NCA tables.</param>
