@@ -96,6 +96,23 @@ namespace Bms.Plant.Tests.Identification
         }
 
         [TestMethod]
+        public void fitting_the_measured_tests_again_gives_the_committed_cell()
+        {
+            // Byte for byte on the machine that wrote it; elsewhere exp() may differ in its last bit, so the figures are held, not the text.
+            CellParameters committed = CellParameters.Load("lg-18650hg2");
+            CellParameters again = CellIdentifier.Identify(MeasuredData.Cells(), "lg-18650hg2").Parameters;
+            foreach (double temperature in committed.TemperatureGridC)
+            {
+                foreach (double soc in committed.SocGrid)
+                {
+                    Assert.AreEqual(committed.OcvAt(soc, temperature), again.OcvAt(soc, temperature), 0.0005, $"{temperature} degC, {soc}");
+                    double r = committed.At(committed.R0DischargeOhm, soc, temperature);
+                    Assert.AreEqual(r, again.At(again.R0DischargeOhm, soc, temperature), 0.01 * r, $"{temperature} degC, {soc}");
+                }
+            }
+        }
+
+        [TestMethod]
         public void the_fitted_drive_cycles_stay_below_15_mV_at_25_degC()
         {
             _ = MeasuredData.Cells();
