@@ -154,8 +154,8 @@ namespace Bms.Identification
                 Tests = tests,
                 Origin = new CellOrigin
                 {
-                    DataSet = "A123 26650 tests of the ESC cell model toolbox, G. L. Plett, University of Colorado Colorado Springs",
-                    Doi = "http://mocha-java.uccs.edu/BMS1/",
+                    DataSet = "A123 26650 tests of the ESC toolbox that goes with G. L. Plett, Battery Management Systems, volume I (Artech House 2015)",
+                    Doi = "",
                     Licence = "CC BY-NC-SA 4.0 (measurements, not included; this file holds fitted figures)",
                 },
             };

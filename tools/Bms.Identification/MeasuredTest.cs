@@ -223,13 +223,19 @@ namespace Bms.Identification
 
         private static byte[] Unpack(byte[] raw, string name)
         {
+            // A member of a gzip archive has 10 bytes of header and 8 of trailer, which end with the length of the content.
+            if (raw.Length < 18)
+            {
+                throw new MeasuredTestException(name, 0, "the gzip archive is truncated or damaged", "fetch the file again");
+            }
+
             try
             {
                 using var packed = new GZipStream(new MemoryStream(raw), CompressionMode.Decompress);
                 using var text = new MemoryStream(raw.Length * 4);
                 packed.CopyTo(text);
                 long announced = BitConverter.ToUInt32(raw, raw.Length - 4);
-                if (text.Length < announced && raw.Length >= 18)
+                if (text.Length < announced)
                 {
                     throw new InvalidDataException("the archive ends early");
                 }
