@@ -36,12 +36,6 @@ namespace Bms.Bench
 
             Parameters = Presets.Of(ChemistryOf(Plant.Cells.Cell.Chemistry), Options.Pack.CellCount, (int)Math.Round(Plant.Cells.NominalCapacityAh * 1000));
             Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
-            if (Options.Pack.CellCount < CellModuleNode.CellsPerModule)
-            {
-                // A short row carries fewer sensors, and the controller must not miss the others.
-                Parameters.Set(ParameterId.TemperaturesPerModule, Math.Max(1, Plant.Modules[0].SensorCount));
-            }
-
             Options.ConfigureParameters?.Invoke(Parameters);
             Controller = new BatteryController(Parameters, Port);
         }

@@ -61,8 +61,11 @@ namespace Bms.Bench.Scenarios
         /// <summary>The condition must hold at least once, within the time given.</summary>
         Eventually,
 
-        /// <summary>After the trigger first holds, the condition must hold within the time given; both are looked at every cycle.</summary>
+        /// <summary>After the trigger first holds, the condition must hold within the time given; both are looked at every cycle. The trigger must come.</summary>
         Response,
+
+        /// <summary>As <see cref="Response"/>, but a trigger that never comes is fine.</summary>
+        Whenever,
     }
 
     /// <summary>One expectation of a phase against the truth of the plant.</summary>
@@ -90,6 +93,12 @@ namespace Bms.Bench.Scenarios
         public static Check Response(string name, Func<VirtualBench, bool> trigger, double withinS, Func<VirtualBench, bool> condition, bool isProtection = true)
         {
             return new Check(name, CheckKind.Response, condition, withinS, trigger, isProtection);
+        }
+
+        /// <summary>The condition must hold within a time of the trigger, if that comes at all.</summary>
+        public static Check Whenever(string name, Func<VirtualBench, bool> trigger, double withinS, Func<VirtualBench, bool> condition, bool isProtection = true)
+        {
+            return new Check(name, CheckKind.Whenever, condition, withinS, trigger, isProtection);
         }
     }
 

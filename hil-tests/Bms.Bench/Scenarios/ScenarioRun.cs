@@ -199,7 +199,7 @@ namespace Bms.Bench.Scenarios
             bool look = inPhaseUs % LookUs == 0;
             foreach (CheckState state in _checks)
             {
-                if (look || state.Check.Kind == CheckKind.Response)
+                if (look || state.Check.Kind is CheckKind.Response or CheckKind.Whenever)
                 {
                     state.Look(Bench, _phaseStartUs);
                 }
@@ -324,7 +324,8 @@ namespace Bms.Bench.Scenarios
 
             public CheckResult Result(string phase, double endS)
             {
-                bool passed = !IsViolated && (_isFulfilled || Check.Kind == CheckKind.Always);
+                bool untouched = Check.Kind == CheckKind.Always || (Check.Kind == CheckKind.Whenever && _triggeredUs < 0);
+                bool passed = !IsViolated && (_isFulfilled || untouched);
                 double timeS = _decidedUs >= 0 ? _decidedUs * 1e-6 : endS;
                 double reactionS = _isFulfilled && _triggeredUs >= 0 ? (_decidedUs - _triggeredUs) * 1e-6 : double.NaN;
                 return new CheckResult(phase, Check, passed, timeS, reactionS);

@@ -9,7 +9,7 @@ namespace Bms.Plant.Pack
         /// <summary>Cells of a full module.</summary>
         public const int CellsPerModule = 12;
 
-        /// <summary>Temperature sensors of a full module, on its cells 2, 5, 8 and 11.</summary>
+        /// <summary>Temperature sensors of every module, on its cells 2, 5, 8 and 11; in a shorter module the last ones share its last cell.</summary>
         public const int SensorsPerModule = 4;
 
         private const long PeriodUs = ModuleVoltagesA.PeriodMs * 1000L;
@@ -59,7 +59,7 @@ namespace Bms.Plant.Pack
             Index = index;
             _firstCell = index * CellsPerModule;
             CellCount = Math.Min(CellsPerModule, pack.CellCount - _firstCell);
-            SensorCount = Math.Min(SensorsPerModule, (CellCount + 1) / 3);
+            SensorCount = SensorsPerModule;
             _bleedOhm = 4.2 / options.BleedCurrentA;
             _noise = new NoiseSource(options.Seed, 100 + (ulong)index);
 
