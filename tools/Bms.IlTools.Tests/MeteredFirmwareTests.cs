@@ -1,9 +1,11 @@
+using Bms.Core.Configuration;
+
 namespace Bms.IlTools.Tests
 {
     [TestClass]
     public sealed class MeteredFirmwareTests
     {
-        private const int Nmc = 0;
+        private const int Nmc = Chemistry.Nmc;
 
         [TestMethod]
         public void the_cycle_costs_something_in_every_stage_and_allocates_nothing()
@@ -24,6 +26,17 @@ namespace Bms.IlTools.Tests
             Assert.IsTrue(counters.StageCostTenths.All(cost => cost > 0));
             Assert.IsLessThan(counters.CostTenths, counters.StageCostTenths.Sum());
             Assert.AreEqual(counters.CostTenths, counters.MethodCostTenths.Sum());
+        }
+
+        [TestMethod]
+        public void the_metered_firmware_is_another_one_than_the_firmware_of_this_process_and_has_the_same_presets()
+        {
+            ParameterBlock here = Presets.Of(Nmc, 96, 50000);
+            using MeteredFirmware firmware = MeteredFirmware.Load();
+            int[] metered = firmware.Preset(Nmc, 96, 50000);
+
+            CollectionAssert.AreEqual(Enumerable.Range(0, ParameterId.Count).Select(here.Get).ToArray(), metered);
+            Assert.IsGreaterThan(0, firmware.Counters.CostTenths);
         }
 
         [TestMethod]

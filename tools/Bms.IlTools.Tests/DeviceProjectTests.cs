@@ -1,0 +1,177 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Bms.IlTools.Tests
+{
+    /// <summary>The projects that only Visual Studio can build, held to what can be read from their files.</summary>
+    [TestClass]
+    public sealed partial class DeviceProjectTests
+    {
+        private static readonly string[] Projects = ["Bms.Core", "Bms.Drivers", "Bms.Firmware", "Bms.Core.Tests"];
+
+        private static readonly string Solution = File.ReadAllText(Path.Combine(Repository.Root, "Bms.sln")).ReplaceLineEndings("\n");
+
+        [TestMethod]
+        public void every_device_project_of_the_firmware_is_in_the_solution()
+        {
+            string[] onDisk = Directory.EnumerateFiles(Path.Combine(Repository.Root, "firmware"), "*.nfproj", SearchOption.AllDirectories).Select(f => Path.GetFileNameWithoutExtension(f)).Order().ToArray();
+            CollectionAssert.AreEqual(Projects.Order().ToArray(), onDisk);
+            CollectionAssert.AreEqual(onDisk, SolutionProjects().Where(p => p.Path.EndsWith(".nfproj", StringComparison.Ordinal)).Select(p => p.Name).Order().ToArray());
+        }
+
+        [TestMethod]
+        public void device_projects_are_built_in_the_configuration_device_and_in_no_other()
+        {
+            foreach ((string name, string path, string guid) in SolutionProjects())
+            {
+                string[] built = BuiltIn(guid).ToArray();
+                if (path.EndsWith(".nfproj", StringComparison.Ordinal))
+                {
+                    CollectionAssert.AreEqual(new[] { "Device|Any CPU" }, built, path);
+                }
+                else
+                {
+                    CollectionAssert.DoesNotContain(built, "Device|Any CPU", path);
+                    CollectionAssert.Contains(built, "Debug|Any CPU", path);
+                    CollectionAssert.Contains(built, "Release|Any CPU", path);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void the_configuration_device_is_not_the_default()
+        {
+            string section = Solution[Solution.IndexOf("SolutionConfigurationPlatforms", StringComparison.Ordinal)..];
+            section = section[..section.IndexOf("EndGlobalSection", StringComparison.Ordinal)];
+            string[] configurations = section.Split('\n').Where(l => l.Contains('=') && l.Contains('|')).Select(l => l.Split('=')[0].Trim()).ToArray();
+            Assert.AreEqual("Debug|Any CPU", configurations[0]);
+            CollectionAssert.Contains(configurations, "Device|Any CPU");
+        }
+
+        [TestMethod]
+        [DataRow("Bms.Core")]
+        [DataRow("Bms.Drivers")]
+        [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Core.Tests")]
+        public void every_reference_comes_from_a_listed_package(string project)
+        {
+            HashSet<string> packages = PackagesOf(project);
+            foreach (string hint in Elements(project, "HintPath").Concat(PackageImportsOf(project)))
+            {
+                Match match = PackagePath().Match(hint);
+                Assert.IsTrue(match.Success, hint);
+                Assert.Contains(match.Groups[1].Value, packages, $"{project}: {hint} has no entry in packages.config");
+            }
+        }
+
+        [TestMethod]
+        [DataRow("Bms.Core")]
+        [DataRow("Bms.Drivers")]
+        [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Core.Tests")]
+        public void every_listed_package_is_referenced(string project)
+        {
+            string[] used = Elements(project, "HintPath").Select(h => PackagePath().Match(h).Groups[1].Value).Distinct().Order().ToArray();
+            CollectionAssert.AreEqual(PackagesOf(project).Order().ToArray(), used);
+        }
+
+        [TestMethod]
+        public void a_package_has_one_version_in_all_projects()
+        {
+            var versions = Projects.SelectMany(p => Packages(p)).Distinct().GroupBy(p => p.Id).Where(g => g.Count() > 1).Select(g => g.Key).ToArray();
+            Assert.IsEmpty(versions);
+        }
+
+        [TestMethod]
+        [DataRow("Bms.Core")]
+        [DataRow("Bms.Drivers")]
+        [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Core.Tests")]
+        public void every_source_is_compiled_and_every_file_named_exists(string project)
+        {
+            XElement[] compiled = Load(project).Descendants().Where(e => e.Name.LocalName == "Compile").ToArray();
+            XElement all = compiled.Single(c => c.Attribute("Include")!.Value == @"**\*.cs");
+            Assert.AreEqual(@"bin\**;obj\**", all.Attribute("Exclude")!.Value);
+            foreach (string include in compiled.Select(c => c.Attribute("Include")!.Value).Where(i => !i.Contains('*')).Concat(Includes(project, "ProjectReference")).Concat(Includes(project, "None")))
+            {
+                Assert.IsTrue(File.Exists(PathIn(project, include)), $"{project}: {include} does not exist");
+            }
+        }
+
+        [TestMethod]
+        [DataRow("Bms.Core")]
+        [DataRow("Bms.Drivers")]
+        [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Core.Tests")]
+        public void the_contract_build_references_no_library_that_the_device_project_lacks(string project)
+        {
+            string contract = Path.Combine(Repository.Root, "firmware", "Contract", project, project + ".Contract.csproj");
+            string[] libraries = XDocument.Load(contract).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/'))).Where(n => !n.EndsWith(".Contract", StringComparison.Ordinal)).ToArray();
+            CollectionAssert.IsSubsetOf(libraries, Includes(project, "Reference").ToArray());
+        }
+
+        [TestMethod]
+        [DataRow("Bms.Core", "Bms.Core")]
+        [DataRow("Bms.Drivers", "Bms.Drivers")]
+        [DataRow("Bms.Firmware", "Bms.Firmware")]
+        [DataRow("Bms.Core.Tests", "NFUnitTest")]
+        public void names_and_identity_agree_with_the_solution(string project, string assembly)
+        {
+            Assert.AreEqual(assembly, Elements(project, "AssemblyName").Single());
+            Assert.AreEqual(SolutionProjects().Single(p => p.Path.EndsWith($"{project}.nfproj", StringComparison.Ordinal)).Guid, Elements(project, "ProjectGuid").Single());
+            Assert.StartsWith("{11A8DD76-328B-46DF-9F39-F559912D0360};", Elements(project, "ProjectTypeGuids").Single());
+            Assert.AreEqual(@"obj\device\", Elements(project, "BaseIntermediateOutputPath").Single());
+        }
+
+        private static IEnumerable<(string Name, string Path, string Guid)> SolutionProjects()
+        {
+            return ProjectLine().Matches(Solution).Select(m => (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value));
+        }
+
+        private static IEnumerable<string> BuiltIn(string guid)
+        {
+            return Regex.Matches(Solution, Regex.Escape(guid) + @"\.([^=\n]+)\.Build\.0 = ").Select(m => m.Groups[1].Value);
+        }
+
+        private static XDocument Load(string project)
+        {
+            return XDocument.Load(PathIn(project, project + ".nfproj"));
+        }
+
+        private static string PathIn(string project, string relative)
+        {
+            return Path.Combine([Repository.Root, "firmware", project, .. relative.Split('\\')]);
+        }
+
+        private static IEnumerable<string> Elements(string project, string name)
+        {
+            return Load(project).Descendants().Where(e => e.Name.LocalName == name).Select(e => e.Value);
+        }
+
+        private static IEnumerable<string> Includes(string project, string item)
+        {
+            return Load(project).Descendants().Where(e => e.Name.LocalName == item).Select(e => e.Attribute("Include")!.Value);
+        }
+
+        private static IEnumerable<string> PackageImportsOf(string project)
+        {
+            return Load(project).Descendants().Where(e => e.Name.LocalName == "Import").Select(e => e.Attribute("Project")!.Value).Where(p => p.Contains(@"\packages\", StringComparison.Ordinal));
+        }
+
+        private static IEnumerable<(string Id, string Version)> Packages(string project)
+        {
+            return XDocument.Load(PathIn(project, "packages.config")).Descendants("package").Select(p => (p.Attribute("id")!.Value, p.Attribute("version")!.Value));
+        }
+
+        private static HashSet<string> PackagesOf(string project)
+        {
+            return Packages(project).Select(p => $"{p.Id}.{p.Version}").ToHashSet();
+        }
+
+        [GeneratedRegex(@"^\.\.\\\.\.\\packages\\([^\\]+)\\")]
+        private static partial Regex PackagePath();
+
+        [GeneratedRegex(@"^Project\(""\{[^}]+\}""\) = ""([^""]+)"", ""([^""]+proj)"", ""(\{[^}]+\})""", RegexOptions.Multiline)]
+        private static partial Regex ProjectLine();
+    }
+}
