@@ -15,19 +15,19 @@ public class RoundTripTests
 
     [TestMethod]
     public void every_signal_of_the_catalogue_packs_as_the_decoder_reads()
-        => ForEverySignal(Catalogue(), typeof(PackStatus), CheckPack, expectedSignals: 709);
+        => ForEverySignal(Catalogue(), typeof(PackStatus), CheckPack);
 
     [TestMethod]
     public void every_signal_of_the_catalogue_unpacks_as_the_decoder_writes()
-        => ForEverySignal(Catalogue(), typeof(PackStatus), CheckUnpack, expectedSignals: 709);
+        => ForEverySignal(Catalogue(), typeof(PackStatus), CheckUnpack);
 
     [TestMethod]
     public void signals_of_every_order_width_and_sign_pack_as_the_decoder_reads()
-        => ForEverySignal(Awkward(), typeof(RoundTripTests), CheckPack, expectedSignals: 133);
+        => ForEverySignal(Awkward(), typeof(RoundTripTests), CheckPack);
 
     [TestMethod]
     public void signals_of_every_order_width_and_sign_unpack_as_the_decoder_writes()
-        => ForEverySignal(Awkward(), typeof(RoundTripTests), CheckUnpack, expectedSignals: 133);
+        => ForEverySignal(Awkward(), typeof(RoundTripTests), CheckUnpack);
 
     [TestMethod]
     public void counter_and_crc_of_every_message_are_where_the_catalogue_says()
@@ -99,7 +99,7 @@ public class RoundTripTests
 
     private delegate void Check(DbcSignal signal, Func<byte[], int> unpack, Action<byte[], int> pack, int length, Random random);
 
-    private static void ForEverySignal(DbcDatabase database, Type neighbour, Check check, int expectedSignals)
+    private static void ForEverySignal(DbcDatabase database, Type neighbour, Check check)
     {
         var random = new Random(Seed);
         int signals = 0;
@@ -126,7 +126,11 @@ public class RoundTripTests
             }
         }
 
-        Assert.AreEqual(expectedSignals, signals);
+        // Counted in the text, so that no signal can get lost in the parser.
+        int lines = File.ReadLines(database.FileName).Count(line => line.StartsWith(" SG_ ", StringComparison.Ordinal));
+        int ofProtection = 2 * database.Messages.Count(message => message.Attributes.ContainsKey("BmsE2eDataId"));
+        Assert.AreEqual(lines - ofProtection, signals);
+        Assert.IsGreaterThan(100, signals);
     }
 
     private static void CheckPack(DbcSignal signal, Func<byte[], int> unpack, Action<byte[], int> pack, int length, Random random)

@@ -35,7 +35,15 @@ public static class OutputFolder
     /// <exception cref="IOException">A file cannot be written, or one of that name was not generated.</exception>
     public static void Write(string folder, IReadOnlyDictionary<string, string> files)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder}: this folder cannot be made ({fault.Message.TrimEnd('.')}). Choose one that you may write to.", fault);
+        }
+
         foreach (string name in files.Keys)
         {
             string path = Path.Combine(folder, name);

@@ -22,7 +22,7 @@ command.SetAction(result =>
     }
     catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
     {
-        Console.Error.WriteLine(fault.Message + (fault is FileNotFoundException or DirectoryNotFoundException ? " Check the path." : ""));
+        Console.Error.WriteLine(fault.Message);
         return 2;
     }
 });

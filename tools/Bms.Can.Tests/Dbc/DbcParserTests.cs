@@ -208,9 +208,10 @@ public class DbcParserTests
     [TestMethod]
     public void the_message_catalogue_has_no_fault_and_no_warning()
     {
-        DbcDatabase database = DbcDatabase.Load(Path.Combine(TestData.Repository, "hardware", "can", "bms.dbc"));
+        string path = Path.Combine(TestData.Repository, "hardware", "can", "bms.dbc");
+        DbcDatabase database = DbcDatabase.Load(path);
         Assert.AreEqual(0, database.Warnings.Count, string.Join('\n', database.Warnings.Select(warning => warning.Message)));
-        Assert.AreEqual(109, database.Messages.Count);
+        Assert.AreEqual(File.ReadLines(path).Count(line => line.StartsWith("BO_ ", StringComparison.Ordinal)), database.Messages.Count);
     }
 
     [TestMethod]
@@ -224,6 +225,15 @@ public class DbcParserTests
         File.WriteAllBytes(windows, System.Text.Encoding.Latin1.GetBytes(text));
         Assert.AreEqual("°C", DbcDatabase.Load(utf8).Messages[0].Signals[0].Unit);
         Assert.AreEqual("°C", DbcDatabase.Load(windows).Messages[0].Signals[0].Unit);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void a_missing_file_and_a_folder_are_named_with_a_remedy()
+    {
+        string folder = TestData.NewFolder();
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => DbcDatabase.Load(Path.Combine(folder, "no.dbc"))).Message, "Check the name");
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => DbcDatabase.Load(folder)).Message, "Name a DBC file");
         Directory.Delete(folder, recursive: true);
     }
 

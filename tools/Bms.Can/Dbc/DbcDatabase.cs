@@ -59,7 +59,28 @@ public sealed class DbcDatabase
     /// <exception cref="DbcException">The text is not a DBC file, or a message is impossible (strict).</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static DbcDatabase Load(string path, bool lenient = false)
-        => Parse(Decode(File.ReadAllBytes(path)), path, lenient);
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path}: is a folder. Name a DBC file in it.");
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"{path}: there is no such file. Check the name.", path, fault);
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            throw new IOException($"{path}: you may not read this file. Check its rights.", fault);
+        }
+
+        return Parse(Decode(bytes), path, lenient);
+    }
 
     /// <summary>Reads DBC text.</summary>
     /// <param name="text">The text.</param>
