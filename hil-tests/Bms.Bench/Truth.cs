@@ -28,8 +28,9 @@ namespace Bms.Bench
         public static double HottestSensedDegC(VirtualBench bench)
         {
             double highest = double.MinValue;
-            foreach (Plant.Pack.CellModuleNode module in bench.Plant.Modules)
+            for (int m = 0; m < bench.Plant.Modules.Count; m++)
             {
+                Plant.Pack.CellModuleNode module = bench.Plant.Modules[m];
                 for (int i = 0; i < module.SensorCount; i++)
                 {
                     highest = Math.Max(highest, bench.Plant.Cells.TemperatureDegC[module.CellOfSensor(i)]);

@@ -248,14 +248,14 @@ namespace Bms.HilTests
         [TestMethod]
         public void the_charger_takes_constant_current_and_then_holds_the_voltage()
         {
-            var plant = ClosedPlant(Exact(96) with { InitialSoc = 0.9, ParallelCount = 1 });
+            var plant = ClosedPlant(Exact(96) with { InitialSoc = 0.8, ParallelCount = 1 });
             plant.Host.Heard.ChargeLimitA = 2;
             plant.Host.Heard.ChargeVoltageLimitV = 96 * 4.15;
             plant.Charger.IsOn = true;
             plant.Charger.MaxCurrentA = 50;
             Broadcast(plant, 2000);
             Assert.AreEqual(2, plant.Cells.CurrentA, 0.03);
-            Broadcast(plant, 600_000);
+            Broadcast(plant, 900_000);
             Assert.AreEqual(96 * 4.15, plant.Link.VoltageV, 0.2);
             Assert.IsLessThan(1.0, plant.Cells.CurrentA);
             Assert.IsGreaterThan(-0.05, plant.Cells.CurrentA);

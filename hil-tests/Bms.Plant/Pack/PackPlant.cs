@@ -10,6 +10,7 @@ namespace Bms.Plant.Pack
         private readonly double _stepS;
         private readonly double[] _heatingW;
         private readonly PackNode[] _nodes;
+        private readonly CellModuleNode[] _modules;
         private bool _anyHeating;
         private long _nextThermalUs;
 
@@ -43,7 +44,7 @@ namespace Bms.Plant.Pack
                 list[m] = new CellModuleNode(Cells, options, m, startUs);
             }
 
-            Modules = list;
+            _modules = list;
             _nodes = [Host, Sensor, .. list];
             _heatingW = new double[options.CellCount];
             _nextThermalUs = startUs + options.ThermalStepUs;
@@ -88,7 +89,7 @@ namespace Bms.Plant.Pack
         public PackSensorNode Sensor { get; }
 
         /// <summary>The cell modules on the bus.</summary>
-        public IReadOnlyList<CellModuleNode> Modules { get; }
+        public IReadOnlyList<CellModuleNode> Modules => _modules;
 
         /// <summary>All nodes on the bus.</summary>
         public IReadOnlyList<PackNode> Nodes => _nodes;
@@ -180,7 +181,7 @@ namespace Bms.Plant.Pack
             }
 
             Thermal.Step();
-            foreach (CellModuleNode module in Modules)
+            foreach (CellModuleNode module in _modules)
             {
                 module.Follow(stepS);
             }
