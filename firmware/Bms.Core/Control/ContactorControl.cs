@@ -145,8 +145,9 @@ namespace Bms.Core.Control
                 return false;
             }
 
-            // In volts, so that the product of 1,000 V and 1,000 permille stays far from overflow; an empty pack never counts as precharged.
-            int needMv = m.PackVoltageMv / 1000 * _prechargeDonePermille;
+            // Volts and the rest apart, so that the product of 1,000 V and 1,000 permille stays far from overflow; an empty pack never counts as precharged.
+            int packMv = m.PackVoltageMv;
+            int needMv = packMv / 1000 * _prechargeDonePermille + packMv % 1000 * _prechargeDonePermille / 1000;
             return needMv > 0 && m.LinkVoltageMv >= needMv && IsSmall(m.CurrentMa, _prechargeDoneCurrentMa);
         }
 

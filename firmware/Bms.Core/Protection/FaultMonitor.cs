@@ -156,6 +156,9 @@ namespace Bms.Core.Protection
                 return false;
             }
 
+            // Two places in it have no meaning.
+            payload[2] = 0;
+            payload[7] = 0;
             int at = _firstEvent;
             FaultEvent.PackFaultId(payload, _eventFault[at]);
             FaultEvent.PackFaultSeverity(payload, _eventSeverity[at]);

@@ -179,6 +179,7 @@ namespace Bms.Core.Reporting
                 return;
             }
 
+            Clear(_frame.Data);
             Fill(row, controller, _frame.Data);
             Send(FrameTable.Id(row), FrameTable.Length(row), _seed[row], _counter[row]);
             _counter[row] = Next(_counter[row]);
@@ -211,6 +212,19 @@ namespace Bms.Core.Reporting
             {
                 RefusedSends++;
             }
+        }
+
+        // Bits that a message does not use must not carry what the message before left there: they may get a meaning one day.
+        private static void Clear(byte[] data)
+        {
+            data[0] = 0;
+            data[1] = 0;
+            data[2] = 0;
+            data[3] = 0;
+            data[4] = 0;
+            data[5] = 0;
+            data[6] = 0;
+            data[7] = 0;
         }
 
         private static byte Next(byte counter)

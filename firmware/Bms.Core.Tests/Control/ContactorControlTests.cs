@@ -1,0 +1,460 @@
+using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+
+namespace Bms.Core.Tests.Control
+{
+    [TestClass]
+    public class ContactorControlTests
+    {
+        private static void DriveTo(TestRig rig, int state)
+        {
+            if (state == ContactorState.Precharge)
+            {
+                rig.LinkCharges = false;
+                rig.Pack.HostMode = HostCommand.ModeDrive;
+                for (int t = 0; t < 1000 && rig.State != ContactorState.Precharge; t += 10)
+                {
+                    rig.Cycle();
+                }
+            }
+            else if (state == ContactorState.Closed || state == ContactorState.Opening)
+            {
+                rig.Close(HostCommand.ModeDrive);
+                if (state == ContactorState.Opening)
+                {
+                    rig.Pack.CurrentMa = -30000;
+                    rig.Pack.HostMode = HostCommand.ModeStandby;
+                    for (int t = 0; t < 500 && rig.State != ContactorState.Opening; t += 10)
+                    {
+                        rig.Cycle();
+                    }
+                }
+            }
+            else if (state == ContactorState.Fault)
+            {
+                rig.Run(500);
+                rig.Controller.Inputs.InterlockClosed = false;
+                rig.Run(200);
+            }
+            else
+            {
+                rig.Run(500);
+            }
+
+            Assert.AreEqual(state, rig.State);
+        }
+
+        [TestMethod]
+        public void the_pack_closes_by_way_of_precharge()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Run(500);
+            Assert.AreEqual(ContactorState.Standby, rig.State);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            rig.LinkCharges = false;
+            rig.Run(110);
+            Assert.AreEqual(ContactorState.Precharge, rig.State);
+            Assert.IsTrue(rig.Controller.Outputs.MainNegative);
+            Assert.IsTrue(rig.Controller.Outputs.Precharge);
+            Assert.IsFalse(rig.Controller.Outputs.MainPositive);
+            rig.LinkCharges = true;
+            rig.Run(100);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+            Assert.IsTrue(rig.Controller.Outputs.MainNegative);
+            Assert.IsTrue(rig.Controller.Outputs.MainPositive);
+            Assert.IsFalse(rig.Controller.Outputs.Precharge);
+        }
+
+        [TestMethod]
+        public void charging_closes_as_driving_does()
+        {
+            TestRig rig = new TestRig(96);
+            rig.Close(HostCommand.ModeCharge);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+        }
+
+        // Row by row: the rig is brought into the state, the condition is made true, and the next state must follow.
+        [TestMethod]
+        public void every_row_of_the_transition_table_is_taken()
+        {
+            int[] rows = ContactorTable.Transitions;
+            for (int row = 0; row < rows.Length; row += ContactorTable.TransitionColumns)
+            {
+                TestRig rig = new TestRig(12);
+                int condition = rows[row + 1];
+                DriveTo(rig, rows[row]);
+                int expected = rows[row + 2];
+                int within = 500;
+                switch (condition)
+                {
+                    case ContactorTable.WhenTripped:
+                        rig.Controller.Inputs.InterlockClosed = false;
+                        within = 60;
+                        break;
+                    case ContactorTable.WhenMayClose:
+                        rig.LinkCharges = false;
+                        rig.Pack.HostMode = HostCommand.ModeCharge;
+                        within = 110;
+                        break;
+                    case ContactorTable.WhenStandbyWanted:
+                        rig.Pack.CurrentMa = rows[row] == ContactorState.Closed ? -5000 : 0;
+                        rig.Pack.HostMode = HostCommand.ModeStandby;
+                        within = 110;
+                        break;
+                    case ContactorTable.WhenPrecharged:
+                        rig.LinkCharges = true;
+                        within = 60;
+                        break;
+                    case ContactorTable.WhenPrechargeTooLong:
+                        within = 2010;
+                        break;
+                    case ContactorTable.WhenCurrentGone:
+                        rig.Pack.CurrentMa = 999;
+                        within = 20;
+                        break;
+                    case ContactorTable.WhenOpeningTooLong:
+                        within = 1010;
+                        break;
+                    case ContactorTable.WhenFaultGone:
+                        rig.Controller.Inputs.InterlockClosed = true;
+                        rig.Pack.HostMode = HostCommand.ModeStandby;
+                        within = 1200;
+                        break;
+                    default:
+                        within = 0;
+                        break;
+                }
+
+                int took = -1;
+                for (int t = 10; t <= within && took < 0; t += 10)
+                {
+                    int before = rig.State;
+                    rig.Run(10);
+                    if (rig.State != before)
+                    {
+                        took = t;
+                    }
+                }
+
+                Assert.IsTrue(took > 0);
+                Assert.AreEqual(expected, rig.State);
+                int drive = ContactorTable.Outputs[expected];
+                Assert.AreEqual((drive & ContactorTable.MainPositive) != 0, rig.Controller.Outputs.MainPositive);
+                Assert.AreEqual((drive & ContactorTable.MainNegative) != 0, rig.Controller.Outputs.MainNegative);
+                Assert.AreEqual((drive & ContactorTable.Precharge) != 0, rig.Controller.Outputs.Precharge);
+                if (condition == ContactorTable.WhenPrechargeTooLong)
+                {
+                    Assert.AreEqual(2000, took);
+                }
+                else if (condition == ContactorTable.WhenOpeningTooLong)
+                {
+                    Assert.AreEqual(1000, took);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void no_state_but_closed_and_opening_drives_the_positive_contactor()
+        {
+            for (int state = 0; state < ContactorState.Count; state++)
+            {
+                bool positive = (ContactorTable.Outputs[state] & ContactorTable.MainPositive) != 0;
+                Assert.AreEqual(state == ContactorState.Closed || state == ContactorState.Opening, positive);
+            }
+
+            Assert.AreEqual(0, ContactorTable.Outputs[ContactorState.Standby]);
+            Assert.AreEqual(0, ContactorTable.Outputs[ContactorState.Fault]);
+        }
+
+        [TestMethod]
+        public void no_way_leads_from_standby_or_fault_to_closed_but_precharge()
+        {
+            int[] rows = ContactorTable.Transitions;
+            for (int row = 0; row < rows.Length; row += ContactorTable.TransitionColumns)
+            {
+                if (rows[row + 2] == ContactorState.Closed)
+                {
+                    Assert.AreEqual(ContactorState.Precharge, rows[row]);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void a_trip_comes_first_in_every_state()
+        {
+            int[] rows = ContactorTable.Transitions;
+            for (int state = 0; state < ContactorState.Count; state++)
+            {
+                for (int row = 0; row < rows.Length; row += ContactorTable.TransitionColumns)
+                {
+                    if (rows[row] == state)
+                    {
+                        Assert.AreEqual(state == ContactorState.Fault ? ContactorTable.WhenFaultGone : ContactorTable.WhenTripped, rows[row + 1]);
+                        break;
+                    }
+                }
+            }
+        }
+
+        // Precharge with link and current as given: does the pack close?
+        private static bool Closes(int cellCount, int packMv, int linkMv, int currentMa)
+        {
+            TestRig rig = new TestRig(cellCount);
+            rig.LinkCharges = false;
+            rig.Pack.PackMv = packMv;
+            rig.Pack.SetCells(packMv / cellCount);
+            rig.Pack.LinkMv = linkMv;
+            rig.Pack.CurrentMa = currentMa;
+            rig.Close(HostCommand.ModeDrive);
+            return rig.State == ContactorState.Closed;
+        }
+
+        [TestMethod]
+        public void precharge_ends_at_97_percent_of_the_pack_voltage()
+        {
+            Assert.IsTrue(Closes(96, 355200, 344544, 0));
+            Assert.IsFalse(Closes(96, 355200, 344543, 0));
+        }
+
+        [TestMethod]
+        public void precharge_ends_at_97_percent_of_a_small_pack_too()
+        {
+            Assert.IsFalse(Closes(1, 3700, 3588, 0));
+            Assert.IsTrue(Closes(1, 3700, 3589, 0));
+            Assert.IsFalse(Closes(13, 48999, 47528, 0));
+            Assert.IsTrue(Closes(13, 48999, 47529, 0));
+        }
+
+        [TestMethod]
+        public void precharge_ends_only_when_the_current_is_small()
+        {
+            Assert.IsTrue(Closes(12, 44400, 44400, 999));
+            Assert.IsFalse(Closes(12, 44400, 44400, 1000));
+            Assert.IsTrue(Closes(12, 44400, 44400, -999));
+            Assert.IsFalse(Closes(12, 44400, 44400, -1000));
+        }
+
+        [TestMethod]
+        public void precharge_against_a_short_circuit_fails_after_two_seconds_and_latches()
+        {
+            TestRig rig = new TestRig(12);
+            rig.LinkCharges = false;
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            rig.Run(3500);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.PrechargeFailed]);
+            rig.LinkCharges = true;
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            rig.Run(3000);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+            rig.ClearFaults();
+            Assert.AreEqual(ContactorState.Standby, rig.State);
+            rig.Close(HostCommand.ModeDrive);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+        }
+
+        [TestMethod]
+        public void precharge_never_ends_without_link_voltage()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Run(500);
+            rig.LinkCharges = false;
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            rig.Run(110);
+            Assert.AreEqual(ContactorState.Precharge, rig.State);
+            rig.Pack.VoltageIsSilent = true;
+            rig.Run(2100);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+        }
+
+        [TestMethod]
+        public void nothing_closes_before_everything_is_measured()
+        {
+            for (int missing = 0; missing < 5; missing++)
+            {
+                TestRig rig = new TestRig(24);
+                rig.Pack.HostMode = HostCommand.ModeDrive;
+                rig.Pack.SilentModule = missing == 0 ? 1 : -1;
+                rig.Pack.CurrentIsSilent = missing == 1;
+                rig.Pack.VoltageIsSilent = missing == 2;
+                if (missing == 3)
+                {
+                    rig.Pack.CellMv[5] = SignalValue.NotAvailable;
+                }
+                else if (missing == 4)
+                {
+                    rig.Pack.SetTemperatures(SignalValue.NotAvailable);
+                }
+
+                for (int t = 0; t < 3000; t += 10)
+                {
+                    rig.Run(10);
+                    Assert.IsTrue(rig.ContactorsAreOff);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void nothing_closes_without_a_host()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Pack.HostIsSilent = true;
+            rig.Run(3000);
+            Assert.AreEqual(ContactorState.Standby, rig.State);
+            Assert.AreEqual(0, rig.Controller.Protection.ActiveFaultCount);
+        }
+
+        [TestMethod]
+        public void opening_waits_for_the_current_to_fall()
+        {
+            TestRig rig = new TestRig(12);
+            DriveTo(rig, ContactorState.Opening);
+            Assert.AreEqual(0, rig.Controller.Control.Limits.ChargeLimitMa);
+            Assert.AreEqual(0, rig.Controller.Control.Limits.DischargeLimitMa);
+            rig.Pack.CurrentMa = -1000;
+            rig.Run(100);
+            Assert.AreEqual(ContactorState.Opening, rig.State);
+            Assert.IsTrue(rig.Controller.Outputs.MainPositive);
+            rig.Pack.CurrentMa = -999;
+            rig.Run(10);
+            Assert.AreEqual(ContactorState.Standby, rig.State);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            Assert.AreEqual(0, rig.Controller.Control.Contactors.OpeningsUnderLoad);
+        }
+
+        [TestMethod]
+        public void a_trip_opens_under_load_and_counts_it()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Close(HostCommand.ModeDrive);
+            rig.Pack.CurrentMa = -30000;
+            rig.Run(100);
+            rig.Controller.Inputs.InterlockClosed = false;
+            rig.Run(60);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            Assert.AreEqual(1, rig.Controller.Control.Contactors.OpeningsUnderLoad);
+        }
+
+        [TestMethod]
+        public void after_a_trip_the_host_must_ask_for_standby_before_anything_closes_again()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Close(HostCommand.ModeDrive);
+            rig.Controller.Inputs.InterlockClosed = false;
+            rig.Run(100);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+            rig.Controller.Inputs.InterlockClosed = true;
+            for (int t = 0; t < 5000; t += 10)
+            {
+                rig.Run(10);
+                Assert.IsTrue(rig.ContactorsAreOff);
+            }
+
+            Assert.IsFalse(rig.Controller.Protection.IsTripped);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            rig.Run(200);
+            Assert.AreEqual(ContactorState.Standby, rig.State);
+            rig.Close(HostCommand.ModeDrive);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+        }
+
+        [TestMethod]
+        public void a_contactor_that_stays_open_is_a_trip_after_100_ms()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Run(500);
+            rig.NegativeIsStuckOpen = true;
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            rig.Run(110);
+            Assert.AreEqual(ContactorState.Precharge, rig.State);
+            int ms = rig.RunUntilSeverity(FaultId.ContactorFeedback, Severity.Trip, 500);
+            Assert.IsTrue(ms >= 0 && ms <= 120);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+        }
+
+        [TestMethod]
+        public void a_welded_contactor_is_found_when_it_should_open()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Close(HostCommand.ModeDrive);
+            rig.PositiveIsWelded = true;
+            rig.Run(1000);
+            Assert.AreEqual(0, rig.Controller.Protection.ActiveFaultCount);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            rig.Run(300);
+            Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.ContactorFeedback]);
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+            rig.ClearFaults();
+            Assert.AreEqual(ContactorState.Fault, rig.State);
+        }
+
+        [TestMethod]
+        public void the_mismatch_of_a_contactor_is_timed_exactly()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            TestRig rig = new TestRig(parameters, uint.MaxValue - 49);
+            ContactorControl contactors = new ContactorControl(parameters);
+            ActuatorOutputs outputs = new ActuatorOutputs();
+            DiscreteInputs inputs = new DiscreteInputs();
+            uint now = uint.MaxValue - 49;
+            contactors.Update(rig.Controller.Measurement, rig.Controller.Protection, inputs, outputs, now);
+            Assert.AreEqual(0, contactors.FeedbackMismatchMs);
+            inputs.MainPositiveClosed = true;
+            for (int t = 10; t <= 150; t += 10)
+            {
+                contactors.Update(rig.Controller.Measurement, rig.Controller.Protection, inputs, outputs, now + (uint)t);
+                Assert.AreEqual(t - 10, contactors.FeedbackMismatchMs);
+            }
+
+            inputs.MainPositiveClosed = false;
+            contactors.Update(rig.Controller.Measurement, rig.Controller.Protection, inputs, outputs, now + 160);
+            Assert.AreEqual(0, contactors.FeedbackMismatchMs);
+        }
+
+        [TestMethod]
+        public void a_mismatch_of_weeks_does_not_look_young()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            TestRig rig = new TestRig(12);
+            ContactorControl contactors = new ContactorControl(parameters);
+            ActuatorOutputs outputs = new ActuatorOutputs();
+            DiscreteInputs inputs = new DiscreteInputs();
+            inputs.PrechargeClosed = true;
+            uint now = 0;
+            for (int i = 0; i < 7200; i++)
+            {
+                contactors.Update(rig.Controller.Measurement, rig.Controller.Protection, inputs, outputs, now);
+                Assert.IsTrue(i == 0 || contactors.FeedbackMismatchMs >= 1200000);
+                now += 1200000;
+            }
+        }
+
+        [TestMethod]
+        public void auxiliary_contacts_that_are_not_fitted_are_not_read()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            parameters.Set(ParameterId.ContactorFeedbackFitted, 0);
+            TestRig rig = new TestRig(parameters, 0);
+            rig.NegativeIsStuckOpen = true;
+            rig.LinkCharges = false;
+            rig.Pack.LinkMv = 44400;
+            rig.Close(HostCommand.ModeDrive);
+            rig.Run(1000);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+        }
+
+        [TestMethod]
+        public void every_state_has_a_name()
+        {
+            Assert.IsTrue(ContactorState.NameOf(ContactorState.Standby) == "Standby");
+            Assert.IsTrue(ContactorState.NameOf(ContactorState.Precharge) == "Precharge");
+            Assert.IsTrue(ContactorState.NameOf(ContactorState.Closed) == "Closed");
+            Assert.IsTrue(ContactorState.NameOf(ContactorState.Opening) == "Opening");
+            Assert.IsTrue(ContactorState.NameOf(ContactorState.Fault) == "Fault");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Bms.Core.Configuration;
+using Bms.Core.Estimation;
+
+namespace Bms.Core.Tests.Estimation
+{
+    /// <summary>Against the tables themselves, so that new figures need no new tests.</summary>
+    [TestClass]
+    public class CellCurvesTests
+    {
+        private static int Rounded(float x)
+        {
+            return x < 0f ? -(int)(0.5f - x) : (int)(x + 0.5f);
+        }
+
+        [TestMethod]
+        public void the_points_of_every_table_are_met()
+        {
+            for (int chemistry = 0; chemistry < Chemistry.Count; chemistry++)
+            {
+                CellCurves curves = new CellCurves(chemistry);
+                short[] soc = CellTables.SocPermille;
+                short[] rows = CellTables.TemperaturesDeciC(chemistry);
+                short[] ocv = CellTables.OcvMv(chemistry);
+                short[] ohm = CellTables.ResistanceMilliohmAh(chemistry);
+                Assert.AreEqual(soc.Length * rows.Length, ocv.Length);
+                Assert.AreEqual(soc.Length * rows.Length, ohm.Length);
+                for (int row = 0; row < rows.Length; row++)
+                {
+                    for (int column = 0; column < soc.Length; column++)
+                    {
+                        int at = row * soc.Length + column;
+                        Assert.AreEqual((int)ocv[at], Rounded(curves.OpenCircuitMv(soc[column] * 0.001f, rows[row])));
+                        Assert.AreEqual((int)ohm[at], Rounded(curves.ResistanceMilliohmAh(soc[column] * 0.001f, rows[row])));
+                    }
+                }
+            }
+        }
+
+        [TestMethod]
+        public void every_open_circuit_voltage_leads_back_to_its_state_of_charge()
+        {
+            for (int chemistry = 0; chemistry < Chemistry.Count; chemistry++)
+            {
+                CellCurves curves = new CellCurves(chemistry);
+                for (int permille = 20; permille <= 980; permille += 20)
+                {
+                    float soc = permille * 0.001f;
+                    if (curves.SlopeMv(soc, 250) < 50f)
+                    {
+                        continue;
+                    }
+
+                    int back = Rounded(curves.SocOf(curves.OpenCircuitMv(soc, 250), 250) * 1000f);
+                    Assert.IsTrue(back >= permille - 1 && back <= permille + 1);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void the_open_circuit_voltage_never_falls()
+        {
+            for (int chemistry = 0; chemistry < Chemistry.Count; chemistry++)
+            {
+                CellCurves curves = new CellCurves(chemistry);
+                for (int deciC = -300; deciC <= 500; deciC += 100)
+                {
+                    float last = 0f;
+                    for (int permille = 0; permille <= 1000; permille += 50)
+                    {
+                        float mv = curves.OpenCircuitMv(permille * 0.001f, deciC);
+                        Assert.IsTrue(mv >= last);
+                        last = mv;
+                        Assert.IsTrue(curves.SlopeMv(permille * 0.001f, deciC) >= 0f);
+                        Assert.IsTrue(curves.ResistanceMilliohmAh(permille * 0.001f, deciC) > 0f);
+                    }
+                }
+            }
+        }
+
+        [TestMethod]
+        public void beyond_the_coldest_and_the_hottest_row_the_edge_counts()
+        {
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            short[] rows = CellTables.TemperaturesDeciC(Chemistry.Nmc);
+            int cold = rows[0];
+            int hot = rows[rows.Length - 1];
+            Assert.AreEqual(Rounded(curves.OpenCircuitMv(0.5f, cold)), Rounded(curves.OpenCircuitMv(0.5f, -32767)));
+            Assert.AreEqual(Rounded(curves.OpenCircuitMv(0.5f, hot)), Rounded(curves.OpenCircuitMv(0.5f, 32767)));
+            Assert.AreEqual(Rounded(curves.ResistanceMilliohmAh(0.5f, cold)), Rounded(curves.ResistanceMilliohmAh(0.5f, cold - 1)));
+            Assert.AreEqual(Rounded(curves.ResistanceMilliohmAh(0.5f, hot)), Rounded(curves.ResistanceMilliohmAh(0.5f, hot + 1)));
+        }
+
+        [TestMethod]
+        public void half_way_between_two_rows_lies_their_mean()
+        {
+            for (int chemistry = 0; chemistry < Chemistry.Count; chemistry++)
+            {
+                CellCurves curves = new CellCurves(chemistry);
+                short[] rows = CellTables.TemperaturesDeciC(chemistry);
+                for (int row = 0; row + 1 < rows.Length; row++)
+                {
+                    if ((rows[row] + rows[row + 1]) % 2 != 0)
+                    {
+                        continue;
+                    }
+
+                    float mean = (curves.ResistanceMilliohmAh(0.4f, rows[row]) + curves.ResistanceMilliohmAh(0.4f, rows[row + 1])) * 0.5f;
+                    float got = curves.ResistanceMilliohmAh(0.4f, (rows[row] + rows[row + 1]) / 2);
+                    Assert.AreEqual(Rounded(mean * 10f), Rounded(got * 10f));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+
+namespace Bms.Core.Tests.Protection
+{
+    [TestClass]
+    public class FaultTableTests
+    {
+        [TestMethod]
+        public void every_row_has_a_name_of_its_own()
+        {
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                Assert.IsFalse(FaultTable.NameOf(fault) == "Unknown");
+                for (int other = 0; other < fault; other++)
+                {
+                    Assert.IsFalse(FaultTable.NameOf(fault) == FaultTable.NameOf(other));
+                }
+            }
+        }
+
+        [TestMethod]
+        public void a_row_that_does_not_exist_has_no_name()
+        {
+            Assert.IsTrue(FaultTable.NameOf(FaultId.Count) == "Unknown");
+            Assert.IsTrue(FaultTable.NameOf(-1) == "Unknown");
+        }
+
+        [TestMethod]
+        public void every_number_fits_the_message()
+        {
+            byte[] data = new byte[8];
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                FaultEvent.PackFaultId(data, fault);
+                Assert.AreEqual(fault, FaultEvent.UnpackFaultId(data));
+            }
+        }
+
+        [TestMethod]
+        public void what_hurts_cells_or_contactors_latches_and_lost_communication_does_not()
+        {
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.CellOverVoltage));
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.OverTemperature));
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.OverCurrentDischarge));
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.ContactorFeedback));
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.PrechargeFailed));
+            Assert.IsFalse(FaultTable.IsLatched(FaultId.ModuleLost));
+            Assert.IsFalse(FaultTable.IsLatched(FaultId.HostLost));
+            Assert.IsFalse(FaultTable.IsLatched(FaultId.CurrentSensorLost));
+        }
+
+        [TestMethod]
+        public void an_overcharged_cell_stops_charging_only_and_an_empty_one_discharging_only()
+        {
+            Assert.AreEqual(FaultTable.StopsCharging, FaultTable.ReactionOf(FaultId.CellOverVoltage));
+            Assert.AreEqual(FaultTable.StopsDischarging, FaultTable.ReactionOf(FaultId.CellUnderVoltage));
+            Assert.AreEqual(FaultTable.StopsCharging, FaultTable.ReactionOf(FaultId.UnderTemperatureCharge));
+            Assert.AreEqual(FaultTable.StopsBoth, FaultTable.ReactionOf(FaultId.ModuleLost));
+            Assert.AreEqual(FaultTable.StopsBoth, FaultTable.ReactionOf(FaultId.CurrentSensorLost));
+        }
+    }
+}
