@@ -169,7 +169,7 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.BalanceMaxCurrentMa, capacityMah / 10);
             p.Set(ParameterId.BalanceMaxDeciC, 500);
 
-            p.Set(ParameterId.SocCorrectionTauS, 600);
+            p.Set(ParameterId.SocCorrectionTauS, 1800);
             p.Set(ParameterId.RestCurrentMa, capacityMah / 50);
 
             // Reference module: 100 ms. A module that misses two frames is known within 300 ms, and the contactors open within 500 ms [S: project targets].

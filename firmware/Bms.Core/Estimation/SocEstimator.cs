@@ -11,9 +11,13 @@ namespace Bms.Core.Estimation
     /// </remarks>
     public sealed class SocEstimator
     {
-        // Error of the voltage model at rest, in mV, and as a fraction of the voltage across the resistance.
-        private const float RestErrorMv = 8f;
+        // Error of the voltage model: at rest, in mV (LFP: the voltage of its hysteresis too), then as a fraction of the voltage across the resistance,
+        // now and on average over the last quarter of an hour, as slow polarisation is not in the model.
+        private const float RestErrorMv = 10f;
+        private const float LfpHysteresisMv = 20f;
         private const float ResistanceError = 0.35f;
+        private const float PolarisationError = 1f;
+        private const float PolarisationS = 900f;
 
         // Error of the current sensor, as a fraction of capacity in one hour: 50 mA for 3 Ah.
         private const float CurrentErrorPerHour = 0.017f;
@@ -43,9 +47,11 @@ namespace Bms.Core.Estimation
         private readonly float _capacityMaMs;
         private readonly float _capacityAh;
         private readonly float _correlationS;
+        private readonly float _restErrorMv;
         // State of charge = offset + counted charge / capacity. The charge stays an integer, as a float would lose the small steps of ten times a second.
         private float _variance;
         private float _currentA;
+        private float _slowCurrentA;
         private float _offset;
         private long _startMaMs;
         private uint _lastMs;
@@ -58,6 +64,7 @@ namespace Bms.Core.Estimation
             _curves = curves;
             _capacityAh = parameters.Get(ParameterId.CapacityMah) / 1000f;
             _capacityMaMs = parameters.Get(ParameterId.CapacityMah) * 3600000f;
+            _restErrorMv = RestErrorMv + (parameters.Get(ParameterId.Chemistry) == Chemistry.Lfp ? LfpHysteresisMv : 0f);
             _correlationS = parameters.Get(ParameterId.SocCorrectionTauS);
         }
 
@@ -106,7 +113,9 @@ namespace Bms.Core.Estimation
 
             if (hasCurrent && hasVoltage)
             {
-                _currentA += (currentMa * 0.001f - _currentA) * (stepS / (CurrentFilterS + stepS));
+                float currentA = currentMa * 0.001f;
+                _currentA += (currentA - _currentA) * (stepS / (CurrentFilterS + stepS));
+                _slowCurrentA += (currentA - _slowCurrentA) * (stepS / (PolarisationS + stepS));
                 _offset += Correction(cellMv, deciC, stepS);
             }
 
@@ -147,10 +156,11 @@ namespace Bms.Core.Estimation
         private float Correction(int cellMv, int deciC, float stepS)
         {
             _curves.GoTo(Soc, deciC);
-            float dropMv = _currentA * _curves.ResistanceMilliohmAh / _capacityAh;
+            float milliohm = _curves.ResistanceMilliohmAh / _capacityAh;
+            float dropMv = _currentA * milliohm;
             float error = cellMv - dropMv - _curves.OpenCircuitMv;
             float slope = _curves.SlopeMv;
-            float modelMv = RestErrorMv + (dropMv < 0f ? -dropMv : dropMv) * ResistanceError;
+            float modelMv = _restErrorMv + Magnitude(dropMv) * ResistanceError + Magnitude(_slowCurrentA * milliohm) * PolarisationError;
 
             // At least one step long, so never zero.
             float stretch = _correlationS > stepS && stepS > 0.001f ? _correlationS / stepS : 1f;
@@ -158,6 +168,11 @@ namespace Bms.Core.Estimation
             float gain = _variance * slope / (slope * slope * _variance + noise);
             _variance *= 1f - gain * slope;
             return gain * error;
+        }
+
+        private static float Magnitude(float x)
+        {
+            return x < 0f ? -x : x;
         }
     }
 }

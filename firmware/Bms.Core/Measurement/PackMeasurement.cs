@@ -412,7 +412,7 @@ namespace Bms.Core.Measurement
                 step += CounterModulus;
             }
 
-            // After silence the last counter is NoCounter, and the step far below zero.
+            // Before the first frame the last counter is NoCounter, and the step far below zero.
             if (step > 0 && step <= MaxCounterStep && counter < CounterModulus)
             {
                 _counter[slot] = (byte)counter;
@@ -422,7 +422,7 @@ namespace Bms.Core.Measurement
             return AcceptOutOfStep(slot, counter);
         }
 
-        // First frame after silence: good. Repeated, skipped too far, or no counter at all: refused, and taken up again from the next frame on.
+        // The very first frame: good. Repeated, skipped too far, or no counter at all: refused, and taken up again from the next frame on.
         private bool AcceptOutOfStep(int slot, int counter)
         {
             bool isFirst = _counter[slot] == NoCounter && counter < CounterModulus;
@@ -753,8 +753,8 @@ namespace Bms.Core.Measurement
                 return;
             }
 
+            // The counter is kept: a sender whose counter stands still must not pass as one that begins anew.
             _fresh[slot] = false;
-            _counter[slot] = NoCounter;
             int block = slot >> 4;
             if (block == TemperatureBlock)
             {
