@@ -12,6 +12,24 @@ namespace Bms.Core.Tests.Estimation
             return x < 0f ? -(int)(0.5f - x) : (int)(x + 0.5f);
         }
 
+        private static float Ocv(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.OpenCircuitMv;
+        }
+
+        private static float Resistance(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.ResistanceMilliohmAh;
+        }
+
+        private static float Slope(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.SlopeMv;
+        }
+
         [TestMethod]
         public void the_points_of_every_table_are_met()
         {
@@ -29,8 +47,8 @@ namespace Bms.Core.Tests.Estimation
                     for (int column = 0; column < soc.Length; column++)
                     {
                         int at = row * soc.Length + column;
-                        Assert.AreEqual((int)ocv[at], Rounded(curves.OpenCircuitMv(soc[column] * 0.001f, rows[row])));
-                        Assert.AreEqual((int)ohm[at], Rounded(curves.ResistanceMilliohmAh(soc[column] * 0.001f, rows[row])));
+                        Assert.AreEqual((int)ocv[at], Rounded(Ocv(curves, soc[column] * 0.001f, rows[row])));
+                        Assert.AreEqual((int)ohm[at], Rounded(Resistance(curves, soc[column] * 0.001f, rows[row])));
                     }
                 }
             }
@@ -45,12 +63,12 @@ namespace Bms.Core.Tests.Estimation
                 for (int permille = 20; permille <= 980; permille += 20)
                 {
                     float soc = permille * 0.001f;
-                    if (curves.SlopeMv(soc, 250) < 50f)
+                    if (Slope(curves, soc, 250) < 50f)
                     {
                         continue;
                     }
 
-                    int back = Rounded(curves.SocOf(curves.OpenCircuitMv(soc, 250), 250) * 1000f);
+                    int back = Rounded(curves.SocOf(Ocv(curves, soc, 250), 250) * 1000f);
                     Assert.IsTrue(back >= permille - 1 && back <= permille + 1);
                 }
             }
@@ -67,11 +85,11 @@ namespace Bms.Core.Tests.Estimation
                     float last = 0f;
                     for (int permille = 0; permille <= 1000; permille += 50)
                     {
-                        float mv = curves.OpenCircuitMv(permille * 0.001f, deciC);
+                        float mv = Ocv(curves, permille * 0.001f, deciC);
                         Assert.IsTrue(mv >= last);
                         last = mv;
-                        Assert.IsTrue(curves.SlopeMv(permille * 0.001f, deciC) >= 0f);
-                        Assert.IsTrue(curves.ResistanceMilliohmAh(permille * 0.001f, deciC) > 0f);
+                        Assert.IsTrue(Slope(curves, permille * 0.001f, deciC) >= 0f);
+                        Assert.IsTrue(Resistance(curves, permille * 0.001f, deciC) > 0f);
                     }
                 }
             }
@@ -84,10 +102,10 @@ namespace Bms.Core.Tests.Estimation
             short[] rows = CellTables.TemperaturesDeciC(Chemistry.Nmc);
             int cold = rows[0];
             int hot = rows[rows.Length - 1];
-            Assert.AreEqual(Rounded(curves.OpenCircuitMv(0.5f, cold)), Rounded(curves.OpenCircuitMv(0.5f, -32767)));
-            Assert.AreEqual(Rounded(curves.OpenCircuitMv(0.5f, hot)), Rounded(curves.OpenCircuitMv(0.5f, 32767)));
-            Assert.AreEqual(Rounded(curves.ResistanceMilliohmAh(0.5f, cold)), Rounded(curves.ResistanceMilliohmAh(0.5f, cold - 1)));
-            Assert.AreEqual(Rounded(curves.ResistanceMilliohmAh(0.5f, hot)), Rounded(curves.ResistanceMilliohmAh(0.5f, hot + 1)));
+            Assert.AreEqual(Rounded(Ocv(curves, 0.5f, cold)), Rounded(Ocv(curves, 0.5f, -32767)));
+            Assert.AreEqual(Rounded(Ocv(curves, 0.5f, hot)), Rounded(Ocv(curves, 0.5f, 32767)));
+            Assert.AreEqual(Rounded(Resistance(curves, 0.5f, cold)), Rounded(Resistance(curves, 0.5f, cold - 1)));
+            Assert.AreEqual(Rounded(Resistance(curves, 0.5f, hot)), Rounded(Resistance(curves, 0.5f, hot + 1)));
         }
 
         [TestMethod]
@@ -104,8 +122,8 @@ namespace Bms.Core.Tests.Estimation
                         continue;
                     }
 
-                    float mean = (curves.ResistanceMilliohmAh(0.4f, rows[row]) + curves.ResistanceMilliohmAh(0.4f, rows[row + 1])) * 0.5f;
-                    float got = curves.ResistanceMilliohmAh(0.4f, (rows[row] + rows[row + 1]) / 2);
+                    float mean = (Resistance(curves, 0.4f, rows[row]) + Resistance(curves, 0.4f, rows[row + 1])) * 0.5f;
+                    float got = Resistance(curves, 0.4f, (rows[row] + rows[row + 1]) / 2);
                     Assert.AreEqual(Rounded(mean * 10f), Rounded(got * 10f));
                 }
             }

@@ -31,6 +31,18 @@ namespace Bms.Core.Tests.Estimation
             return x > -1000000f && x < 1000000f;
         }
 
+        private static float Ocv(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.OpenCircuitMv;
+        }
+
+        private static float Resistance(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.ResistanceMilliohmAh;
+        }
+
         [TestMethod]
         public void it_knows_nothing_before_voltage_temperature_and_current_are_there()
         {
@@ -53,7 +65,7 @@ namespace Bms.Core.Tests.Estimation
             for (int permille = 50; permille <= 950; permille += 50)
             {
                 SocEstimator e = new SocEstimator(p, curves);
-                int mv = (int)(curves.OpenCircuitMv(permille * 0.001f, 250) + 0.5f);
+                int mv = (int)(Ocv(curves, permille * 0.001f, 250) + 0.5f);
                 e.Update(mv, 250, 0, 0, 0);
                 int got = Permille(e.Soc);
                 Assert.IsTrue(got >= permille - 15 && got <= permille + 15);
@@ -65,8 +77,8 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             CellCurves curves = Curves(p);
-            float dropMv = 3f * curves.ResistanceMilliohmAh(0.5f, 250) / 3f;
-            int mv = (int)(curves.OpenCircuitMv(0.5f, 250) - dropMv + 0.5f);
+            float dropMv = 3f * Resistance(curves, 0.5f, 250) / 3f;
+            int mv = (int)(Ocv(curves, 0.5f, 250) - dropMv + 0.5f);
             SocEstimator e = new SocEstimator(p, curves);
             e.Update(mv, 250, -3000, 0, 0);
             int got = Permille(e.Soc);
@@ -147,7 +159,7 @@ namespace Bms.Core.Tests.Estimation
             CellCurves curves = Curves(p);
             SocEstimator e = new SocEstimator(p, curves);
             e.StartFrom(storedCentiPct);
-            int mv = (int)(curves.OpenCircuitMv(truePermille * 0.001f, deciC) + 0.5f);
+            int mv = (int)(Ocv(curves, truePermille * 0.001f, deciC) + 0.5f);
             uint now = 0;
             for (int i = 0; i < seconds; i++)
             {
@@ -183,7 +195,7 @@ namespace Bms.Core.Tests.Estimation
             e.StartFrom(6000);
             float start = e.Sigma;
             Assert.AreEqual(100, Permille(start));
-            int mv = (int)(curves.OpenCircuitMv(0.6f, 250) + 0.5f);
+            int mv = (int)(Ocv(curves, 0.6f, 250) + 0.5f);
             uint now = 0;
             for (int i = 0; i < 3600; i++)
             {

@@ -20,7 +20,7 @@ namespace Bms.Core.Tests.Estimation
                 M = new PackMeasurement(p, new TestBus());
                 Estimation = new StateEstimation(p);
                 CellCurves curves = new CellCurves(Chemistry.Nmc);
-                M.LowestCellMv = (int)(curves.OpenCircuitMv(0.5f, 250) + 0.5f);
+                M.LowestCellMv = (int)(Ocv(curves, 0.5f, 250) + 0.5f);
                 M.HighestCellMv = M.LowestCellMv;
                 M.LowestTemperatureDeciC = 250;
                 M.HighestTemperatureDeciC = 250;
@@ -35,6 +35,12 @@ namespace Bms.Core.Tests.Estimation
                     NowMs += 10;
                 }
             }
+        }
+
+        private static float Ocv(CellCurves curves, float soc, int deciC)
+        {
+            curves.GoTo(soc, deciC);
+            return curves.OpenCircuitMv;
         }
 
         [TestMethod]
@@ -64,8 +70,8 @@ namespace Bms.Core.Tests.Estimation
         {
             Desk desk = new Desk();
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            desk.M.LowestCellMv = (int)(curves.OpenCircuitMv(0.3f, 250) + 0.5f);
-            desk.M.HighestCellMv = (int)(curves.OpenCircuitMv(0.7f, 250) + 0.5f);
+            desk.M.LowestCellMv = (int)(Ocv(curves, 0.3f, 250) + 0.5f);
+            desk.M.HighestCellMv = (int)(Ocv(curves, 0.7f, 250) + 0.5f);
             desk.Run(200);
             int low = desk.Estimation.LowestSocCentiPct;
             int high = desk.Estimation.HighestSocCentiPct;

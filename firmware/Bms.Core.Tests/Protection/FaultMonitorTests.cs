@@ -573,14 +573,15 @@ namespace Bms.Core.Tests.Protection
             Desk desk = Make();
             byte[] data = new byte[8];
             Assert.IsFalse(desk.Monitor.TryTakeEvent(data));
-            desk.M.HighestCell = 41;
+            desk.M.ValidCells = 12;
+            desk.M.CellVoltageMv[10] = 4251;
             desk.Hold(FaultId.CellOverVoltage, 4251, 200);
             Assert.IsTrue(desk.Monitor.TryTakeEvent(data));
             Assert.AreEqual(FaultId.CellOverVoltage, FaultEvent.UnpackFaultId(data));
             Assert.AreEqual(Severity.Trip, FaultEvent.UnpackFaultSeverity(data));
             Assert.AreEqual(1, FaultEvent.UnpackLatched(data));
             Assert.AreEqual(4251, FaultEvent.UnpackValue(data));
-            Assert.AreEqual(42, FaultEvent.UnpackElement(data));
+            Assert.AreEqual(11, FaultEvent.UnpackElement(data));
             Assert.IsFalse(desk.Monitor.TryTakeEvent(data));
         }
 
@@ -589,13 +590,15 @@ namespace Bms.Core.Tests.Protection
         {
             Desk desk = Make();
             byte[] data = new byte[8];
-            desk.M.LowestSensor = 2;
+            desk.M.ValidTemperatures = 4;
+            desk.M.TemperatureDeciC[2] = -123;
             desk.Hold(FaultId.UnderTemperatureCharge, -123, 500);
             Assert.IsTrue(desk.Monitor.TryTakeEvent(data));
             Assert.AreEqual(FaultId.UnderTemperatureCharge, FaultEvent.UnpackFaultId(data));
             Assert.AreEqual(-123, FaultEvent.UnpackValue(data));
             Assert.AreEqual(3, FaultEvent.UnpackElement(data));
-            desk.M.LowestCell = 7;
+            desk.M.ValidCells = 12;
+            desk.M.CellVoltageMv[7] = 2499;
             desk.Quiet();
             desk.Hold(FaultId.CellUnderVoltage, 2499, 200);
             Assert.IsTrue(desk.Monitor.TryTakeEvent(data));

@@ -125,7 +125,8 @@ namespace Bms.Core.Estimation
             }
 
             // Newton's square root, one step from the last result: no double in the cycle, and the variance changes slowly.
-            Sigma = Sigma > MinSigma ? 0.5f * (Sigma + _variance / Sigma) : MinSigma;
+            float last = Sigma > MinSigma ? Sigma : MinSigma;
+            Sigma = 0.5f * (last + _variance / last);
 
             if (_offset + counted < MinSoc)
             {

@@ -43,6 +43,24 @@ namespace Bms.Core.Estimation
             _highest = new SocEstimator(parameters, curves);
         }
 
+        /// <summary>State of charge of the lowest cell as its estimator holds it, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
+        public float LowestSoc
+        {
+            get { return _lowest.Soc; }
+        }
+
+        /// <summary>State of charge of the highest cell as its estimator holds it, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
+        public float HighestSoc
+        {
+            get { return _highest.Soc; }
+        }
+
+        /// <summary>One standard deviation of the lowest cell's state of charge as its estimator holds it. For tests: what is reported is rounded.</summary>
+        public float LowestSigma
+        {
+            get { return _lowest.Sigma; }
+        }
+
         /// <summary>Starts from a state of charge that was stored, instead of from the voltage.</summary>
         /// <param name="socCentiPct">Stored state of charge of all cells, in 0.01 %, 0..10000.</param>
         public void StartFrom(int socCentiPct)
