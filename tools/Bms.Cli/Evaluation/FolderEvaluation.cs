@@ -156,7 +156,7 @@ namespace Bms.Cli.Evaluation
 
             if (reference.Min() < LowestReference || reference.Max() > HighestReference)
             {
-                return "the counter leaves 0..100 % when it starts at 100 %: the test did not begin full";
+                return "no reference: counted from 100 % it leaves 0..100 % (not full at the start, or the counter drifts)";
             }
 
             return cell.SocAtOcv(test.VoltageV[0], test.TemperatureC[0]) < LowestStart ? "the voltage at the start is not that of a full cell" : null;

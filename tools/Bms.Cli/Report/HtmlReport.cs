@@ -140,7 +140,7 @@ namespace Bms.Cli.Report
                 last = value;
             }
 
-            return new { name = series.Name, colour = series.Colour, dashed = series.IsDashed, low = low.ToString(), spread = anySpread ? spread.ToString() : null };
+            return new { name = series.Name, colour = series.Colour, dashed = series.IsDashed, hidden = series.IsHidden, low = low.ToString(), spread = anySpread ? spread.ToString() : null };
         }
 
         private static string Class(Tone tone) => tone.ToString().ToLowerInvariant();

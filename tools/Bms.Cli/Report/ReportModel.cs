@@ -47,7 +47,8 @@ namespace Bms.Cli.Report
     /// <param name="High">Highest value of each bucket.</param>
     /// <param name="Colour">Colour from 1 to 6.</param>
     /// <param name="IsDashed">True for limits and references.</param>
-    public sealed record Series(string Name, float[] Low, float[] High, int Colour, bool IsDashed = false);
+    /// <param name="IsHidden">True where the line shows only after a click on its name.</param>
+    public sealed record Series(string Name, float[] Low, float[] High, int Colour, bool IsDashed = false, bool IsHidden = false);
 
     /// <summary>Lines of one unit over time.</summary>
     /// <param name="Title">Title.</param>

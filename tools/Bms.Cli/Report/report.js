@@ -67,11 +67,11 @@
     const name = html(top, 'span', 'name', chart.title);
     html(name, 'small', '', chart.unit ? ' (' + chart.unit + ')' : '');
     const series = chart.series.map(s => {
-      const button = html(top, 'button', 'legend' + (s.dashed ? ' dashed' : ''));
+      const button = html(top, 'button', 'legend' + (s.dashed ? ' dashed' : '') + (s.hidden ? ' off' : ''));
       html(button, 'i').style.borderColor = 'var(--c' + s.colour + ')';
       html(button, 'span', '', s.name);
       const output = html(button, 'output');
-      const line = Object.assign({ shown: true, output, colour: s.colour, dashed: s.dashed }, decode(s, chart.decimals));
+      const line = Object.assign({ shown: !s.hidden, output, colour: s.colour, dashed: s.dashed }, decode(s, chart.decimals));
       button.onclick = () => { line.shown = !line.shown; button.classList.toggle('off', !line.shown); draw(); };
       return line;
     });
@@ -100,7 +100,7 @@
     const y = v => chartHeight - (v - min) / (max - min) * chartHeight;
     shadePhases(svg, chartHeight);
     timeAxis(svg, chartHeight, true);
-    const step = niceStep(max - min, 5), decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (Math.abs(step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9)) - 2.5) < 0.01 ? 1 : 0));
+    const step = niceStep(max - min, 7), decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (Math.abs(step / Math.pow(10, Math.floor(Math.log10(step) + 1e-9)) - 2.5) < 0.01 ? 1 : 0));
     for (let v = Math.ceil(min / step) * step; v <= max; v += step) {
       make(svg, 'line', { class: Math.abs(v) < step / 1e6 ? 'zero' : 'grid', x1: left, x2: width - right, y1: y(v), y2: y(v) });
       make(svg, 'text', { x: left - 8, y: y(v) + 4, 'text-anchor': 'end' }, (Math.abs(v) < step / 1e6 ? 0 : v).toFixed(decimals));

@@ -159,7 +159,7 @@ namespace Bms.Cli.Sim
                 {
                     if (run.Snapshot is SimSnapshot snapshot)
                     {
-                        live.UpdateTarget(LiveView.Draw(snapshot, title));
+                        live.UpdateTarget(LiveView.Draw(snapshot, title, AnsiConsole.Profile.Width));
                     }
                 }
             });

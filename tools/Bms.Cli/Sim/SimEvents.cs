@@ -61,7 +61,7 @@ namespace Bms.Cli.Sim
         /// <summary>A phase begins.</summary>
         public void BeginPhase(Phase phase)
         {
-            Note(new SimEvent(_bench.TimeS, "phase: " + phase.Name, Tone.Neutral));
+            Note(new SimEvent(_bench.TimeS, "phase: " + SimText.Shown(phase.Name), Tone.Neutral));
         }
 
         /// <inheritdoc/>

@@ -30,11 +30,11 @@ namespace Bms.Cli.Sim
                 Verdict = result.Passed ? Text($"Passed: {passed} of {result.Checks.Count} checks") : result.MissedProtection ? Text($"Missed a protection: {result.Checks.Count - passed} of {result.Checks.Count} checks failed") : Text($"{result.Checks.Count - passed} of {result.Checks.Count} checks failed"),
                 VerdictTone = result.Passed ? Tone.Good : Tone.Bad,
                 Tiles = Tiles(run, result),
-                Phases = [.. result.Phases.Select(p => new Span(p.StartS, End(p, result), p.Name))],
+                Phases = [.. result.Phases.Select(p => new Span(p.StartS, End(p, result), SimText.Shown(p.Name)))],
                 Charts = Charts(run.Recorder, bucketS),
                 Lanes = run.Events.Lanes(),
-                TablesAbove = [ChecksTable(result), PhasesTable(run, result)],
-                TablesBelow = [EventsTable(run), BusTable(run), ConfigurationTable(run, options), ParametersTable(run)],
+                TablesAbove = result.Passed ? [] : [ChecksTable(result, "Failed checks", c => !c.Passed)],
+                TablesBelow = [ChecksTable(result, "Checks", _ => true), PhasesTable(run, result), EventsTable(run), BusTable(run), ConfigurationTable(run, options), ParametersTable(run)],
                 BucketS = bucketS,
                 DurationS = result.SimulatedS,
                 Footer = $"bms {BmsCommandLine.Version} · .NET {Environment.Version} · everything in this file, nothing is loaded from elsewhere",
@@ -57,17 +57,17 @@ namespace Bms.Cli.Sim
                 new Tile("Speed", Text($"{result.SimulatedS / run.WallS:0} x"), "real time, report and log aside"),
                 new Tile("SoC error", Text($"{rmse:0.0} points"), Text($"RMS; {100 * run.WorstSocError:0.0} at most"), rmse <= 3 ? Tone.Good : rmse <= 5 ? Tone.Warning : Tone.Bad),
                 new Tile("Trip to open", tripped ? Text($"{1000 * run.Events.OpenS:0} ms") : "no trip", tripped && !double.IsNaN(run.Events.DetectS) ? Text($"tripped {run.Events.DetectS:0.0} s after the threshold") : "", Tone.Neutral),
-                new Tile("Cell temperature", Text($"{lowest:0.0} … {highest:0.0} °C"), "coldest and hottest cell, true"),
+                new Tile("Cell temperature", Text($"{lowest:0} … {highest:0} °C"), "coldest and hottest cell, true"),
                 new Tile("Bus load", Text($"{100 * result.BusLoad:0.0} %"), Text($"busiest second {100 * result.PeakBusLoad:0.0} %, {SimText.Count(result.Frames)} frames"), result.PeakBusLoad < 0.7 ? Tone.Neutral : Tone.Warning),
             ];
         }
 
         private static Chart[] Charts(SeriesRecorder recorder, int bucketS)
         {
-            Series Line(Quantity quantity, string name, int colour, bool dashed = false)
+            Series Line(Quantity quantity, string name, int colour, bool dashed = false, bool hidden = false)
             {
                 (float[] low, float[] high) = recorder.Buckets((int)quantity, bucketS);
-                return new Series(name, low, high, colour, dashed);
+                return new Series(name, low, high, colour, dashed, hidden);
             }
 
             return
@@ -75,23 +75,23 @@ namespace Bms.Cli.Sim
                 new Chart("State of charge", "%", 2, [Line(Quantity.TrueSoc, "true (mean of the cells)", 6), Line(Quantity.Soc, "firmware", 1)], "Firmware: as read from its CAN frames."),
                 new Chart("Error of the state of charge", "points", 2, [Line(Quantity.SocError, "firmware - true", 5)]),
                 new Chart("Pack current", "A", 1, [Line(Quantity.TrueCurrent, "current", 2), Line(Quantity.ChargeLimit, "charging limit", 3, true), Line(Quantity.DischargeLimit, "discharging limit", 5, true)], "Positive current charges. The limits are what the firmware allows."),
-                new Chart("Pack voltage", "V", 1, [Line(Quantity.PackVoltage, "pack", 1), Line(Quantity.LinkVoltage, "load side", 6, true)]),
+                new Chart("Pack voltage", "V", 1, [Line(Quantity.PackVoltage, "pack", 1), Line(Quantity.LinkVoltage, "load side", 6, true, hidden: true)]),
                 new Chart("Cell voltages", "V", 3, [Line(Quantity.LowestCell, "lowest", 1), Line(Quantity.HighestCell, "highest", 2), Line(Quantity.TrueLowestCell, "lowest, true", 6, true), Line(Quantity.TrueHighestCell, "highest, true", 4, true)]),
                 new Chart("Temperatures", "°C", 1, [Line(Quantity.LowestTemperature, "coldest sensor", 1), Line(Quantity.HighestTemperature, "hottest sensor", 5), Line(Quantity.TrueLowestTemperature, "coldest cell, true", 4, true), Line(Quantity.TrueHighestTemperature, "hottest cell, true", 2, true), Line(Quantity.Coolant, "coolant", 3), Line(Quantity.Ambient, "ambient", 6, true)]),
                 new Chart("Bus load", "%", 1, [Line(Quantity.BusLoad, "share of each second", 4)]),
             ];
         }
 
-        private static Table ChecksTable(ScenarioResult result)
+        private static Table ChecksTable(ScenarioResult result, string title, Func<CheckResult, bool> isShown)
         {
             return new Table(
-                "Checks",
+                title,
                 ["Result", "Phase", "Expectation", "At>", "Reaction>"],
-                [.. result.Checks.Select(c => (IReadOnlyList<Cell>)
+                [.. result.Checks.Where(isShown).Select(c => (IReadOnlyList<Cell>)
                 [
                     new Cell(c.Passed ? "passed" : c.Check.IsProtection ? "missed" : "failed", c.Passed ? Tone.Good : Tone.Bad),
-                    c.Phase,
-                    c.Check.Name,
+                    SimText.Shown(c.Phase),
+                    SimText.Shown(c.Check.Name),
                     new Cell(SimText.Clock(c.TimeS), TimeS: c.TimeS),
                     double.IsNaN(c.ReactionS) ? "" : Text($"{c.ReactionS:0.00} s"),
                 ])]);
@@ -104,7 +104,7 @@ namespace Bms.Cli.Sim
                 ["Phase", "From>", "Length>", "SoC %>", "Cell voltage V>", "Cell temperature °C>", "Current A>", "Energy kWh>", "Worst SoC error>"],
                 [.. result.Phases.Select(p => (IReadOnlyList<Cell>)
                 [
-                    p.Name,
+                    SimText.Shown(p.Name),
                     new Cell(SimText.Clock(p.StartS), TimeS: p.StartS),
                     SimText.Clock(End(p, result) - p.StartS),
                     Text($"{100 * p.StartSoc:0.0} → {100 * (p.EndS > p.StartS ? p.EndSoc : Bms.Bench.Truth.MeanSoc(run.Bench)):0.0}"),

@@ -9,6 +9,7 @@ namespace Bms.Cli.Sim
     internal static class SimSummary
     {
         private const int PlainWidth = 200;
+        private const int WideTable = 120;
 
         public static void Print(CliHost host, SimRun run, ScenarioResult result, SimOptions options, double wallS, bool quiet, bool plain)
         {
@@ -69,7 +70,10 @@ namespace Bms.Cli.Sim
             double simulatedS = result.SimulatedS;
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"simulated {SimText.Clock(simulatedS)} h in {wallS:0.0} s ({simulatedS / wallS:0} x real time), {SimText.Count(result.Frames)} frames, bus load {100 * result.BusLoad:0.0} % (busiest second {100 * result.PeakBusLoad:0.0} %), {result.LostFrames} lost");
+                $"simulated {SimText.Clock(simulatedS)} h in {wallS:0.0} s ({simulatedS / wallS:0} x real time)");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"bus: {SimText.Count(result.Frames)} frames, {100 * result.BusLoad:0.0} % load, {100 * result.PeakBusLoad:0.0} % in the busiest second, {result.LostFrames} frames lost");
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"state of charge: error {100 * run.SocRmse:0.00} points RMS, {100 * run.WorstSocError:0.00} at most");
@@ -77,7 +81,7 @@ namespace Bms.Cli.Sim
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"over-temperature: tripped {run.Events.DetectS:0.0} s after a sensed cell passed its trip threshold, contactors open {1000 * run.Events.OpenS:0} ms after the trip was told");
+                    $"over-temperature: trip {run.Events.DetectS:0.0} s after a sensed cell passed the threshold, contactors open {1000 * run.Events.OpenS:0} ms later");
             }
 
             foreach ((string name, string? path) in new[] { ("log", options.LogPath), ("report", options.ReportPath) })
@@ -91,20 +95,26 @@ namespace Bms.Cli.Sim
 
         private static Spectre.Console.Table Phases(SimRun run, ScenarioResult result, bool coloured)
         {
+            // A narrow terminal gets the columns that say most.
+            bool wide = !coloured || AnsiConsole.Profile.Width >= WideTable;
             Spectre.Console.Table table = Style(coloured);
-            foreach (string head in new[] { "phase", "from", "length", "SoC %", "cells V", "cells °C", "current A", "energy kWh", "SoC error" })
+            table.AddColumn("").AddColumn("phase");
+            foreach (string head in new[] { "from", "length", "SoC %", "cells V", "cells °C", "current A", "energy kWh", "SoC error" }.Where((_, i) => wide || i is 0 or 2 or 4))
             {
-                table.AddColumn(head == "phase" ? new TableColumn(head) : new TableColumn(head).RightAligned());
+                table.AddColumn(new TableColumn(head).RightAligned().NoWrap());
             }
 
+            int number = 0;
             foreach (PhaseResult p in result.Phases)
             {
+                number++;
+
                 // The phase that a cut ended has no end of its own.
                 bool cut = p.EndS <= p.StartS;
                 double endS = cut ? result.SimulatedS : p.EndS;
                 double endSoc = cut ? Bms.Bench.Truth.MeanSoc(run.Bench) : p.EndSoc;
-                table.AddRow(
-                    Markup.Escape(p.Name),
+                string[] values =
+                [
                     SimText.Clock(p.StartS),
                     SimText.Clock(endS - p.StartS),
                     string.Create(CultureInfo.InvariantCulture, $"{100 * p.StartSoc:0.0} > {100 * endSoc:0.0}"),
@@ -112,7 +122,9 @@ namespace Bms.Cli.Sim
                     string.Create(CultureInfo.InvariantCulture, $"{p.LowestDegC:0.0}..{p.HighestDegC:0.0}"),
                     string.Create(CultureInfo.InvariantCulture, $"{p.LowestCurrentA:0}..{p.HighestCurrentA:+0;-0;0}"),
                     cut ? "--" : string.Create(CultureInfo.InvariantCulture, $"{p.EnergyWh / 1000:+0.00;-0.00;0.00}"),
-                    string.Create(CultureInfo.InvariantCulture, $"{100 * p.WorstSocError:0.0}"));
+                    string.Create(CultureInfo.InvariantCulture, $"{100 * p.WorstSocError:0.0}"),
+                ];
+                table.AddRow([number.ToString(CultureInfo.InvariantCulture), Markup.Escape(SimText.Shown(p.Name)), .. values.Where((_, i) => wide || i is 0 or 2 or 4)]);
             }
 
             return table;
@@ -121,18 +133,23 @@ namespace Bms.Cli.Sim
         private static Spectre.Console.Table Checks(ScenarioResult result, bool coloured)
         {
             Spectre.Console.Table table = Style(coloured);
-            table.AddColumn("check").AddColumn("phase").AddColumn("expectation").AddColumn(new TableColumn("at").RightAligned()).AddColumn(new TableColumn("after s").RightAligned());
+            table.AddColumn("check").AddColumn(new TableColumn("phase").RightAligned()).AddColumn("expectation").AddColumn(new TableColumn("at").RightAligned()).AddColumn(new TableColumn("after s").RightAligned());
             foreach (CheckResult c in result.Checks)
             {
                 table.AddRow(
                     c.Passed ? "[green]passed[/]" : c.Check.IsProtection ? "[red]MISSED[/]" : "[red]failed[/]",
-                    Markup.Escape(c.Phase),
-                    Markup.Escape(c.Check.Name),
+                    NumberOf(result, c.Phase),
+                    Markup.Escape(SimText.Shown(c.Check.Name)),
                     SimText.Clock(c.TimeS),
                     double.IsNaN(c.ReactionS) ? "" : c.ReactionS.ToString("0.00", CultureInfo.InvariantCulture));
             }
 
             return table;
+        }
+
+        private static string NumberOf(ScenarioResult result, string phase)
+        {
+            return (result.Phases.Select(p => p.Name).ToList().IndexOf(phase) + 1).ToString(CultureInfo.InvariantCulture);
         }
 
         private static Spectre.Console.Table Style(bool coloured)

@@ -27,10 +27,13 @@ namespace Bms.Cli.Sim
             return double.IsNaN(value) ? "--" : value.ToString(format, CultureInfo.InvariantCulture);
         }
 
+        /// <summary>A phase or check as people write it.</summary>
+        public static string Shown(string text) => text.Replace(" degC", " °C", StringComparison.Ordinal);
+
         /// <summary>Name of a contactor state.</summary>
         public static string State(int state) => state < 0 || state == SignalValue.NotAvailable ? "silent" : ContactorState.NameOf(state);
 
         /// <summary>A large count with thin groups.</summary>
-        public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', ' ');
+        public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202F');
     }
 }
