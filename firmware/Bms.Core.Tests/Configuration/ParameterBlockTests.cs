@@ -185,14 +185,23 @@ namespace Bms.Core.Tests.Configuration
             }
         }
 
+        // The limits of lost modules and sensors say when a value is too old to be a number.
+        private static bool SaysHowOldAValueMayBe(int parameter)
+        {
+            return parameter == ParameterId.OfFault(FaultId.ModuleLost, ParameterId.ColumnLimit)
+                || parameter == ParameterId.OfFault(FaultId.CurrentSensorLost, ParameterId.ColumnLimit)
+                || parameter == ParameterId.OfFault(FaultId.VoltageSensorLost, ParameterId.ColumnLimit);
+        }
+
         [TestMethod]
-        public void never_is_allowed_for_thresholds_only()
+        public void never_is_allowed_for_thresholds_only_and_not_for_those_that_say_how_old_a_value_may_be()
         {
             for (int parameter = 0; parameter < ParameterId.Count; parameter++)
             {
                 ParameterBlock block = Presets.Nmc(96, 50000);
                 block.Set(parameter, ParameterId.Never);
-                Assert.AreEqual(ParameterTable.IsThreshold(parameter) ? -1 : parameter, block.FirstInvalid());
+                bool allowed = ParameterTable.IsThreshold(parameter) && !SaysHowOldAValueMayBe(parameter);
+                Assert.AreEqual(allowed ? -1 : parameter, block.FirstInvalid());
             }
         }
 
@@ -245,6 +254,11 @@ namespace Bms.Core.Tests.Configuration
                 Assert.AreEqual(-1, block.FirstInvalid());
                 block.Set(limit, -step);
                 Assert.AreEqual(limit, block.FirstInvalid());
+                if (SaysHowOldAValueMayBe(limit))
+                {
+                    continue;
+                }
+
                 block.Set(limit, ParameterId.Never);
                 block.Set(trip, -step);
                 Assert.AreEqual(trip, block.FirstInvalid());

@@ -192,7 +192,19 @@ namespace Bms.Core.Configuration
                 return ParameterId.BalanceStartDeltaMv;
             }
 
-            return -1;
+            return FirstWithoutAge();
+        }
+
+        // These limits also say when a measured value is too old to be read as a number, so they cannot be switched off.
+        private int FirstWithoutAge()
+        {
+            int module = ParameterId.OfFault(FaultId.ModuleLost, ParameterId.ColumnLimit);
+            int current = ParameterId.OfFault(FaultId.CurrentSensorLost, ParameterId.ColumnLimit);
+            int voltage = ParameterId.OfFault(FaultId.VoltageSensorLost, ParameterId.ColumnLimit);
+            return _values[module] == ParameterId.Never ? module
+                : _values[current] == ParameterId.Never ? current
+                : _values[voltage] == ParameterId.Never ? voltage
+                : -1;
         }
 
         // The four corners of a temperature map stand side by side: zero, full, full, zero.
