@@ -52,7 +52,13 @@ namespace Bms.InterpreterTests
             {
                 StartMs = FirstMs,
                 Pack = new PackOptions { Seed = Seed, InitialSoc = 0.6, InitialTemperatureDegC = 12, AmbientDegC = 12 },
-                ConfigureParameters = p => p.Set(ParameterId.LimitRisePermillePerS, 500),
+
+                // In one minute the floats of the estimator must matter, and the limits come to their maximum.
+                ConfigureParameters = p =>
+                {
+                    p.Set(ParameterId.SocCorrectionTauS, 10);
+                    p.Set(ParameterId.LimitRisePermillePerS, 500);
+                },
             });
             var tap = new Tap(bench);
             bench.Network.Observe(tap);
