@@ -163,7 +163,7 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.CoolingOnAboveDeciC, 350);
             p.Set(ParameterId.CoolingOffBelowDeciC, 300);
 
-            // Start at 10 mV, stop at 5 mV [S: Libre Solar, Orion and VESC use 8..15 mV], off above 60 degC [S: VESC derates from 60 degC].
+            // Start at 10 mV, stop at 5 mV [S: Libre Solar, Orion and VESC use 8..15 mV], off above 50 degC, below the 60 degC from which VESC derates [S].
             p.Set(ParameterId.BalanceStartDeltaMv, 10);
             p.Set(ParameterId.BalanceStopDeltaMv, 5);
             p.Set(ParameterId.BalanceMaxCurrentMa, capacityMah / 10);

@@ -96,6 +96,7 @@ namespace Bms.Cli.CommandLine
             root.Subcommands.Add(LogCommand.Create(host));
             root.Subcommands.Add(BenchCommand.Create(host));
             root.Subcommands.Add(ParamsCommand.Create(host));
+            root.Subcommands.Add(Documentation.DocsCommand.Create(host));
             root.Subcommands.Add(IdentifyVerb.Create(host));
             HelpOption help = root.Options.OfType<HelpOption>().Single();
             help.Description = "Show this help.";
