@@ -357,6 +357,51 @@ namespace Bms.Core.Tests.Measurement
         }
 
         [TestMethod]
+        public void a_counter_that_stands_still_is_never_believed_again()
+        {
+            TestBus bus = new TestBus();
+            TestPack pack = new TestPack(bus, 12);
+            PackMeasurement m = Make(bus, 12);
+            for (uint now = 0; now <= 2000; now += 100)
+            {
+                for (uint id = 0x200; id <= 0x230; id += 0x10)
+                {
+                    pack.SetCounter(id, 6);
+                }
+
+                pack.SendModule(0);
+                for (uint t = 0; t < 100; t += 10)
+                {
+                    m.Update(now + t);
+                    Assert.IsTrue(now + t < 300 || m.ValidCells == 0);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void an_invalid_counter_makes_no_repeated_one_good()
+        {
+            TestBus bus = new TestBus();
+            TestPack pack = new TestPack(bus, 12);
+            PackMeasurement m = Make(bus, 12);
+            pack.SetCounter(SensorCurrent.Id, 6);
+            pack.SendCurrent();
+            m.Update(0);
+            pack.SetCounter(SensorCurrent.Id, 15);
+            pack.SendCurrent();
+            m.Update(10);
+            pack.CurrentMa = 5000;
+            pack.SetCounter(SensorCurrent.Id, 6);
+            pack.SendCurrent();
+            m.Update(20);
+            Assert.AreEqual(0, m.CurrentMa);
+            Assert.AreEqual(2u, m.RefusedFrames);
+            pack.SendCurrent();
+            m.Update(30);
+            Assert.AreEqual(5000, m.CurrentMa);
+        }
+
+        [TestMethod]
         public void fifty_cycles_of_the_counter_are_accepted()
         {
             TestBus bus = new TestBus();

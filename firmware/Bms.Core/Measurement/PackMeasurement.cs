@@ -425,8 +425,15 @@ namespace Bms.Core.Measurement
         // The very first frame: good. Repeated, skipped too far, or no counter at all: refused, and taken up again from the next frame on.
         private bool AcceptOutOfStep(int slot, int counter)
         {
-            bool isFirst = _counter[slot] == NoCounter && counter < CounterModulus;
-            _counter[slot] = counter < CounterModulus ? (byte)counter : NoCounter;
+            if (counter >= CounterModulus)
+            {
+                // Tells nothing about the next one, so the last good counter stays.
+                RefusedFrames++;
+                return false;
+            }
+
+            bool isFirst = _counter[slot] == NoCounter;
+            _counter[slot] = (byte)counter;
             if (!isFirst)
             {
                 RefusedFrames++;
