@@ -38,6 +38,17 @@ namespace Bms.Core.Tests.Configuration
         }
 
         [TestMethod]
+        public void every_preset_is_valid_up_to_the_largest_capacity_and_trips_inside_the_range_of_the_sensor()
+        {
+            for (int chemistry = 0; chemistry < Chemistry.Count; chemistry++)
+            {
+                ParameterBlock p = Presets.Of(chemistry, 96, 2000000);
+                Assert.AreEqual(-1, p.FirstInvalid());
+                Assert.IsTrue(p.Get(ParameterId.OfFault(FaultId.OverCurrentDischarge, ParameterId.ColumnTrip)) < 8388607);
+            }
+        }
+
+        [TestMethod]
         public void there_is_no_preset_for_an_unknown_chemistry()
         {
             Assert.IsTrue(Presets.Of(Chemistry.Count, 96, 50000) == null);

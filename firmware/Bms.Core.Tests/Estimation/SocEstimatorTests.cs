@@ -102,12 +102,12 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             SocEstimator e = new SocEstimator(p, Curves(p));
-            e.StartFrom(4321);
+            e.StartFrom(4321, 0);
             Assert.IsTrue(e.IsKnown);
             Assert.AreEqual(4321, (int)(e.Soc * 10000f + 0.5f));
-            e.StartFrom(-5);
+            e.StartFrom(-5, 0);
             Assert.AreEqual(0, Permille(e.Soc));
-            e.StartFrom(10001);
+            e.StartFrom(10001, 0);
             Assert.AreEqual(1000, Permille(e.Soc));
         }
 
@@ -117,7 +117,7 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             SocEstimator e = new SocEstimator(p, Curves(p));
-            e.StartFrom(5000);
+            e.StartFrom(5000, 0);
             long charge = 0;
             uint now = 0;
             for (int i = 0; i < 36000; i++)
@@ -137,7 +137,7 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             SocEstimator e = new SocEstimator(p, Curves(p));
-            e.StartFrom(10000);
+            e.StartFrom(10000, 0);
             long charge = 0;
             uint now = uint.MaxValue - 1800000;
             e.Update(NotAvailable, NotAvailable, -3000, 0, now);
@@ -158,7 +158,7 @@ namespace Bms.Core.Tests.Estimation
             ParameterBlock p = Parameters();
             CellCurves curves = Curves(p);
             SocEstimator e = new SocEstimator(p, curves);
-            e.StartFrom(storedCentiPct);
+            e.StartFrom(storedCentiPct, 0);
             int mv = (int)(Ocv(curves, truePermille * 0.001f, deciC) + 0.5f);
             uint now = 0;
             for (int i = 0; i < seconds; i++)
@@ -192,7 +192,7 @@ namespace Bms.Core.Tests.Estimation
             ParameterBlock p = Parameters();
             CellCurves curves = Curves(p);
             SocEstimator e = new SocEstimator(p, curves);
-            e.StartFrom(6000);
+            e.StartFrom(6000, 0);
             float start = e.Sigma;
             Assert.AreEqual(100, Permille(start));
             int mv = (int)(Ocv(curves, 0.6f, 250) + 0.5f);
@@ -220,7 +220,7 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             SocEstimator e = new SocEstimator(p, Curves(p));
-            e.StartFrom(5000);
+            e.StartFrom(5000, 0);
             e.Update(NotAvailable, NotAvailable, -3000, 0, 0);
             e.Update(NotAvailable, NotAvailable, NotAvailable, 0, 60000);
             Assert.AreEqual(500, Permille(e.Soc));
@@ -233,7 +233,7 @@ namespace Bms.Core.Tests.Estimation
         {
             ParameterBlock p = Parameters();
             SocEstimator e = new SocEstimator(p, Curves(p));
-            e.StartFrom(0);
+            e.StartFrom(0, 0);
             long charge = 0;
             uint now = 0;
             for (int i = 0; i < 2000; i++)
@@ -249,7 +249,7 @@ namespace Bms.Core.Tests.Estimation
             e.Update(NotAvailable, NotAvailable, 0, charge, now + 1000);
             Assert.AreEqual(50, Permille(e.Soc));
 
-            e.StartFrom(10000);
+            e.StartFrom(10000, 0);
             for (int i = 0; i < 2000; i++)
             {
                 now += 1000;
@@ -275,7 +275,7 @@ namespace Bms.Core.Tests.Estimation
                         SocEstimator e = new SocEstimator(p, Curves(p));
                         if ((v + t + c) % 2 == 0)
                         {
-                            e.StartFrom(5000);
+                            e.StartFrom(5000, 0);
                         }
 
                         long charge = 0;

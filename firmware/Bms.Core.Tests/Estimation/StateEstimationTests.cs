@@ -124,6 +124,20 @@ namespace Bms.Core.Tests.Estimation
         }
 
         [TestMethod]
+        public void a_stored_state_of_charge_set_while_running_contains_what_was_counted_before()
+        {
+            Desk desk = new Desk();
+            desk.M.LowestCellMv = SignalValue.NotAvailable;
+            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.M.CurrentMa = 3000;
+            desk.Run(360000);
+            desk.Estimation.StartFrom(5000);
+            desk.M.CurrentMa = 0;
+            desk.Run(1000);
+            Assert.AreEqual(5000, desk.Estimation.SocCentiPct);
+        }
+
+        [TestMethod]
         public void without_a_current_the_state_of_charge_stands_still_and_its_uncertainty_grows()
         {
             Desk desk = new Desk();

@@ -783,6 +783,27 @@ namespace Bms.Core.Tests.Measurement
         }
 
         [TestMethod]
+        public void a_voltage_that_is_not_available_is_none_at_once_and_its_age_grows()
+        {
+            TestBus bus = new TestBus();
+            TestPack pack = new TestPack(bus, 12);
+            PackMeasurement m = Make(bus, 12);
+            pack.LinkMv = 5000;
+            pack.SendPackVoltages();
+            m.Update(0);
+            pack.LinkMv = NotAvailable;
+            pack.SendPackVoltages();
+            m.Update(150);
+            Assert.AreEqual(NotAvailable, m.LinkVoltageMv);
+            Assert.AreEqual(12 * 3700, m.PackVoltageMv);
+            Assert.AreEqual(150, m.VoltageAgeMs);
+            pack.LinkMv = 5000;
+            pack.SendPackVoltages();
+            m.Update(170);
+            Assert.AreEqual(0, m.VoltageAgeMs);
+        }
+
+        [TestMethod]
         public void ages_are_right_across_the_roll_over_of_the_clock()
         {
             TestBus bus = new TestBus();

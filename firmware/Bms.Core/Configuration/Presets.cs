@@ -9,6 +9,9 @@ namespace Bms.Core.Configuration
     /// </remarks>
     public static class Presets
     {
+        // 5,000 A: with its trip 30 % higher still inside what the current sensor's frame can say.
+        private const int MaxCurrentMa = 5000000;
+
         /// <summary>NMC on graphite; figures of the LG 18650HG2 data sheet where named.</summary>
         /// <param name="cellCount">Cells in series, 1..192.</param>
         /// <param name="capacityMah">Capacity of the pack, in mAh.</param>
@@ -220,8 +223,8 @@ namespace Bms.Core.Configuration
         // Warning 10 %, limit 20 %, trip 30 % above what the cells may take; 50 ms debounce opens within 150 ms [S: project targets; D].
         private static void Currents(ParameterBlock p, int capacityMah, int chargePermilleOfC, int dischargePermilleOfC)
         {
-            int charge = Scale(capacityMah, chargePermilleOfC);
-            int discharge = Scale(capacityMah, dischargePermilleOfC);
+            int charge = AtMost(Scale(capacityMah, chargePermilleOfC), MaxCurrentMa);
+            int discharge = AtMost(Scale(capacityMah, dischargePermilleOfC), MaxCurrentMa);
             p.Set(ParameterId.MaxChargeCurrentMa, charge);
             p.Set(ParameterId.MaxDischargeCurrentMa, discharge);
             p.SetFault(FaultId.OverCurrentCharge, charge + charge / 10, charge + charge / 5, charge + charge * 3 / 10, charge / 50, 50, 1000);
@@ -256,6 +259,11 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.DischargeFullAboveDeciC, fullAbove);
             p.Set(ParameterId.DischargeFullBelowDeciC, fullBelow);
             p.Set(ParameterId.DischargeZeroAboveDeciC, zeroAbove);
+        }
+
+        private static int AtMost(int value, int limit)
+        {
+            return value < limit ? value : limit;
         }
 
         // capacity * permille / 1000 without overflow up to 2,000 Ah.

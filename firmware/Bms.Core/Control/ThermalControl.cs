@@ -5,7 +5,7 @@ using Bms.Core.Messages;
 namespace Bms.Core.Control
 {
     /// <summary>Runs the heater before and during cold charging, and cooling when the cells are hot: two thermostats with hysteresis.</summary>
-    /// <remarks>Without a valid temperature the heater is off and cooling is on: heating blind is the greater danger.</remarks>
+    /// <remarks>Without a valid temperature the heater is off and, once a host was heard, cooling is on: heating blind is the greater danger.</remarks>
     public sealed class ThermalControl
     {
         private readonly int _heaterOnBelow;

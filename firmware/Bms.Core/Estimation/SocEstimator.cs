@@ -70,13 +70,15 @@ namespace Bms.Core.Estimation
 
         /// <summary>Starts from a stored state of charge.</summary>
         /// <param name="socCentiPct">0..10000, in 0.01 %; beyond that it is clamped.</param>
-        public void StartFrom(int socCentiPct)
+        /// <param name="chargeMaMs">Charge counted until now, in mA ms: it is part of the stored state of charge already.</param>
+        public void StartFrom(int socCentiPct, long chargeMaMs)
         {
             int clamped = socCentiPct < 0 ? 0 : socCentiPct > 10000 ? 10000 : socCentiPct;
             _offset = clamped / 10000f;
             Soc = _offset;
             _variance = StoredSigma * StoredSigma;
             Sigma = StoredSigma;
+            _startMaMs = chargeMaMs;
             IsKnown = true;
         }
 

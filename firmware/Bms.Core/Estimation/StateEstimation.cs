@@ -65,8 +65,8 @@ namespace Bms.Core.Estimation
         /// <param name="socCentiPct">Stored state of charge of all cells, in 0.01 %, 0..10000.</param>
         public void StartFrom(int socCentiPct)
         {
-            _lowest.StartFrom(socCentiPct);
-            _highest.StartFrom(socCentiPct);
+            _lowest.StartFrom(socCentiPct, _chargeMaMs);
+            _highest.StartFrom(socCentiPct, _chargeMaMs);
         }
 
         /// <summary>Counts the charge of this cycle and, in two of ten cycles, brings an estimator up to date.</summary>

@@ -93,7 +93,7 @@ namespace Bms.Core.Measurement
         /// <summary>Voltage on the load side of the contactors, in mV, or not available.</summary>
         public int LinkVoltageMv;
 
-        /// <summary>Age of the last frame with these voltages, in ms.</summary>
+        /// <summary>Age of the last frame with both of these voltages, in ms.</summary>
         public int VoltageAgeMs;
 
         /// <summary>Mode that the host asks for, one of HostCommand.Mode...; standby where the host was never heard.</summary>
@@ -654,7 +654,12 @@ namespace Bms.Core.Measurement
 
             PackVoltageMv = SensorVoltages.UnpackPackVoltageMv(frame.Data);
             LinkVoltageMv = SensorVoltages.UnpackLinkVoltageMv(frame.Data);
-            _timeMs[VoltagesSlot] = nowMs;
+
+            // As with the current: what is not available grows old, and the fault table notices.
+            if (PackVoltageMv != SignalValue.NotAvailable && LinkVoltageMv != SignalValue.NotAvailable)
+            {
+                _timeMs[VoltagesSlot] = nowMs;
+            }
         }
 
         private void TakeHost(CanFrame frame, uint nowMs)

@@ -49,7 +49,7 @@ namespace Bms.Bench.Scenarios
                     Check.Response("is closed when it says so", b => b.Diag.State == PackStatus.StateClosed, 0.2, b => b.Plant.IsPathClosed),
                     Check.Always("raises no trip", b => b.Diag.Severity < 3, isProtection: false),
                     Check.Always("keeps every cell between its trip voltages", CellsInsideTrip),
-                    Check.Always("shows a state of charge within 12 % of the truth", SocIsClose, isProtection: false),
+                    Check.Always("shows a state of charge within 5 % of the truth", SocIsClose, isProtection: false),
                 ],
             };
         }
@@ -99,7 +99,7 @@ namespace Bms.Bench.Scenarios
                     Check.Response("charges when warm", b => Truth.ColdestDegC(b) > Parameter(b, ParameterId.HeaterOnBelowDeciC) * 0.1 + 2, 60, b => Truth.RateC(b) > 0.05, isProtection: false),
                     Check.Always("keeps every cell between its trip voltages", CellsInsideTrip),
                     Check.Always("raises no trip", b => b.Diag.Severity < 3, isProtection: false),
-                    Check.Always("shows a state of charge within 12 % of the truth", SocIsClose, isProtection: false),
+                    Check.Always("shows a state of charge within 5 % of the truth", SocIsClose, isProtection: false),
                 ],
             };
         }
@@ -203,7 +203,7 @@ namespace Bms.Bench.Scenarios
         private static bool SocIsClose(VirtualBench b)
         {
             double shown = b.Diag.Soc;
-            return double.IsNaN(shown) || Math.Abs(shown - Truth.MeanSoc(b)) < 0.12;
+            return double.IsNaN(shown) || Math.Abs(shown - Truth.MeanSoc(b)) < 0.05;
         }
 
         private static bool OnlyOverTemperatureTrips(VirtualBench b)
