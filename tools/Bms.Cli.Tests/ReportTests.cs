@@ -66,11 +66,37 @@ namespace Bms.Cli.Tests
             const double none = double.NaN;
             var snapshot = new SimSnapshot
             {
-                TimeS = 0, Progress = 0, Phase = "drive [at] 25 degC", PhaseNumber = 1, PhaseCount = 6, WallS = 0, State = -1, Coils = default,
-                PackVoltageV = none, PackCurrentA = none, ChargeLimitA = none, DischargeLimitA = none, LowestCellV = none, HighestCellV = none,
-                LowestCellNumber = int.MinValue, HighestCellNumber = int.MinValue, LowestDegC = none, HighestDegC = none, TrueLowestDegC = 25, TrueHighestDegC = 25,
-                Soc = none, SocUncertainty = none, TrueSoc = 90, HeaterOn = false, CoolingOn = true, BalancingOn = false,
-                Faults = [("ModuleLost", 3), ("CurrentSensorLost", 2), ("HostLost", 1)], BusLoad = 0.14, Frames = 0, ChecksPassed = 0, ChecksFailed = 1,
+                TimeS = 0,
+                Progress = 0,
+                Phase = "drive [at] 25 degC",
+                PhaseNumber = 1,
+                PhaseCount = 6,
+                WallS = 0,
+                State = -1,
+                Coils = default,
+                PackVoltageV = none,
+                PackCurrentA = none,
+                ChargeLimitA = none,
+                DischargeLimitA = none,
+                LowestCellV = none,
+                HighestCellV = none,
+                LowestCellNumber = int.MinValue,
+                HighestCellNumber = int.MinValue,
+                LowestDegC = none,
+                HighestDegC = none,
+                TrueLowestDegC = 25,
+                TrueHighestDegC = 25,
+                Soc = none,
+                SocUncertainty = none,
+                TrueSoc = 90,
+                HeaterOn = false,
+                CoolingOn = true,
+                BalancingOn = false,
+                Faults = [("ModuleLost", 3), ("CurrentSensorLost", 2), ("HostLost", 1)],
+                BusLoad = 0.14,
+                Frames = 0,
+                ChecksPassed = 0,
+                ChecksFailed = 1,
                 Events = [new SimEvent(0, "phase: [drive]", Tone.Neutral)],
             };
             using var text = new StringWriter();
@@ -86,7 +112,17 @@ namespace Bms.Cli.Tests
         {
             return new ReportModel
             {
-                Title = "t", Subtitle = "s", Verdict = "v", VerdictTone = Tone.Good, Tiles = [], Phases = [], Lanes = [], TablesAbove = [], TablesBelow = [], BucketS = 1, DurationS = low.Length,
+                Title = "t",
+                Subtitle = "s",
+                Verdict = "v",
+                VerdictTone = Tone.Good,
+                Tiles = [],
+                Phases = [],
+                Lanes = [],
+                TablesAbove = [],
+                TablesBelow = [],
+                BucketS = 1,
+                DurationS = low.Length,
                 Charts = [new Chart("c", "V", 2, [new Series("l", low, high, 1)])],
             };
         }
