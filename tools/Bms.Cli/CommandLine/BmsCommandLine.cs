@@ -33,7 +33,9 @@ namespace Bms.Cli.CommandLine
             ParseResult parsed = root.Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is not (HelpWithExamples or VersionLine))
             {
-                host.Error.WriteLine($"bms: {OneLine.Of(parsed.Errors[0].Message)}; 'bms {PathOf(parsed)}--help' shows what there is");
+                // What was not understood says more than what is missing because of it.
+                string fault = parsed.UnmatchedTokens.Count > 0 ? $"'{OneLine.Shown(parsed.UnmatchedTokens[0])}' is not known here" : OneLine.Of(parsed.Errors[0].Message);
+                host.Error.WriteLine($"bms: {fault}; 'bms {PathOf(parsed)}--help' shows what there is");
                 return ExitCode.BadInput;
             }
 

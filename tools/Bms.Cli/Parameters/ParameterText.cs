@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Bms.Core.Configuration;
 using Bms.Cli.CommandLine;
+using Bms.Core.Configuration;
 
 namespace Bms.Cli.Parameters
 {

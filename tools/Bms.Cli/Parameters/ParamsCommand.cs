@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Bms.Core.Configuration;
 using Bms.Cli.CommandLine;
+using Bms.Core.Configuration;
 
 namespace Bms.Cli.Parameters
 {

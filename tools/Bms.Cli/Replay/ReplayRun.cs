@@ -1,8 +1,8 @@
+using Bms.Cli.CommandLine;
+using Bms.Cli.Parameters;
 using Bms.Core;
 using Bms.Core.Configuration;
 using Bms.Core.Messages;
-using Bms.Cli.CommandLine;
-using Bms.Cli.Parameters;
 using Bms.Identification;
 
 namespace Bms.Cli.Replay

@@ -155,7 +155,7 @@
       label.onclick = box.onclick;
     }
   };
-  const laneHeight = 24;
+  const laneHeight = 35;
   const laneBox = html(host, 'div', 'chart');
   html(html(laneBox, 'div', 'top'), 'span', 'name', 'States and faults');
   const laneSvg = make(laneBox, 'svg', { height: data.lanes.length * laneHeight + 22 });
@@ -163,26 +163,20 @@
   const drawLanes = () => {
     laneSvg.textContent = '';
     const height = data.lanes.length * laneHeight;
-    const inset = left + 110, at = t => inset + (t - from) / (to - from) * (width - inset - right);
-    laneSvg.at = at;
-    data.phases.forEach((p, i) => {
-      if (i % 2 === 0 || p.e <= from || p.s >= to) return;
-      make(laneSvg, 'rect', { class: 'shade', x: at(Math.max(p.s, from)), width: at(Math.min(p.e, to)) - at(Math.max(p.s, from)), y: 0, height });
-    });
-    const step = timeStep(to - from);
-    for (let t = Math.ceil(from / step) * step; t <= to; t += step) make(laneSvg, 'text', { x: at(t), y: height + 15, 'text-anchor': 'middle' }, clock(t, step < 60));
+    shadePhases(laneSvg, height);
+    timeAxis(laneSvg, height, true);
     data.lanes.forEach((lane, i) => {
       const y = i * laneHeight;
-      make(laneSvg, 'text', { class: 'lane', x: 0, y: y + 16 }, lane.name);
-      make(laneSvg, 'line', { class: 'grid', x1: inset, x2: width - right, y1: y + laneHeight, y2: y + laneHeight });
+      make(laneSvg, 'text', { class: 'lane', x: left + 6, y: y + 14 }, lane.name);
       for (const s of lane.spans) {
         if (s.e <= from || s.s >= to) continue;
-        const a = at(Math.max(s.s, from)), b = at(Math.min(s.e, to));
-        const span = make(laneSvg, 'rect', { class: 'span', x: a, y: y + 4, width: Math.max(1.5, b - a), height: laneHeight - 8, rx: 3, style: 'fill:var(--' + s.tone + ')' });
+        const a = x(Math.max(s.s, from)), b = x(Math.min(s.e, to));
+        const span = make(laneSvg, 'rect', { class: 'span', x: a, y: y + 18, width: Math.max(1.5, b - a), height: 16, rx: 3, style: 'fill:var(--' + s.tone + ')' });
         make(span, 'title', {}, lane.name + ': ' + s.text + ', ' + clock(s.s, true) + ' to ' + clock(s.e, true));
-        make(laneSvg, 'text', { class: 'spantext', x: a + 6, y: y + 16 }, fits(s.text, b - a, 11.5));
+        make(laneSvg, 'text', { class: 'spantext', x: a + 6, y: y + 30 }, fits(s.text, b - a, 11.5));
       }
     });
+    make(laneSvg, 'rect', { class: 'frame', x: left, y: 0, width: width - left - right, height });
     lanes.cursor = make(laneSvg, 'line', { class: 'cursor', y1: 0, y2: height, visibility: 'hidden' });
   };
 
@@ -215,7 +209,7 @@
       }
     }
     lanes.cursor.setAttribute('visibility', valid ? 'visible' : 'hidden');
-    if (valid) { lanes.cursor.setAttribute('x1', laneSvg.at(t)); lanes.cursor.setAttribute('x2', laneSvg.at(t)); }
+    if (valid) { lanes.cursor.setAttribute('x1', x(t)); lanes.cursor.setAttribute('x2', x(t)); }
     document.querySelector('.charts .hint').textContent = valid ? 'at ' + clock(t, true) + phaseName(t) : 'Drag to zoom, double-click to reset, click a name to hide its line.';
   };
   const phaseName = t => {

@@ -77,7 +77,7 @@ namespace Bms.Cli.Sim
                 new Chart("Pack current", "A", 1, [Line(Quantity.TrueCurrent, "current", 2), Line(Quantity.ChargeLimit, "charging limit", 3, true), Line(Quantity.DischargeLimit, "discharging limit", 5, true)], "Positive current charges. The limits are what the firmware allows."),
                 new Chart("Pack voltage", "V", 1, [Line(Quantity.PackVoltage, "pack", 1), Line(Quantity.LinkVoltage, "load side", 6, true, hidden: true)]),
                 new Chart("Cell voltages", "V", 3, [Line(Quantity.LowestCell, "lowest", 1), Line(Quantity.HighestCell, "highest", 2), Line(Quantity.TrueLowestCell, "lowest, true", 6, true), Line(Quantity.TrueHighestCell, "highest, true", 4, true)]),
-                new Chart("Temperatures", "°C", 1, [Line(Quantity.LowestTemperature, "coldest sensor", 1), Line(Quantity.HighestTemperature, "hottest sensor", 5), Line(Quantity.TrueLowestTemperature, "coldest cell, true", 4, true), Line(Quantity.TrueHighestTemperature, "hottest cell, true", 2, true), Line(Quantity.Coolant, "coolant", 3), Line(Quantity.Ambient, "ambient", 6, true)]),
+                new Chart("Temperatures", "°C", 1, [Line(Quantity.LowestTemperature, "coldest sensor", 1), Line(Quantity.HighestTemperature, "hottest sensor", 5), Line(Quantity.TrueLowestTemperature, "coldest cell", 4, true), Line(Quantity.TrueHighestTemperature, "hottest cell", 2, true), Line(Quantity.Coolant, "coolant", 3), Line(Quantity.Ambient, "ambient", 6, true)]),
                 new Chart("Bus load", "%", 1, [Line(Quantity.BusLoad, "share of each second", 4)]),
             ];
         }

@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace Bms.Cli.Tests
+{
+    [TestClass]
+    public sealed class ReplayTests : CliTest
+    {
+        private const string Header = "time_s,current_a,voltage_v,temperature_c,charge_ah\n";
+
+        /// <summary>A discharge at 1 A from full, one sample per second, with a voltage that falls a little.</summary>
+        internal static string Synthetic(int seconds, int gapAt = -1, double gapS = 0)
+        {
+            var text = new StringBuilder(Header);
+            double shift = 0;
+            for (int t = 0; t <= seconds; t++)
+            {
+                if (t == gapAt)
+                {
+                    shift = gapS;
+                }
+
+                double charge = -t / 3600.0;
+                text.Append(CultureInfo.InvariantCulture, $"{t + shift},{(t == 0 ? 0 : -1)},{4.15 - (0.0001 * t):0.0000},25.0,{charge:0.00000000}\n");
+            }
+
+            return text.ToString();
+        }
+
+        [TestMethod]
+        public void the_final_reference_is_one_minus_the_charge_taken_over_the_capacity()
+        {
+            JsonElement json = Replay(Synthetic(360), "--capacity-ah", "2");
+            Assert.AreEqual(1 - (0.1 / 2), json.GetProperty("finalSocTrue").GetDouble(), 1e-6);
+        }
+
+        [TestMethod]
+        public void the_errors_are_those_of_the_trace()
+        {
+            string csv = Write("t.csv", Synthetic(900));
+            string trace = At("trace.csv");
+            Outcome outcome = Run("replay", csv, "--cell", "lg-18650hg2", "--json", "--csv", trace);
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            double[] errors = File.ReadLines(trace).Skip(1).Select(l => l.Split(',')[6]).Where(f => f.Length > 0).Select(f => double.Parse(f, CultureInfo.InvariantCulture)).ToArray();
+            using var json = JsonDocument.Parse(outcome.Out);
+            JsonElement whole = json.RootElement.GetProperty("wholeRun");
+            Assert.AreEqual(Math.Sqrt(errors.Average(e => e * e)), whole.GetProperty("rmse").GetDouble(), 1e-5);
+            Assert.AreEqual(errors.Average(Math.Abs), whole.GetProperty("mae").GetDouble(), 1e-5);
+            Assert.AreEqual(errors.Max(Math.Abs), whole.GetProperty("max").GetDouble(), 1e-5);
+            Assert.AreEqual(errors.Skip(600).Max(Math.Abs), json.RootElement.GetProperty("afterTenMinutes").GetProperty("max").GetDouble(), 1e-5);
+        }
+
+        [TestMethod]
+        public void a_stored_state_of_charge_is_where_the_firmware_starts()
+        {
+            string trace = At("trace.csv");
+            Outcome outcome = Run("replay", Write("t.csv", Synthetic(5)), "--cell", "lg-18650hg2", "--initial-soc", "0.4", "--csv", trace);
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            double first = double.Parse(File.ReadLines(trace).Skip(1).First().Split(',')[5], CultureInfo.InvariantCulture);
+
+            // The voltage of a nearly full cell pulls at it from the first second on.
+            Assert.AreEqual(0.4, first, 0.15);
+        }
+
+        [TestMethod]
+        public void a_current_gain_of_zero_point_one_hides_most_of_the_discharge()
+        {
+            double all = Replay(Synthetic(36), "--initial-soc", "0.9", "--capacity-ah", "0.2").GetProperty("finalSocFirmware").GetDouble();
+            double little = Replay(Synthetic(36), "--initial-soc", "0.9", "--capacity-ah", "0.2", "--current-gain", "0.1").GetProperty("finalSocFirmware").GetDouble();
+            Assert.IsGreaterThan(all + 0.02, little, "36 s at 1 A are 5 % of 0.2 Ah");
+        }
+
+        [TestMethod]
+        public void a_small_steady_current_is_not_lost_to_the_sensors_resolution()
+        {
+            // 0.4 mA rounds to nothing in every single frame of 1 mA.
+            var offset = Replay(Synthetic(600), "--initial-soc", "0.5", "--capacity-ah", "0.1", "--current-gain", "0.1", "--current-offset-a", "0.1004");
+            var exact = Replay(Synthetic(600), "--initial-soc", "0.5", "--capacity-ah", "0.1", "--current-gain", "0.1", "--current-offset-a", "0.1000");
+            Assert.AreEqual(0.0004 * 600 / 3600 / 0.1, offset.GetProperty("finalSocFirmware").GetDouble() - exact.GetProperty("finalSocFirmware").GetDouble(), 0.0003);
+        }
+
+        [TestMethod]
+        public void the_clock_runs_through_a_rest_that_was_not_logged()
+        {
+            Outcome outcome = Run("replay", Write("t.csv", Synthetic(100, gapAt: 50, gapS: 3600)), "--cell", "lg-18650hg2");
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            Assert.Contains("370101 cycles", outcome.Out);
+            Assert.DoesNotContain("CurrentSensorLost", outcome.Out);
+            Assert.DoesNotContain("ModuleLost", outcome.Out);
+        }
+
+        [TestMethod]
+        public void a_fault_is_told_with_its_time_and_value()
+        {
+            string csv = Synthetic(60).Replace("4.14", "4.34", StringComparison.Ordinal);
+            JsonElement json = Replay(csv);
+            JsonElement fault = json.GetProperty("faults").EnumerateArray().First(f => f.GetProperty("fault").GetString() == "CellOverVoltage" && f.GetProperty("severity").GetString() == "trip");
+            Assert.IsGreaterThan(4300, fault.GetProperty("value").GetInt32());
+            Assert.AreEqual("mV", fault.GetProperty("unit").GetString());
+            Assert.IsGreaterThan(0, fault.GetProperty("timeS").GetDouble());
+        }
+
+        [TestMethod]
+        public void the_same_seed_gives_the_same_noise_and_another_seed_another()
+        {
+            string csv = Synthetic(300);
+            string first = Replay(csv, "--seed", "5").GetRawText();
+            Assert.AreEqual(first, Replay(csv, "--seed", "5").GetRawText());
+            Assert.AreNotEqual(first.Replace("\"seed\": 5", "", StringComparison.Ordinal), Replay(csv, "--seed", "6").GetRawText().Replace("\"seed\": 6", "", StringComparison.Ordinal));
+        }
+
+        [TestMethod]
+        public void reads_gzip_and_draws_a_png()
+        {
+            using (var packed = new GZipStream(File.Create(At("t.csv.gz")), CompressionLevel.Fastest))
+            {
+                packed.Write(Encoding.UTF8.GetBytes(Synthetic(120)));
+            }
+
+            Outcome outcome = Run("replay", At("t.csv.gz"), "--cell", "a123-26650", "--plot", At("t.png"));
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            byte[] png = File.ReadAllBytes(At("t.png"));
+            CollectionAssert.AreEqual(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, png[..4]);
+            Assert.IsGreaterThan(20_000, png.Length);
+        }
+
+        [TestMethod]
+        public void an_unwritable_output_is_refused_before_the_work_and_leaves_nothing()
+        {
+            string csv = Write("t.csv", Synthetic(20));
+            AssertRefused(Run("replay", csv, "--cell", "lg-18650hg2", "--csv", At("no-such-folder/x.csv")), "no-such-folder", "folder that exists");
+            AssertRefused(Run("replay", csv, "--cell", "lg-18650hg2", "--plot", At(".")), "is a folder");
+            CollectionAssert.AreEqual(new[] { "t.csv" }, Left());
+        }
+
+        [TestMethod]
+        public void a_broken_input_leaves_no_output()
+        {
+            string csv = Write("t.csv", Synthetic(20) + "21,x,4.1,25,0\n");
+            AssertRefused(Run("replay", csv, "--cell", "lg-18650hg2", "--csv", At("o.csv"), "--plot", At("o.png")), "t.csv, line 23", "'x'");
+            CollectionAssert.AreEqual(new[] { "t.csv" }, Left());
+        }
+
+        [TestMethod]
+        [DataRow("time_s,current_a,voltage_v,temperature_c\n0,0,4,25\n1,0,4,25\n", "line 1", "charge_ah")]
+        [DataRow("time_s,voltage_v,temperature_c,soc\n0,4,25,1\n1,4,25,1\n", "line 1", "current_a")]
+        [DataRow(Header + "0,0,4,25,0\n1,NaN,4,25,0\n", "line 3", "NaN")]
+        [DataRow(Header + "0,0,4,25,0\n1,0,4", "line 3", "cut off")]
+        [DataRow(Header + "0,0,4,25,0\n2,0,4,25,0\n1,0,4,25,0\n", "line 4", ";")]
+        [DataRow(Header, "t.csv", ";")]
+        [DataRow("", "t.csv", "empty")]
+        [DataRow("\u0001\u0002\u0003 garbage", "t.csv", ";")]
+        public void an_unusable_file_is_refused_with_line_and_remedy(string text, string where, string what)
+        {
+            AssertRefused(Run("replay", Write("t.csv", text), "--cell", "lg-18650hg2"), "t.csv", where, what);
+        }
+
+        [TestMethod]
+        public void a_truncated_gzip_is_refused()
+        {
+            using (var packed = new GZipStream(File.Create(At("t.csv.gz")), CompressionLevel.Fastest))
+            {
+                packed.Write(Encoding.UTF8.GetBytes(Synthetic(2000)));
+            }
+
+            byte[] whole = File.ReadAllBytes(At("t.csv.gz"));
+            File.WriteAllBytes(At("t.csv.gz"), whole[..(whole.Length / 2)]);
+            AssertRefused(Run("replay", At("t.csv.gz"), "--cell", "lg-18650hg2"), "t.csv.gz");
+        }
+
+        [TestMethod]
+        public void a_missing_file_is_refused() => AssertRefused(Run("replay", At("none.csv"), "--cell", "lg-18650hg2"), "none.csv");
+
+        [TestMethod]
+        public void a_measured_drive_cycle_runs_through()
+        {
+            string file = Cells("lg-18650hg2/25C/la92.csv.gz");
+            Outcome outcome = Run("replay", file, "--cell", "lg-18650hg2", "--json");
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            using var json = JsonDocument.Parse(outcome.Out);
+            Assert.AreEqual(10081, json.RootElement.GetProperty("samples").GetInt32());
+            Assert.IsLessThan(0.2, json.RootElement.GetProperty("wholeRun").GetProperty("rmse").GetDouble());
+        }
+
+        [TestMethod]
+        public void evaluate_puts_temperatures_in_order_and_names_what_has_no_reference()
+        {
+            foreach ((string folder, string name, string text) in new[] { ("25C", "a", Synthetic(30)), ("-5C", "a", Synthetic(30)), ("25C", "empty", Synthetic(30).Replace("4.1", "3.1", StringComparison.Ordinal)) })
+            {
+                Directory.CreateDirectory(At(folder));
+                Write(Path.Combine(folder, name + ".csv"), text);
+            }
+
+            Outcome outcome = Run("evaluate", At("."), "--cell", "lg-18650hg2");
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            Assert.IsLessThan(outcome.Out.IndexOf("25 degC", StringComparison.Ordinal), outcome.Out.IndexOf("-5 degC", StringComparison.Ordinal));
+            Assert.Contains("left out: 25C", outcome.Out.Replace('\\', '/'));
+        }
+
+        [TestMethod]
+        public void evaluate_with_sensor_errors_is_worse_than_without()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(120));
+            double none = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--json"));
+            double sensor = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--errors", "sensor", "--json"));
+            Assert.IsGreaterThan(none, sensor);
+
+            static double Rmse(Outcome outcome)
+            {
+                Assert.AreEqual(0, outcome.Code, outcome.Error);
+                using var json = JsonDocument.Parse(outcome.Out);
+                return json.RootElement.GetProperty("all").GetProperty("rmse").GetDouble();
+            }
+        }
+
+        [TestMethod]
+        public void evaluate_refuses_a_folder_without_tests_and_a_broken_test()
+        {
+            AssertRefused(Run("evaluate", At("none"), "--cell", "lg-18650hg2"), "none", "folder");
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2"), "<T>C");
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(30) + "broken\n");
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2"), "a.csv, line 33");
+        }
+
+        private JsonElement Replay(string csv, params string[] more)
+        {
+            Outcome outcome = Run(["replay", Write("t.csv", csv), "--cell", "lg-18650hg2", "--json", .. more]);
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            using var json = JsonDocument.Parse(outcome.Out);
+            return json.RootElement.Clone();
+        }
+    }
+}
