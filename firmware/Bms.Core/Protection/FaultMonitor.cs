@@ -35,7 +35,9 @@ namespace Bms.Core.Protection
 
         private readonly int[] _quantity = new int[FaultId.Count];
         private readonly int[] _quietUpTo = new int[FaultId.Count];
-        private readonly bool[] _busy = new bool[FaultId.Count];
+
+        // From this value on a row needs judging: just beyond its lowest threshold, or any value at all while something of the row is active or changing.
+        private readonly int[] _judgeFrom = new int[FaultId.Count];
         private readonly bool[] _latched = new bool[FaultId.Count];
         private readonly bool[] _latches = new bool[FaultId.Count];
         private readonly int[] _sign = new int[FaultId.Count];
@@ -99,6 +101,7 @@ namespace Bms.Core.Protection
                 }
 
                 _quietUpTo[fault] = quiet;
+                _judgeFrom[fault] = JustBeyond(quiet);
             }
         }
 
@@ -130,11 +133,10 @@ namespace Bms.Core.Protection
 
             bool changed = false;
             int[] quantity = _quantity;
-            int[] quiet = _quietUpTo;
-            bool[] busy = _busy;
+            int[] judgeFrom = _judgeFrom;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
-                if ((quantity[fault] > quiet[fault] || busy[fault]) && Judge(fault, quantity[fault], clear, m, nowMs))
+                if (quantity[fault] >= judgeFrom[fault] && Judge(fault, quantity[fault], clear, m, nowMs))
                 {
                     changed = true;
                 }
@@ -279,7 +281,7 @@ namespace Bms.Core.Protection
                 busy = true;
             }
 
-            _busy[fault] = busy;
+            _judgeFrom[fault] = busy ? int.MinValue : JustBeyond(_quietUpTo[fault]);
             if (severity == SeverityOf[fault])
             {
                 return false;
@@ -288,6 +290,11 @@ namespace Bms.Core.Protection
             SeverityOf[fault] = severity;
             Remember(fault, severity, value, m);
             return true;
+        }
+
+        private static int JustBeyond(int quiet)
+        {
+            return quiet == ParameterId.Never ? quiet : quiet + 1;
         }
 
         private void Summarise()
