@@ -80,9 +80,9 @@ namespace Bms.Cli.Tests
         [TestMethod]
         public void a_firmware_that_misses_a_protection_returns_1()
         {
-            ParameterBlock blind = Presets.Nmc(96, 55560);
+            ParameterBlock blind = Presets.Nmc(12, 55560);
             blind.Set(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip), ParameterId.Never);
-            Outcome outcome = Run("sim", "--no-log", "--no-report", "--params", Write("blind.txt", ParameterText.Write(blind)));
+            Outcome outcome = Run("sim", "--no-log", "--no-report", "--cells", "12", "--params", Write("blind.txt", ParameterText.Write(blind)));
             Assert.AreEqual(1, outcome.Code, outcome.Error);
             Assert.Contains("the firmware missed a protection", outcome.Out);
         }

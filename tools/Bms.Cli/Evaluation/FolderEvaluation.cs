@@ -159,7 +159,11 @@ namespace Bms.Cli.Evaluation
                 return "no reference: counted from 100 % it leaves 0..100 % (not full at the start, or the counter drifts)";
             }
 
-            return cell.SocAtOcv(test.VoltageV[0], test.TemperatureC[0]) < LowestStart ? "the voltage at the start is not that of a full cell" : null;
+            // Some tests begin under load: what the resistances take away is added again.
+            double temperatureC = test.TemperatureC[0];
+            double ohm = cell.At(cell.R0DischargeOhm, 1, temperatureC) + cell.At(cell.R1Ohm, 1, temperatureC) + cell.At(cell.R2Ohm, 1, temperatureC);
+            double restV = test.VoltageV[0] - (test.CurrentA[0] * ohm);
+            return cell.SocAtOcv(restV, temperatureC) < LowestStart ? "no reference: the voltage at the start is not that of a full cell" : null;
         }
     }
 }

@@ -69,6 +69,11 @@ namespace Bms.Cli.Replay
                 double wallS = watch.Elapsed.TotalSeconds;
                 csvFile?.Complete(Trace(test, result));
                 plotFile?.Complete(ReplayPlot.Png(test, result, Path.GetFileName(test.Name) + " on " + parameterSet.Name));
+                if (plotFile is not null && !ReplayPlot.CanWriteText)
+                {
+                    host.Error.WriteLine($"bms: note: {plotFile.Path} has no text, as this machine has no fonts; install some, such as the package fonts-dejavu-core");
+                }
+
                 host.Out.WriteLine(parsed.GetValue(json) ? Json(test, options, result) : Text(test, options, result, wallS));
                 if (!parsed.GetValue(json))
                 {

@@ -10,6 +10,9 @@ namespace Bms.Cli.Replay
         private const int Height = 1050;
         private const int MaxPoints = 8000;
 
+        // The first one that the machine has; else the library's own choice.
+        private static readonly string[] SansSerif = ["Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Arial"];
+
         private static readonly Color Ink = Color.FromHex("#1f2933");
         private static readonly Color Blue = Color.FromHex("#1f6fb2");
         private static readonly Color Orange = Color.FromHex("#d9730d");
@@ -53,10 +56,15 @@ namespace Bms.Cli.Replay
             current.YLabel("current (A)\ncharge > 0");
             current.XLabel($"time ({unit})");
 
+            string? font = Array.Find(SansSerif, Families().Contains);
             for (int p = 0; p < 4; p++)
             {
                 Plot plot = multiplot.GetPlot(p);
-                plot.Font.Set(Fonts.Sans);
+                if (font is not null)
+                {
+                    plot.Font.Set(font);
+                }
+
                 plot.Axes.SetLimitsX(x[0], x[^1]);
                 plot.Grid.MajorLineColor = Color.Gray(228);
                 plot.Axes.Left.MinimumSize = 95;
@@ -74,6 +82,11 @@ namespace Bms.Cli.Replay
             rows.SetHeights([370, 260, 200, 220]);
             return multiplot.Render(Width, Height).GetImageBytes(ImageFormat.Png);
         }
+
+        /// <summary>True where the machine has fonts; without any the image has lines but no text.</summary>
+        public static bool CanWriteText => SkiaSharp.SKTypeface.Default.ContainsGlyph((int)'A');
+
+        private static HashSet<string> Families() => [.. SkiaSharp.SKFontManager.Default.FontFamilies];
 
         private static void Line(Plot plot, double[] x, double[] y, Color color, string? name, float width)
         {
