@@ -31,6 +31,7 @@ namespace Bms.Bench
             FaultStatus.UnpackReceiveOverflow,
             FaultStatus.UnpackChargeLimitIgnored,
             FaultStatus.UnpackDischargeLimitIgnored,
+            FaultStatus.UnpackThermalRunaway,
         ];
 
         private readonly INetworkPort _network;

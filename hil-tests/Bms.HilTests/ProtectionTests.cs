@@ -251,6 +251,63 @@ namespace Bms.HilTests
             Assert.IsTrue(result.MissedProtection);
         }
 
+        [TestMethod]
+        public void a_cell_that_runs_away_gives_the_alarm_within_five_seconds_of_the_rule_and_opens()
+        {
+            for (int phase = 0; phase < 5; phase++)
+            {
+                VirtualBench bench = VirtualBenchTests.Running(new BenchOptions { Pack = new PackOptions { Seed = (ulong)phase + 1, InitialSoc = 0.6 } });
+                bench.RunFor(2 + (0.13 * phase));
+
+                // Heat enough for 3 degC/s and more in a cell that a sensor sits on; the sensor follows it.
+                bench.Ees.Inject(PackFault.CellHeating, 1, 5000);
+                double ruleSince = double.NaN;
+                int last = bench.Controller.Measurement.HighestTemperatureDeciC;
+                int fastSeconds = 0;
+                for (int second = 0; second < 120 && bench.Controller.Protection.SeverityOf[FaultId.ThermalRunaway] < 3; second++)
+                {
+                    bench.RunFor(1);
+                    int now = bench.Controller.Measurement.HighestTemperatureDeciC;
+                    fastSeconds = now - last >= 10 ? fastSeconds + 1 : 0;
+                    last = now;
+                    if (double.IsNaN(ruleSince) && fastSeconds > 3 && now >= 600)
+                    {
+                        ruleSince = bench.TimeS;
+                    }
+                }
+
+                Assert.AreEqual(3, bench.Controller.Protection.SeverityOf[FaultId.ThermalRunaway], $"phase {phase}: no alarm in two minutes");
+                Assert.IsTrue(double.IsNaN(ruleSince) || bench.TimeS - ruleSince <= 5, $"phase {phase}: {bench.TimeS - ruleSince} s after the rule");
+                bench.RunFor(0.5);
+                Assert.AreEqual(PackStatus.StateFault, bench.Diag.State);
+                Assert.IsFalse(bench.Controller.Outputs.MainPositive);
+                Assert.IsTrue(bench.Diag.FaultHistory.Any(f => f.Fault == FaultId.ThermalRunaway && f.Severity == 3 && f.Element == 1), "the event names module 1");
+            }
+        }
+
+        [TestMethod]
+        public void ten_hours_of_driving_at_45_degrees_with_sensor_noise_raise_no_alarm()
+        {
+            VirtualBench bench = VirtualBenchTests.Running(new BenchOptions { Pack = new PackOptions { Seed = 11, InitialSoc = 0.7, InitialTemperatureDegC = 45, AmbientDegC = 45 } });
+            for (int hour = 0; hour < 10; hour++)
+            {
+                bench.Plant.Load.DemandCurrentA = hour % 2 == 0 ? -10 : 8;
+                bench.RunFor(3600);
+            }
+
+            Assert.IsFalse(bench.Diag.FaultHistory.Any(f => f.Fault == FaultId.ThermalRunaway), string.Join("; ", bench.Diag.FaultHistory));
+        }
+
+        [TestMethod]
+        public void the_diagnosis_port_reads_every_row_of_the_fault_table()
+        {
+            VirtualBench bench = VirtualBenchTests.Running(new BenchOptions());
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                Assert.AreEqual(0, bench.Diag.SeverityOf(fault), FaultTable.NameOf(fault));
+            }
+        }
+
         private static void Opens(int fault, double withinS, Action<VirtualBench> breakIt, double knownWithinS = double.NaN, double initialSoc = 0.6)
         {
             for (int phase = 0; phase < 10; phase++)

@@ -69,6 +69,7 @@ namespace Bms.Core.Tests.Protection
                     case FaultId.Interlock: Inputs.InterlockClosed = value == 0; break;
                     case FaultId.PackVoltageImplausible: M.PackVoltageMv = M.CellSumMv - value; break;
                     case FaultId.ReceiveOverflow: Bus.Overflows += (uint)value; break;
+                    case FaultId.ThermalRunaway: Monitor.Thermal.Tier = value; break;
                     case FaultId.ChargeLimitIgnored: M.CurrentMa = Control.Limits.ChargeLimitMa + value; break;
                     case FaultId.DischargeLimitIgnored: M.CurrentMa = -Control.Limits.DischargeLimitMa - value; break;
                 }

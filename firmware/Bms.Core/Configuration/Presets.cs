@@ -200,6 +200,8 @@ namespace Bms.Core.Configuration
             int plausibleMv = 3000 + (cellCount > 96 ? (cellCount - 96) * 30 : 0);
             p.SetFault(FaultId.PackVoltageImplausible, plausibleMv, plausibleMv * 2, ParameterId.Never, plausibleMv / 3, 1000, 1000);
             p.SetFault(FaultId.Configuration, ParameterId.Never, ParameterId.Never, 0, 0, 0, 1000);
+            // Tiers of the detector: watch, pre-alarm, alarm. Its times are its own; a tier is over only after a minute without signs.
+            p.SetFault(FaultId.ThermalRunaway, 0, 1, 2, 0, 0, 60000);
             p.SetFault(FaultId.ReceiveOverflow, 0, ParameterId.Never, ParameterId.Never, 0, 0, 10000);
             return p;
         }

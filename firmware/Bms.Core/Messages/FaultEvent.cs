@@ -88,6 +88,9 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: DischargeLimitIgnored.</summary>
         public const int FaultIdDischargeLimitIgnored = 21;
 
+        /// <summary>FaultId: ThermalRunaway.</summary>
+        public const int FaultIdThermalRunaway = 22;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

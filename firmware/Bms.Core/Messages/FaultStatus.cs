@@ -286,6 +286,18 @@ namespace Bms.Core.Messages
         /// <summary>DischargeLimitIgnored: Trip.</summary>
         public const int DischargeLimitIgnoredTrip = 3;
 
+        /// <summary>ThermalRunaway: None.</summary>
+        public const int ThermalRunawayNone = 0;
+
+        /// <summary>ThermalRunaway: Warning.</summary>
+        public const int ThermalRunawayWarning = 1;
+
+        /// <summary>ThermalRunaway: Limit.</summary>
+        public const int ThermalRunawayLimit = 2;
+
+        /// <summary>ThermalRunaway: Trip.</summary>
+        public const int ThermalRunawayTrip = 3;
+
         /// <summary>Reads CellOverVoltage.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
         public static int UnpackCellOverVoltage(byte[] d)
@@ -724,6 +736,26 @@ namespace Bms.Core.Messages
             }
 
             d[6] = (byte)((d[6] & 0x3F) | (value << 6));
+        }
+
+        /// <summary>Reads ThermalRunaway.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackThermalRunaway(byte[] d)
+        {
+            return d[7] & 0x03;
+        }
+
+        /// <summary>Writes ThermalRunaway, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackThermalRunaway(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[7] = (byte)((d[7] & 0xFC) | value);
         }
     }
 }

@@ -70,7 +70,10 @@ namespace Bms.Core.Protection
         /// <summary>The pack is discharged with more than the limit it publishes.</summary>
         public const int DischargeLimitIgnored = 21;
 
+        /// <summary>A module shows signs of thermal runaway: tier of <see cref="ThermalRunawayDetector"/>.</summary>
+        public const int ThermalRunaway = 22;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 22;
+        public const int Count = 23;
     }
 }

@@ -33,6 +33,9 @@ namespace Bms.Core.Protection
         /// <summary>True where a row at severity Limit or higher stops discharging.</summary>
         public bool StopsDischarging;
 
+        /// <summary>Looks for thermal runaway; its tier is the quantity of the row ThermalRunaway.</summary>
+        public readonly ThermalRunawayDetector Thermal;
+
         private readonly int[] _quantity = new int[FaultId.Count];
         private readonly int[] _quietUpTo = new int[FaultId.Count];
 
@@ -74,6 +77,11 @@ namespace Bms.Core.Protection
         {
             _port = port;
             _configurationFault = isValid ? 0 : 1;
+            Thermal = new ThermalRunawayDetector(
+                (parameters.Get(ParameterId.CellCount) + PackMeasurement.CellsPerModule - 1) / PackMeasurement.CellsPerModule,
+                PackMeasurement.CellsPerModule,
+                PackMeasurement.TemperaturesPerModule,
+                parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
@@ -125,6 +133,7 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
+            Thermal.Update(m, nowMs);
             Gather(m, control, inputs);
 
             // The host's wish to clear counts once, when it begins.
@@ -210,6 +219,7 @@ namespace Bms.Core.Protection
             q[FaultId.ContactorFeedback] = control.Contactors.FeedbackMismatchMs;
             q[FaultId.Interlock] = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
             q[FaultId.Configuration] = _configurationFault;
+            q[FaultId.ThermalRunaway] = Thermal.Tier;
 
             if (m.CellSumMv == SignalValue.NotAvailable || m.PackVoltageMv == SignalValue.NotAvailable)
             {
@@ -349,7 +359,7 @@ namespace Bms.Core.Protection
             _eventElement[at] = ElementOf(fault, m);
         }
 
-        private static int ElementOf(int fault, PackMeasurement m)
+        private int ElementOf(int fault, PackMeasurement m)
         {
             switch (fault)
             {
@@ -363,6 +373,7 @@ namespace Bms.Core.Protection
                 case FaultId.UnderTemperatureCharge:
                     return m.LowestSensor + 1;
                 case FaultId.ModuleLost: return m.OldestModule + 1;
+                case FaultId.ThermalRunaway: return Thermal.Module + 1;
                 case FaultId.TemperatureDataInvalid: return m.WorstTemperatureModule + 1;
                 default: return 0;
             }

@@ -41,6 +41,7 @@ namespace Bms.Core.Protection
                 case FaultId.ReceiveOverflow: return "ReceiveOverflow";
                 case FaultId.ChargeLimitIgnored: return "ChargeLimitIgnored";
                 case FaultId.DischargeLimitIgnored: return "DischargeLimitIgnored";
+                case FaultId.ThermalRunaway: return "ThermalRunaway";
                 default: return "Unknown";
             }
         }

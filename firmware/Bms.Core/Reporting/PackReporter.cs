@@ -310,6 +310,7 @@ namespace Bms.Core.Reporting
             FaultStatus.PackReceiveOverflow(data, severity[FaultId.ReceiveOverflow]);
             FaultStatus.PackChargeLimitIgnored(data, severity[FaultId.ChargeLimitIgnored]);
             FaultStatus.PackDischargeLimitIgnored(data, severity[FaultId.DischargeLimitIgnored]);
+            FaultStatus.PackThermalRunaway(data, severity[FaultId.ThermalRunaway]);
         }
 
         private void FillTaskTiming(byte[] data)

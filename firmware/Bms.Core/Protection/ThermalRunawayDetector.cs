@@ -1,0 +1,291 @@
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Protection
+{
+    /// <summary>Watches every module for thermal runaway: the confirmation rule of GB 38031-2025, and two earlier tiers.</summary>
+    /// <remarks>
+    /// The rule (C.5.3.7, read in a published transcription [S]), for one module:
+    /// a = a cell has lost more than 25 % of its voltage; b = a sensor has reached the highest operating temperature; c = a sensor rises by 1 degC/s or more for more than 3 s;
+    /// runaway = (a and c) or (b and c). Neither c alone nor a and b without c is runaway.
+    /// The earlier tiers are project defaults [D]: watch = 0.2 degC/s for 5 s on one sensor; pre-alarm = 0.5 degC/s for 3 s, or a cell that falls by more than 0.5 V against the others within
+    /// a second. A sensor that fails while it rises is evidence, not an excuse: it goes on counting as rising, and as hot if it was hot, for a minute.
+    /// Every module is looked at once a second, one in each call at most, so that no cycle pays for all of them. Allocates nothing after construction.
+    /// </remarks>
+    public sealed class ThermalRunawayDetector
+    {
+        /// <summary>Nothing to see.</summary>
+        public const int TierNone = 0;
+
+        /// <summary>A sensor rises faster than any healthy pack.</summary>
+        public const int TierWatch = 1;
+
+        /// <summary>Stop all current: a fast rise, or a cell that collapses.</summary>
+        public const int TierPreAlarm = 2;
+
+        /// <summary>The rule is fulfilled.</summary>
+        public const int TierAlarm = 3;
+
+        private const int PeriodMs = 1000;
+
+        // Rises in 0.1 degC per second, and for how long. The rule says "more than 3 s".
+        private const int WatchRise = 2;
+        private const int WatchMs = 5000;
+        private const int PreAlarmRise = 5;
+        private const int PreAlarmMs = 3000;
+        private const int AlarmRise = 10;
+        private const int AlarmMs = 3000;
+
+        private const int CollapseMv = 500;
+        private const int EvidenceMs = 60000;
+
+        // A cell's reference follows its voltage upwards at once and downwards by 1/64 a second: it outlives a collapse, not a discharge.
+        private const int ReferenceShift = 6;
+
+        // A module that was not looked at for longer than this begins anew: its differences would be of another time.
+        private const int LongestGapMs = 3000;
+
+        /// <summary>Highest tier of all modules.</summary>
+        public int Tier;
+
+        /// <summary>Module with the highest tier, from 0; the first one where several have it.</summary>
+        public int Module;
+
+        private readonly int _moduleCount;
+        private readonly int _cellsPerModule;
+        private readonly int _sensorsPerModule;
+        private readonly int _hottestOperating;
+        private readonly uint _callEveryMs;
+
+        private readonly int[] _tier;
+        private readonly uint[] _lookedMs;
+        private readonly bool[] _looked;
+        private readonly int[] _lastHighestMv;
+        private readonly int[] _evidenceMs;
+        private readonly bool[] _evidenceHot;
+
+        private readonly short[] _lastMv;
+        private readonly short[] _referenceMv;
+        private readonly short[] _lastDeciC;
+        private readonly bool[] _hasLastDeciC;
+        private readonly int[] _watchMs;
+        private readonly int[] _preAlarmMs;
+        private readonly int[] _alarmMs;
+
+        private int _next;
+        private uint _lastCallMs;
+        private bool _started;
+
+        /// <summary>Makes the detector with every module quiet.</summary>
+        /// <param name="moduleCount">Modules of the pack.</param>
+        /// <param name="cellsPerModule">Cells of one module; the last module may have fewer.</param>
+        /// <param name="sensorsPerModule">Places for temperatures of one module, fitted or not.</param>
+        /// <param name="hottestOperatingDeciC">Highest operating temperature of the cells, in 0.1 degC.</param>
+        public ThermalRunawayDetector(int moduleCount, int cellsPerModule, int sensorsPerModule, int hottestOperatingDeciC)
+        {
+            _moduleCount = moduleCount;
+            _cellsPerModule = cellsPerModule;
+            _sensorsPerModule = sensorsPerModule;
+            _hottestOperating = hottestOperatingDeciC;
+            _callEveryMs = (uint)(PeriodMs / moduleCount);
+            _tier = new int[moduleCount];
+            _lookedMs = new uint[moduleCount];
+            _looked = new bool[moduleCount];
+            _lastHighestMv = new int[moduleCount];
+            _evidenceMs = new int[moduleCount];
+            _evidenceHot = new bool[moduleCount];
+            _lastMv = new short[moduleCount * cellsPerModule];
+            _referenceMv = new short[moduleCount * cellsPerModule];
+            _lastDeciC = new short[moduleCount * sensorsPerModule];
+            _hasLastDeciC = new bool[moduleCount * sensorsPerModule];
+            _watchMs = new int[moduleCount * sensorsPerModule];
+            _preAlarmMs = new int[moduleCount * sensorsPerModule];
+            _alarmMs = new int[moduleCount * sensorsPerModule];
+        }
+
+        /// <summary>Looks at the next module, if its time has come.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(PackMeasurement m, uint nowMs)
+        {
+            if (_started && nowMs - _lastCallMs < _callEveryMs)
+            {
+                return;
+            }
+
+            _started = true;
+            _lastCallMs = nowMs;
+            int module = _next;
+            _next = module == _moduleCount - 1 ? 0 : module + 1;
+            Look(module, m, nowMs);
+        }
+
+        private void Look(int module, PackMeasurement m, uint nowMs)
+        {
+            uint elapsed = nowMs - _lookedMs[module];
+            bool fresh = _looked[module] && elapsed <= LongestGapMs && elapsed > 0;
+            _looked[module] = true;
+            _lookedMs[module] = nowMs;
+            int elapsedMs = fresh ? (int)elapsed : 0;
+
+            bool collapsed = false;
+            bool lostQuarter = LookAtCells(module, m, elapsedMs, ref collapsed);
+            int tier = LookAtSensors(module, m, elapsedMs, lostQuarter);
+            if (collapsed && tier < TierPreAlarm)
+            {
+                // A collapse and a sensor that failed while rising are two physical signals.
+                tier = _evidenceMs[module] > 0 ? TierAlarm : TierPreAlarm;
+            }
+
+            if (tier != _tier[module])
+            {
+                _tier[module] = tier;
+                FindHighest();
+            }
+        }
+
+        // Returns whether a cell has lost a quarter of its voltage.
+        private bool LookAtCells(int module, PackMeasurement m, int elapsedMs, ref bool collapsed)
+        {
+            int[] cells = m.CellVoltageMv;
+            int highest = m.HighestCellMv;
+            int lastHighest = _lastHighestMv[module];
+            int othersFell = highest != SignalValue.NotAvailable && lastHighest != SignalValue.NotAvailable ? lastHighest - highest : 0;
+            _lastHighestMv[module] = highest;
+            if (othersFell < 0)
+            {
+                // One cell that rises does not make the others fall.
+                othersFell = 0;
+            }
+
+            bool lostQuarter = false;
+            int first = module * _cellsPerModule;
+            for (int cell = first; cell < first + _cellsPerModule && cell < cells.Length; cell++)
+            {
+                int mv = cells[cell];
+                if (mv == SignalValue.NotAvailable)
+                {
+                    // A cell that cannot be seen keeps its reference, so that its return is judged against what it was; a fall in between has no speed.
+                    _lastMv[cell] = 0;
+                    continue;
+                }
+
+                int reference = _referenceMv[cell];
+                if (mv > reference)
+                {
+                    reference = mv;
+                }
+                else if (elapsedMs > 0)
+                {
+                    reference -= (reference - mv) >> ReferenceShift;
+                }
+
+                _referenceMv[cell] = (short)reference;
+                if (mv * 4 < reference * 3)
+                {
+                    lostQuarter = true;
+                }
+
+                // The highest cell falls as the others do when the load pulls: what is beyond that is the cell's own.
+                if (elapsedMs > 0 && _lastMv[cell] - mv - othersFell > CollapseMv)
+                {
+                    collapsed = true;
+                }
+
+                _lastMv[cell] = (short)mv;
+            }
+
+            return lostQuarter;
+        }
+
+        private int LookAtSensors(int module, PackMeasurement m, int elapsedMs, bool lostQuarter)
+        {
+            int[] temperatures = m.TemperatureDeciC;
+            int tier = TierNone;
+            bool hot = false;
+            bool rises = false;
+            int first = module * _sensorsPerModule;
+            for (int sensor = first; sensor < first + _sensorsPerModule; sensor++)
+            {
+                int deciC = temperatures[sensor];
+                if (deciC == SignalValue.NotAvailable)
+                {
+                    LoseSensor(module, sensor);
+                    continue;
+                }
+
+                if (deciC >= _hottestOperating)
+                {
+                    hot = true;
+                }
+
+                if (elapsedMs > 0 && _hasLastDeciC[sensor])
+                {
+                    // 0.1 degC a second; at least a tenth of a second has passed, and far less than an hour.
+                    int rise = (deciC - _lastDeciC[sensor]) * 1000 / elapsedMs;
+                    _watchMs[sensor] = rise >= WatchRise ? _watchMs[sensor] + elapsedMs : 0;
+                    _preAlarmMs[sensor] = rise >= PreAlarmRise ? _preAlarmMs[sensor] + elapsedMs : 0;
+                    _alarmMs[sensor] = rise >= AlarmRise ? _alarmMs[sensor] + elapsedMs : 0;
+                }
+
+                _lastDeciC[sensor] = (short)deciC;
+                _hasLastDeciC[sensor] = true;
+                if (_alarmMs[sensor] > AlarmMs)
+                {
+                    rises = true;
+                }
+
+                if (_preAlarmMs[sensor] >= PreAlarmMs)
+                {
+                    tier = TierPreAlarm;
+                }
+                else if (tier == TierNone && _watchMs[sensor] >= WatchMs)
+                {
+                    tier = TierWatch;
+                }
+            }
+
+            if (_evidenceMs[module] > 0)
+            {
+                _evidenceMs[module] -= elapsedMs;
+                rises = true;
+                hot |= _evidenceHot[module];
+                tier = tier < TierPreAlarm ? TierPreAlarm : tier;
+            }
+
+            return rises && (lostQuarter || hot) ? TierAlarm : tier;
+        }
+
+        // Only a sensor that had been rising for the pre-alarm's time is evidence when it goes; any other is a lost sensor, which has a row of its own.
+        private void LoseSensor(int module, int sensor)
+        {
+            if (_hasLastDeciC[sensor] && _preAlarmMs[sensor] >= PreAlarmMs)
+            {
+                _evidenceMs[module] = EvidenceMs;
+                _evidenceHot[module] = _lastDeciC[sensor] >= _hottestOperating;
+            }
+
+            _hasLastDeciC[sensor] = false;
+            _watchMs[sensor] = 0;
+            _preAlarmMs[sensor] = 0;
+            _alarmMs[sensor] = 0;
+        }
+
+        private void FindHighest()
+        {
+            int highest = TierNone;
+            int at = 0;
+            for (int module = 0; module < _moduleCount; module++)
+            {
+                if (_tier[module] > highest)
+                {
+                    highest = _tier[module];
+                    at = module;
+                }
+            }
+
+            Tier = highest;
+            Module = at;
+        }
+    }
+}
