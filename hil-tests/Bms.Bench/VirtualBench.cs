@@ -1,5 +1,6 @@
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Measurement.Profiles;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
@@ -26,7 +27,7 @@ namespace Bms.Bench
             ControllerNode = Port.Connect(Bus);
             foreach (PackNode node in Plant.Nodes)
             {
-                node.Bus = Bus.AddNode(node.Name, new NodeReceiver(node), node.Accepts);
+                node.Bus = Bus.AddNode(node.Name, new NodeReceiver(node), node.Accepts, hearsExtended: node.HearsExtended);
             }
 
             var network = new NetworkPort(Bus);
@@ -35,6 +36,16 @@ namespace Bms.Bench
             Ees = new EesPort(Plant.Faults);
 
             Parameters = Presets.Of(ChemistryOf(Plant.Cells.Cell.Chemistry), Options.Pack.CellCount, (int)Math.Round(Plant.Cells.NominalCapacityAh * 1000));
+            if (Options.Pack.ModuleProfile != ModuleProfile.Reference)
+            {
+                ProfilePresets.UseModules(Parameters, Options.Pack.ModuleProfile, Options.Pack.CellsPerModule);
+            }
+
+            if (Options.Pack.SensorProfile != SensorProfile.Reference)
+            {
+                ProfilePresets.UseSensor(Parameters, Options.Pack.SensorProfile);
+            }
+
             Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
             Options.ConfigureParameters?.Invoke(Parameters);
             Controller = new BatteryController(Parameters, Port);
@@ -161,6 +172,10 @@ namespace Bms.Bench
                 if (!isExtended)
                 {
                     node.OnFrame(timeUs, id, data, length);
+                }
+                else
+                {
+                    node.OnExtendedFrame(timeUs, id, data, length);
                 }
             }
         }

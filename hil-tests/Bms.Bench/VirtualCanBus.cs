@@ -106,7 +106,8 @@ namespace Bms.Bench
         /// <param name="accepts">Chooses standard identifiers it receives; null for all. Extended frames go to nodes that accept all.</param>
         /// <param name="queueLength">Frames the transmit queue holds.</param>
         /// <param name="order">Order of the transmit queue.</param>
-        public BusNode AddNode(string name, ICanReceiver? receiver = null, Func<uint, bool>? accepts = null, int queueLength = 32, TransmitOrder order = TransmitOrder.ByPriority)
+        /// <param name="hearsExtended">True where a node that chooses standard identifiers receives all extended ones as well.</param>
+        public BusNode AddNode(string name, ICanReceiver? receiver = null, Func<uint, bool>? accepts = null, int queueLength = 32, TransmitOrder order = TransmitOrder.ByPriority, bool hearsExtended = false)
         {
             if (_nodes.Count == MaxNodes)
             {
@@ -125,7 +126,7 @@ namespace Bms.Bench
                     }
                 }
 
-                if (accepts == null)
+                if (accepts == null || hearsExtended)
                 {
                     _extendedReceivers |= 1UL << node.Index;
                 }

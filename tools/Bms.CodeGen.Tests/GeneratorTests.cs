@@ -16,8 +16,41 @@ public class GeneratorTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public void the_committed_messages_are_current()
-        => Check(Repository.PathOf("hardware", "can", "bms.dbc"), Repository.PathOf("firmware", "Bms.Core", "Messages"), "Bms.Core.Messages");
+    [DataRow("bms.dbc", "")]
+    [DataRow("bmw-i3.dbc", "BmwI3")]
+    [DataRow("vw-mqb.dbc", "VwMqb")]
+    [DataRow("vw-meb.dbc", "VwMeb")]
+    [DataRow("outlander-phev.dbc", "OutlanderPhev")]
+    [DataRow("ivt-s.dbc", "IvtS")]
+    [DataRow("lem-cab.dbc", "LemCab")]
+    [DataRow("victron-lynx.dbc", "VictronLynx")]
+    public void the_committed_messages_are_current(string dbc, string profile)
+        => Check(Repository.PathOf("hardware", "can", dbc), Repository.PathOf("firmware", "Bms.Core", "Messages", profile), profile.Length == 0 ? "Bms.Core.Messages" : "Bms.Core.Messages." + profile);
+
+    [TestMethod]
+    public void every_catalogue_and_every_folder_of_messages_is_in_that_test()
+    {
+        var rows = typeof(GeneratorTests).GetMethod(nameof(the_committed_messages_are_current))!.GetCustomAttributes(typeof(DataRowAttribute), false).Cast<DataRowAttribute>().ToList();
+        CollectionAssert.AreEquivalent(Directory.GetFiles(Repository.PathOf("hardware", "can"), "*.dbc").Select(Path.GetFileName).ToArray(), rows.Select(row => row.Data[0]).ToArray());
+        CollectionAssert.AreEquivalent(
+            Directory.GetDirectories(Repository.PathOf("firmware", "Bms.Core", "Messages")).Select(Path.GetFileName).ToArray(),
+            rows.Select(row => row.Data[1]).Where(name => !"".Equals(name)).ToArray());
+    }
+
+    [TestMethod]
+    public void a_message_without_code_is_left_out_and_a_profile_sees_the_firmwares_signal_value()
+    {
+        DbcDatabase database = DbcDatabase.Parse("BO_ 1 First: 8 N\nBO_ 2 Second: 8 N\nBA_DEF_ BO_ \"BmsNoCode\" INT 0 1;\nBA_ \"BmsNoCode\" BO_ 2 1;\n");
+        CollectionAssert.AreEqual(new[] { "First.cs" }, new MessageGenerator(database, "a.dbc", "out", "Bms.Core.Messages.Some").Generate().Keys.ToArray());
+        CollectionAssert.AreEqual(new[] { "First.cs", "SignalValue.cs" }, new MessageGenerator(database, "a.dbc", "out", "Bms.Core.Messages").Generate().Keys.ToArray());
+    }
+
+    [TestMethod]
+    public void an_offset_of_half_of_32_bits_is_carried()
+    {
+        string text = Generate(DbcDatabase.Parse("BO_ 1 M: 8 N\n SG_ S : 7|32@0+ (1,-2147483648) [-1000|1000] \"mA\" N\n"))["M.cs"];
+        StringAssert.Contains(text, "(uint)(raw - 2147482648) > 2000u ? SignalValue.NotAvailable : raw + int.MinValue");
+    }
 
     [TestMethod]
     public void the_committed_test_messages_are_current()

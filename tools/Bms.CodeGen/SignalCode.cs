@@ -36,7 +36,7 @@ internal sealed class SignalCode
             throw Refusal($"is {signal.Length} bits wide", "Generated code handles up to 32 bits; split the signal");
         }
 
-        if (signal.Factor != Math.Floor(signal.Factor) || signal.Offset != Math.Floor(signal.Offset) || Math.Abs(signal.Factor) > int.MaxValue || Math.Abs(signal.Offset) > int.MaxValue)
+        if (signal.Factor != Math.Floor(signal.Factor) || signal.Offset != Math.Floor(signal.Offset) || Math.Abs(signal.Factor) > int.MaxValue || signal.Offset is > int.MaxValue or < int.MinValue)
         {
             throw Refusal(
                 $"has factor {signal.Factor.ToString(CultureInfo.InvariantCulture)} and offset {signal.Offset.ToString(CultureInfo.InvariantCulture)}, but generated code is integer",

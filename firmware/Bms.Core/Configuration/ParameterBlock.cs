@@ -1,3 +1,4 @@
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Protection;
 
 namespace Bms.Core.Configuration
@@ -10,7 +11,7 @@ namespace Bms.Core.Configuration
     public sealed class ParameterBlock
     {
         /// <summary>Version of the list of parameters; a block of another version is refused.</summary>
-        public const int Version = 1;
+        public const int Version = 2;
 
         /// <summary>Size of the stored form, in bytes.</summary>
         public const int StoredLength = 8 + ParameterId.Count * 4 + 4;
@@ -192,7 +193,23 @@ namespace Bms.Core.Configuration
                 return ParameterId.BalanceStartDeltaMv;
             }
 
-            return FirstWithoutAge();
+            int profile = FirstAgainstProfile();
+            return profile >= 0 ? profile : FirstWithoutAge();
+        }
+
+        // What the modules of the chosen kind cannot do.
+        private int FirstAgainstProfile()
+        {
+            int profile = _values[ParameterId.ModuleProfile];
+            int cells = _values[ParameterId.CellsPerModule];
+            if (cells != 0 && (cells < ModuleProfile.FewestCells(profile) || cells > ModuleProfile.MostCells(profile)))
+            {
+                return ParameterId.CellsPerModule;
+            }
+
+            return ModuleProtocol.ModuleCountOf(this) > ModuleProfile.MostModules(profile) ? ParameterId.CellCount
+                : _values[ParameterId.TemperaturesPerModule] > ModuleProfile.MostTemperatures(profile) ? ParameterId.TemperaturesPerModule
+                : -1;
         }
 
         // These limits also say when a measured value is too old to be read as a number, so they cannot be switched off.

@@ -132,8 +132,44 @@ namespace Bms.Core.Configuration
         /// <summary>Current magnitude below which the pack counts as resting. Unit: mA. Range: 0..1000000.</summary>
         public const int RestCurrentMa = 40;
 
+        /// <summary>Kind of the cell modules, one of <see cref="Measurement.Profiles.ModuleProfile"/>. Range: 0..4.</summary>
+        public const int ModuleProfile = 41;
+
+        /// <summary>Kind of the current sensor, one of <see cref="Measurement.Profiles.SensorProfile"/>. Range: 0..3.</summary>
+        public const int SensorProfile = 42;
+
+        /// <summary>Cells of a full module where it is not the usual one of its kind; 0 for the usual one. Range: 0..13.</summary>
+        public const int CellsPerModule = 43;
+
+        /// <summary>Identifier of the host's command; current and voltages of the reference sensor lie 16 and 17 above. To be moved where the modules use the same. Range: 1..2000.</summary>
+        public const int HostBaseId = 44;
+
+        /// <summary>1 where a module's frame whose counter stands still is refused. Reference modules are always checked; the i3 by byte 6, VW by the counter of byte 1. Range: 0..1.</summary>
+        public const int ModuleCounterChecked = 45;
+
+        /// <summary>Bytes with the temperatures of VW MQB, disputed: 0 = bytes 0, 1, 2; 1 = byte 0 or 3, bytes 4 and 5. Range: 0..1.</summary>
+        public const int VwTemperatureLayout = 46;
+
+        /// <summary>Offset of the temperatures of VW MQB, disputed: -40 or -43 degC. Unit: 0.1 degC. Range: -500..-300.</summary>
+        public const int VwTemperatureOffsetDeciC = 47;
+
+        /// <summary>1 where the third module of VW listens to balancing at 0x1A55541E, as in early packs, instead of 0x1A55540E; disputed. Range: 0..1.</summary>
+        public const int VwThirdModuleIsEarly = 48;
+
+        /// <summary>Time for which a VW module bleeds without a further command. Unit: min. Range: 2..506.</summary>
+        public const int VwBalanceMin = 49;
+
+        /// <summary>Temperature of the Outlander in one bit, disputed: 3800 or 1000. Unit: 1e-6 degC. Range: 100..10000.</summary>
+        public const int OutlanderMicroDegCPerBit = 50;
+
+        /// <summary>Temperature of the Outlander at raw 0, disputed: -52 degC or 0. Unit: 0.1 degC. Range: -1000..1000.</summary>
+        public const int OutlanderOffsetDeciC = 51;
+
+        /// <summary>1 where the current sensor, not that of the reference, counts discharging as positive. Range: 0..1.</summary>
+        public const int CurrentInverted = 52;
+
         /// <summary>Number of single parameters.</summary>
-        public const int SingleCount = 41;
+        public const int SingleCount = 53;
 
         /// <summary>Column of a fault row: beyond this value the fault is a warning.</summary>
         public const int ColumnWarning = 0;

@@ -142,6 +142,18 @@ namespace Bms.Core.Configuration
                 case ParameterId.BalanceMaxDeciC: return "BalanceMaxDeciC";
                 case ParameterId.SocCorrectionTauS: return "SocCorrectionTauS";
                 case ParameterId.RestCurrentMa: return "RestCurrentMa";
+                case ParameterId.ModuleProfile: return "ModuleProfile";
+                case ParameterId.SensorProfile: return "SensorProfile";
+                case ParameterId.CellsPerModule: return "CellsPerModule";
+                case ParameterId.HostBaseId: return "HostBaseId";
+                case ParameterId.ModuleCounterChecked: return "ModuleCounterChecked";
+                case ParameterId.VwTemperatureLayout: return "VwTemperatureLayout";
+                case ParameterId.VwTemperatureOffsetDeciC: return "VwTemperatureOffsetDeciC";
+                case ParameterId.VwThirdModuleIsEarly: return "VwThirdModuleIsEarly";
+                case ParameterId.VwBalanceMin: return "VwBalanceMin";
+                case ParameterId.OutlanderMicroDegCPerBit: return "OutlanderMicroDegCPerBit";
+                case ParameterId.OutlanderOffsetDeciC: return "OutlanderOffsetDeciC";
+                case ParameterId.CurrentInverted: return "CurrentInverted";
                 default: return "";
             }
         }
@@ -186,6 +198,10 @@ namespace Bms.Core.Configuration
                 case ParameterId.BalanceMaxDeciC: return "0.1 degC";
                 case ParameterId.SocCorrectionTauS: return "s";
                 case ParameterId.RestCurrentMa: return "mA";
+                case ParameterId.VwTemperatureOffsetDeciC: return "0.1 degC";
+                case ParameterId.VwBalanceMin: return "min";
+                case ParameterId.OutlanderMicroDegCPerBit: return "1e-6 degC";
+                case ParameterId.OutlanderOffsetDeciC: return "0.1 degC";
                 default: return "";
             }
         }
@@ -224,6 +240,11 @@ namespace Bms.Core.Configuration
                 case ParameterId.BalanceStartDeltaMv: return 1;
                 case ParameterId.BalanceMinCellMv: return 500;
                 case ParameterId.SocCorrectionTauS: return 10;
+                case ParameterId.HostBaseId: return 1;
+                case ParameterId.VwTemperatureOffsetDeciC: return -500;
+                case ParameterId.VwBalanceMin: return 2;
+                case ParameterId.OutlanderMicroDegCPerBit: return 100;
+                case ParameterId.OutlanderOffsetDeciC: return -1000;
                 default: return 0;
             }
         }
@@ -272,6 +293,14 @@ namespace Bms.Core.Configuration
                 case ParameterId.BalanceMaxDeciC: return 1000;
                 case ParameterId.SocCorrectionTauS: return 100000;
                 case ParameterId.RestCurrentMa: return 1000000;
+                case ParameterId.ModuleProfile: return Measurement.Profiles.ModuleProfile.Count - 1;
+                case ParameterId.SensorProfile: return Measurement.Profiles.SensorProfile.Count - 1;
+                case ParameterId.CellsPerModule: return 13;
+                case ParameterId.HostBaseId: return 2000;
+                case ParameterId.VwTemperatureOffsetDeciC: return -300;
+                case ParameterId.VwBalanceMin: return 506;
+                case ParameterId.OutlanderMicroDegCPerBit: return 10000;
+                case ParameterId.OutlanderOffsetDeciC: return 1000;
                 default: return 1;
             }
         }

@@ -144,6 +144,7 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.Chemistry, chemistry);
             p.Set(ParameterId.CellCount, cellCount);
             p.Set(ParameterId.TemperaturesPerModule, 4);
+            ProfilePresets.Common(p);
             p.Set(ParameterId.CapacityMah, capacityMah);
             p.Set(ParameterId.CyclePeriodMs, 10);
             p.Set(ParameterId.MaxFramesPerCycle, 12);

@@ -66,9 +66,10 @@ namespace Bms.Core.Control
         {
             int before = _bleeding[module];
             int lowest = m.LowestCellMv;
-            int first = module * PackMeasurement.CellsPerModule;
+            int perModule = m.CellsPerModule;
+            int first = module * perModule;
             int cells = 0;
-            for (int i = 0; i < PackMeasurement.CellsPerModule && first + i < m.CellVoltageMv.Length; i++)
+            for (int i = 0; i < perModule && first + i < m.CellVoltageMv.Length; i++)
             {
                 int mv = m.CellVoltageMv[first + i];
                 int delta = (before & (1 << i)) != 0 ? _stopDeltaMv : _startDeltaMv;

@@ -86,6 +86,15 @@ namespace Bms.Core.Measurement
             return length >= 2 && data[0] == CrcOf(data, length, seed);
         }
 
+        /// <summary>CRC over bytes 0 to 6, for senders that keep it in byte 7 and the counter in byte 6; otherwise the same form.</summary>
+        /// <param name="data">Payload of 8 bytes.</param>
+        /// <param name="crc">Result of <see cref="SeedOf"/>.</param>
+        public static int CrcOfFirstSeven(byte[] data, int crc)
+        {
+            byte[] table = CrcTable;
+            return table[table[table[table[table[table[table[crc ^ data[0]] ^ data[1]] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]];
+        }
+
         /// <summary>CRC of a payload from byte 1 on: what byte 0 must be.</summary>
         /// <param name="data">Payload.</param>
         /// <param name="length">Bytes in use, 2 or more.</param>

@@ -1,4 +1,5 @@
 using Bms.Core.Configuration;
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Measurement
@@ -11,19 +12,17 @@ namespace Bms.Core.Measurement
     /// </remarks>
     public sealed class PackMeasurement
     {
-        /// <summary>Cells measured by one module of the reference protocol.</summary>
-        public const int CellsPerModule = 12;
+        /// <summary>Most modules on one bus, of any kind; distance of the slots of two blocks.</summary>
+        public const int MaxModules = 32;
 
-        /// <summary>Temperature sensors of one module of the reference protocol, fitted or not.</summary>
-        public const int TemperaturesPerModule = 4;
+        /// <summary>Most frames that a module of any kind sends in a period: voltages, then temperatures.</summary>
+        public const int MaxBlocks = 5;
 
-        /// <summary>Most modules on one bus.</summary>
-        public const int MaxModules = 16;
-
-        // Every module sends four frames in each period: three with voltages, one with temperatures.
-        private const int FramesPerModule = 4;
-        private const int TemperatureBlock = 3;
+        // The reference modules, whose path is spelled out: three frames with voltages in each period, one with temperatures.
+        private const int ReferenceModules = 16;
+        private const int ReferenceVoltageFrames = 3;
         private const int CellsPerFrame = 4;
+        private const uint NoId = 0xFFFFFFFF;
 
         // Ages are scanned a quarter at a time: 40 ms at most until an old frame is noticed, at a quarter of the cost.
         private const int AgeScanParts = 4;
@@ -36,10 +35,22 @@ namespace Bms.Core.Measurement
         // Ages stop growing here (70 min).
         private const int LongAgoMs = 1 << 22;
 
+        /// <summary>Cells of a full module; the last module may be shorter.</summary>
+        public readonly int CellsPerModule;
+
+        /// <summary>Places for temperatures of one module, fitted or not.</summary>
+        public readonly int TemperaturesPerModule;
+
+        /// <summary>Protocol of the modules; null for those of the reference.</summary>
+        public readonly ModuleProtocol Modules;
+
+        /// <summary>Protocol of the current sensor; null for that of the reference.</summary>
+        public readonly SensorProtocol Sensor;
+
         /// <summary>Voltage of every cell, in mV, from the negative end; not available where invalid or too old.</summary>
         public readonly int[] CellVoltageMv;
 
-        /// <summary>Every temperature, in 0.1 degC, four for each module; not available where invalid, not fitted or too old.</summary>
+        /// <summary>Every temperature, in 0.1 degC, <see cref="TemperaturesPerModule"/> for each module; not available where invalid, not fitted or too old.</summary>
         public readonly int[] TemperatureDeciC;
 
         /// <summary>Lowest valid cell voltage, in mV; not available where there is none.</summary>
@@ -128,17 +139,27 @@ namespace Bms.Core.Measurement
         private readonly int _voltageLimitMs;
         private readonly int _graceMs;
 
-        // One entry for each frame that is checked: block * 16 + module for the modules, then one for each single sender.
-        private const int CurrentSlot = FramesPerModule * MaxModules;
+        private readonly int _temperatureBlock;
+        private readonly int _modulesWithTemperatures;
+        private readonly uint _hostId;
+        private readonly uint _currentId;
+        private readonly uint _voltagesId;
+        private readonly bool _hasTwoVoltageFrames;
+
+        // One entry for each frame that is checked: block * 32 + module for the modules, then one for each single sender.
+        private const int CurrentSlot = MaxBlocks * MaxModules;
         private const int VoltagesSlot = CurrentSlot + 1;
         private const int HostSlot = CurrentSlot + 2;
-        private const int Slots = CurrentSlot + 3;
+        private const int LinkSlot = CurrentSlot + 3;
+        private const int Slots = CurrentSlot + 4;
         private readonly uint[] _timeMs = new uint[Slots];
         private readonly bool[] _fresh = new bool[Slots];
         private readonly byte[] _counter = new byte[Slots];
         private readonly int[] _seed = new int[Slots];
 
-        // Extremes of the four cells of each voltage frame, so that a new frame costs four cells and not all of them.
+        // Extremes of the cells of each voltage frame, so that a new frame costs its cells and not all of them.
+        private readonly int[] _groupFirst;
+        private readonly int[] _groupCells;
         private readonly int[] _groupLowMv;
         private readonly int[] _groupHighMv;
         private readonly int[] _groupSumMv;
@@ -169,7 +190,18 @@ namespace Bms.Core.Measurement
         {
             _port = port;
             _cellCount = parameters.Get(ParameterId.CellCount);
-            _moduleCount = (_cellCount + CellsPerModule - 1) / CellsPerModule;
+            int profile = parameters.Get(ParameterId.ModuleProfile);
+            Modules = ModuleProtocol.Create(parameters);
+            Sensor = SensorProtocol.Create(parameters);
+            CellsPerModule = ModuleProtocol.CellsPerModuleOf(parameters);
+            TemperaturesPerModule = ModuleProfile.MostTemperatures(profile);
+            _moduleCount = ModuleProtocol.ModuleCountOf(parameters);
+            _temperatureBlock = ModuleProtocol.VoltageFramesOf(parameters);
+            _modulesWithTemperatures = ModuleProfile.ModulesWithTemperatures(profile);
+            _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
+            _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
+            _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
+            _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
             _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
@@ -179,11 +211,14 @@ namespace Bms.Core.Measurement
 
             CellVoltageMv = new int[_cellCount];
             TemperatureDeciC = new int[_moduleCount * TemperaturesPerModule];
-            _groupLowMv = new int[_moduleCount * TemperatureBlock];
-            _groupHighMv = new int[_moduleCount * TemperatureBlock];
-            _groupSumMv = new int[_moduleCount * TemperatureBlock];
-            _groupValid = new int[_moduleCount * TemperatureBlock];
-            _groupInvalid = new int[_moduleCount * TemperatureBlock];
+            int groups = _moduleCount * _temperatureBlock;
+            _groupFirst = new int[groups];
+            _groupCells = new int[groups];
+            _groupLowMv = new int[groups];
+            _groupHighMv = new int[groups];
+            _groupSumMv = new int[groups];
+            _groupValid = new int[groups];
+            _groupInvalid = new int[groups];
             _moduleLowDeciC = new int[_moduleCount];
             _moduleHighDeciC = new int[_moduleCount];
             _moduleValid = new int[_moduleCount];
@@ -194,12 +229,12 @@ namespace Bms.Core.Measurement
                 _counter[slot] = NoCounter;
             }
 
-            for (int module = 0; module < MaxModules; module++)
+            for (int module = 0; module < ReferenceModules; module++)
             {
                 _seed[module] = E2eProfile1.SeedOf((int)ModuleVoltagesA.BaseId + module);
                 _seed[MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesB.BaseId + module);
                 _seed[2 * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesC.BaseId + module);
-                _seed[TemperatureBlock * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleTemperatures.BaseId + module);
+                _seed[ReferenceVoltageFrames * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleTemperatures.BaseId + module);
             }
 
             _seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
@@ -216,8 +251,19 @@ namespace Bms.Core.Measurement
                 TemperatureDeciC[i] = SignalValue.NotAvailable;
             }
 
-            for (int group = 0; group < _groupLowMv.Length; group++)
+            int perFrame = ModuleProfile.CellsPerFrame(profile);
+            for (int group = 0; group < groups; group++)
             {
+                int cellInModule = group % _temperatureBlock * perFrame;
+                int first = group / _temperatureBlock * CellsPerModule + cellInModule;
+                int cells = CellsPerModule - cellInModule < perFrame ? CellsPerModule - cellInModule : perFrame;
+                if (first + cells > _cellCount)
+                {
+                    cells = first < _cellCount ? _cellCount - first : 0;
+                }
+
+                _groupFirst[group] = first;
+                _groupCells[group] = cells;
                 _groupLowMv[group] = int.MaxValue;
                 _groupHighMv[group] = SignalValue.NotAvailable;
             }
@@ -245,13 +291,13 @@ namespace Bms.Core.Measurement
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _lowGroup * CellsPerFrame, LowestCellMv); }
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_lowGroup], LowestCellMv); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _highGroup * CellsPerFrame, HighestCellMv); }
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_highGroup], HighestCellMv); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
@@ -279,13 +325,14 @@ namespace Bms.Core.Measurement
             }
         }
 
-        /// <summary>Age of the voltages or temperatures of a module, in ms: the older of its four frames.</summary>
+        /// <summary>Age of the voltages or temperatures of a module, in ms: the oldest of its frames.</summary>
         /// <param name="module">Module from 0.</param>
         /// <param name="nowMs">Controller time.</param>
         public int ModuleAgeMs(int module, uint nowMs)
         {
             int oldest = 0;
-            for (int block = 0; block < FramesPerModule; block++)
+            int blocks = module < _modulesWithTemperatures ? _temperatureBlock + 1 : _temperatureBlock;
+            for (int block = 0; block < blocks; block++)
             {
                 int age = (int)(nowMs - _timeMs[block * MaxModules + module]);
                 if (age > oldest)
@@ -310,32 +357,38 @@ namespace Bms.Core.Measurement
             CanFrame frame = _frame;
             int maxFrames = _maxFrames;
             int taken = 0;
+            bool isForeign = Modules != null;
             while (taken < maxFrames && port.TryReceive(frame))
             {
                 taken++;
-                if (frame.IsExtended)
+                if (isForeign || frame.IsExtended)
                 {
+                    TakeForeign(frame, nowMs);
                     continue;
                 }
 
                 // The most frequent first. The four families of the modules follow each other at 0x200, 0x210, 0x220 and 0x230.
                 uint id = frame.Id;
                 uint offset = id - ModuleVoltagesA.BaseId;
-                if (offset < CurrentSlot)
+                if (offset < (ReferenceVoltageFrames + 1) * ReferenceModules)
                 {
                     TakeModule((int)offset, frame, nowMs);
                 }
-                else if (id == SensorCurrent.Id)
+                else if (id == _currentId)
                 {
                     TakeCurrent(frame, nowMs);
                 }
-                else if (id == SensorVoltages.Id)
+                else if (id == _voltagesId)
                 {
                     TakeVoltages(frame, nowMs);
                 }
-                else if (id == HostCommand.Id)
+                else if (id == _hostId)
                 {
                     TakeHost(frame, nowMs);
+                }
+                else if (Sensor != null)
+                {
+                    TakeFromSensor(frame, nowMs);
                 }
             }
 
@@ -367,15 +420,116 @@ namespace Bms.Core.Measurement
             }
         }
 
-        // slot = block * 16 + module.
-        private void TakeModule(int slot, CanFrame frame, uint nowMs)
+        // Every frame where the modules are not those of the reference, and extended frames.
+        private void TakeForeign(CanFrame frame, uint nowMs)
         {
+            if (Modules != null)
+            {
+                int slot = Modules.Take(frame);
+                if (slot >= 0)
+                {
+                    StoreForeign(slot, nowMs);
+                    return;
+                }
+
+                if (slot != ModuleProtocol.NotMine)
+                {
+                    RefusedFrames += slot == ModuleProtocol.Refused ? 1u : 0u;
+                    return;
+                }
+            }
+
+            uint id = frame.Id;
+            if (frame.IsExtended)
+            {
+                if (Sensor != null)
+                {
+                    TakeFromSensor(frame, nowMs);
+                }
+            }
+            else if (id == _currentId)
+            {
+                TakeCurrent(frame, nowMs);
+            }
+            else if (id == _voltagesId)
+            {
+                TakeVoltages(frame, nowMs);
+            }
+            else if (id == _hostId)
+            {
+                TakeHost(frame, nowMs);
+            }
+            else if (Sensor != null)
+            {
+                TakeFromSensor(frame, nowMs);
+            }
+        }
+
+        private void StoreForeign(int slot, uint nowMs)
+        {
+            int[] values = Modules.Values;
             int module = slot & (MaxModules - 1);
+            int block = slot / MaxModules;
+            _timeMs[slot] = nowMs;
+            _fresh[slot] = true;
+            if (block == _temperatureBlock)
+            {
+                int places = TemperaturesPerModule;
+                for (int i = 0; i < places; i++)
+                {
+                    TemperatureDeciC[module * places + i] = values[i];
+                }
+
+                SummariseTemperatures(module, true);
+                return;
+            }
+
+            int group = module * _temperatureBlock + block;
+            int first = _groupFirst[group];
+            int cells = _groupCells[group];
+            for (int i = 0; i < cells; i++)
+            {
+                CellVoltageMv[first + i] = values[i];
+            }
+
+            SummariseGroup(group, true);
+        }
+
+        private void TakeFromSensor(CanFrame frame, uint nowMs)
+        {
+            int kind = Sensor.Take(frame);
+            int value = Sensor.Value;
+            switch (kind)
+            {
+                case SensorProtocol.Current:
+                    CurrentMa = value;
+                    _timeMs[CurrentSlot] = nowMs;
+                    break;
+                case SensorProtocol.PackVoltage:
+                    PackVoltageMv = value;
+                    _timeMs[VoltagesSlot] = nowMs;
+                    break;
+                case SensorProtocol.LinkVoltage:
+                    LinkVoltageMv = value;
+                    _timeMs[LinkSlot] = nowMs;
+                    break;
+                case SensorProtocol.Refused:
+                    RefusedFrames++;
+                    break;
+            }
+        }
+
+        // offset = block * 16 + module.
+        private void TakeModule(int offset, CanFrame frame, uint nowMs)
+        {
+            int module = offset & (ReferenceModules - 1);
             if (module >= _moduleCount)
             {
                 return;
             }
 
+            int block = offset >> 4;
+            int slot = block * MaxModules + module;
             if (!Accept(slot, frame, ModuleVoltagesA.Length))
             {
                 return;
@@ -384,14 +538,13 @@ namespace Bms.Core.Measurement
             byte[] data = frame.Data;
             _timeMs[slot] = nowMs;
             _fresh[slot] = true;
-            int block = slot >> 4;
-            if (block == TemperatureBlock)
+            if (block == ReferenceVoltageFrames)
             {
                 StoreTemperatures(module, data);
             }
             else
             {
-                StoreVoltages(module * TemperatureBlock + block, data);
+                StoreVoltages(module * ReferenceVoltageFrames + block, data);
             }
         }
 
@@ -536,13 +689,14 @@ namespace Bms.Core.Measurement
         // The unusual case: cells not fitted or not available.
         private void SummariseGroup(int group, bool fresh)
         {
-            int first = group * CellsPerFrame;
+            int first = _groupFirst[group];
+            int end = first + _groupCells[group];
             int low = int.MaxValue;
             int high = SignalValue.NotAvailable;
             int sum = 0;
             int valid = 0;
             int invalid = 0;
-            for (int cell = first; cell < first + CellsPerFrame && cell < _cellCount; cell++)
+            for (int cell = first; cell < end; cell++)
             {
                 int mv = CellVoltageMv[cell];
                 if (mv == SignalValue.NotAvailable)
@@ -575,7 +729,7 @@ namespace Bms.Core.Measurement
 
         private void StoreTemperatures(int module, byte[] data)
         {
-            int first = module * TemperaturesPerModule;
+            int first = module * 4;
             TemperatureDeciC[first] = ModuleTemperatures.UnpackTemperature1DeciC(data);
             TemperatureDeciC[first + 1] = ModuleTemperatures.UnpackTemperature2DeciC(data);
             TemperatureDeciC[first + 2] = ModuleTemperatures.UnpackTemperature3DeciC(data);
@@ -681,6 +835,7 @@ namespace Bms.Core.Measurement
         // One quarter of the frames in each cycle. A frame that is too old takes its values with it.
         private void ScanAges(uint nowMs)
         {
+            bool isForeign = Modules != null;
             uint[] times = _timeMs;
             int modules = _moduleCount;
             int limit = _moduleLimitMs;
@@ -689,24 +844,32 @@ namespace Bms.Core.Measurement
             int worstModule = 0;
             for (int module = part; module < modules; module += AgeScanParts)
             {
-                // The oldest of the four frames, spelled out: this runs in every cycle.
-                int age = (int)(nowMs - times[module]);
-                int other = (int)(nowMs - times[module + MaxModules]);
-                if (other > age)
+                int age;
+                if (isForeign)
                 {
-                    age = other;
+                    age = ModuleAgeMs(module, nowMs);
                 }
-
-                other = (int)(nowMs - times[module + 2 * MaxModules]);
-                if (other > age)
+                else
                 {
-                    age = other;
-                }
+                    // The oldest of the four frames, spelled out: this runs in every cycle.
+                    age = (int)(nowMs - times[module]);
+                    int other = (int)(nowMs - times[module + MaxModules]);
+                    if (other > age)
+                    {
+                        age = other;
+                    }
 
-                other = (int)(nowMs - times[module + TemperatureBlock * MaxModules]);
-                if (other > age)
-                {
-                    age = other;
+                    other = (int)(nowMs - times[module + 2 * MaxModules]);
+                    if (other > age)
+                    {
+                        age = other;
+                    }
+
+                    other = (int)(nowMs - times[module + ReferenceVoltageFrames * MaxModules]);
+                    if (other > age)
+                    {
+                        age = other;
+                    }
                 }
 
                 if (age > worst)
@@ -767,8 +930,8 @@ namespace Bms.Core.Measurement
 
             // The counter is kept: a sender whose counter stands still must not pass as one that begins anew.
             _fresh[slot] = false;
-            int block = slot >> 4;
-            if (block == TemperatureBlock)
+            int block = slot / MaxModules;
+            if (block == _temperatureBlock)
             {
                 int first = module * TemperaturesPerModule;
                 for (int i = first; i < first + TemperaturesPerModule; i++)
@@ -780,8 +943,10 @@ namespace Bms.Core.Measurement
                 return;
             }
 
-            int group = module * TemperatureBlock + block;
-            for (int cell = group * CellsPerFrame; cell < (group + 1) * CellsPerFrame && cell < _cellCount; cell++)
+            int group = module * _temperatureBlock + block;
+            int begin = _groupFirst[group];
+            int end = begin + _groupCells[group];
+            for (int cell = begin; cell < end; cell++)
             {
                 CellVoltageMv[cell] = SignalValue.NotAvailable;
             }
@@ -798,6 +963,15 @@ namespace Bms.Core.Measurement
             }
 
             VoltageAgeMs = AgeOf(VoltagesSlot, nowMs);
+            if (_hasTwoVoltageFrames)
+            {
+                int linkAgeMs = AgeOf(LinkSlot, nowMs);
+                if (linkAgeMs > VoltageAgeMs)
+                {
+                    VoltageAgeMs = linkAgeMs;
+                }
+            }
+
             if (VoltageAgeMs > _voltageLimitMs)
             {
                 PackVoltageMv = SignalValue.NotAvailable;
@@ -838,7 +1012,7 @@ namespace Bms.Core.Measurement
                 if (_groupInvalid[group] != 0)
                 {
                     invalid += _groupInvalid[group];
-                    InvalidCell = IndexOf(CellVoltageMv, group * CellsPerFrame, SignalValue.NotAvailable);
+                    InvalidCell = IndexOf(CellVoltageMv, _groupFirst[group], SignalValue.NotAvailable);
                 }
 
                 if (lows[group] < low)

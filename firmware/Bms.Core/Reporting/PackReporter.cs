@@ -2,6 +2,7 @@ using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Estimation;
 using Bms.Core.Measurement;
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 
@@ -54,7 +55,7 @@ namespace Bms.Core.Reporting
             _moduleCount = moduleCount;
             int cellCount = parameters.Get(ParameterId.CellCount);
             _cellGroups = (cellCount + CellVoltages.SlotsPerGroup - 1) / CellVoltages.SlotsPerGroup;
-            _temperatureGroups = (moduleCount * PackMeasurement.TemperaturesPerModule + CellTemperatures.SlotsPerGroup - 1) / CellTemperatures.SlotsPerGroup;
+            _temperatureGroups = (moduleCount * ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)) + CellTemperatures.SlotsPerGroup - 1) / CellTemperatures.SlotsPerGroup;
             _chargeVoltageLimitMv = cellCount * parameters.Get(ParameterId.ChargeStopMv);
             _cyclePeriodUs = parameters.Get(ParameterId.CyclePeriodMs) * 1000;
             _missedAfterMs = (uint)(parameters.Get(ParameterId.CyclePeriodMs) * 3 / 2);
@@ -107,7 +108,7 @@ namespace Bms.Core.Reporting
         {
             if (!_started)
             {
-                Start(nowMs);
+                Start(controller.Measurement.Modules, nowMs);
             }
 
             int frames = controller.Measurement.FramesThisCycle;
@@ -155,11 +156,16 @@ namespace Bms.Core.Reporting
         }
 
         // The phases keep the frames apart, so that no cycle sends all of them.
-        private void Start(uint nowMs)
+        private void Start(ModuleProtocol modules, uint nowMs)
         {
             _started = true;
             _lastMs = nowMs;
             _nextDueMs = nowMs;
+            if (modules != null)
+            {
+                _periodMs[FrameTable.ModuleBalancingRow] = (uint)modules.SendPeriodMs;
+            }
+
             for (int row = 0; row < FrameTable.Count; row++)
             {
                 _dueMs[row] = nowMs + (uint)FrameTable.PhaseMs(row);
@@ -175,7 +181,15 @@ namespace Bms.Core.Reporting
 
             if (row == FrameTable.ModuleBalancingRow)
             {
-                SendBalancing(controller);
+                if (controller.Measurement.Modules == null)
+                {
+                    SendBalancing(controller);
+                }
+                else
+                {
+                    SendToModules(controller);
+                }
+
                 return;
             }
 
@@ -347,6 +361,15 @@ namespace Bms.Core.Reporting
             CellTemperatures.PackTemperatureDeciC1(data, sensor + 1 < temperatures.Length ? temperatures[sensor + 1] : SignalValue.NotAvailable);
             CellTemperatures.PackTemperatureDeciC2(data, sensor + 2 < temperatures.Length ? temperatures[sensor + 2] : SignalValue.NotAvailable);
             _temperatureGroup = group == _temperatureGroups - 1 ? 0 : group + 1;
+        }
+
+        // Polls and balancing commands of foreign modules; their protocol knows whose turn it is.
+        private void SendToModules(BatteryController controller)
+        {
+            if (controller.Measurement.Modules.Fill(_frame, controller) && !_port.TrySend(_frame))
+            {
+                RefusedSends++;
+            }
         }
 
         private void SendBalancing(BatteryController controller)

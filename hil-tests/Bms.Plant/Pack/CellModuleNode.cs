@@ -4,14 +4,14 @@ using Bms.Core.Messages;
 namespace Bms.Plant.Pack
 {
     /// <summary>A cell module of the reference protocol: measures up to 12 cells and 4 temperatures every 100 ms, bleeds cells on command.</summary>
-    public sealed class CellModuleNode : PackNode
+    public class CellModuleNode : PackNode
     {
-        /// <summary>Cells of a full module.</summary>
-        public const int CellsPerModule = 12;
+        private const int ReferenceCells = 12;
 
-        /// <summary>Temperature sensors of every module, on its cells 2, 5, 8 and 11; in a shorter module the last ones share its last cell.</summary>
-        public const int SensorsPerModule = 4;
+        // On cells 2, 5, 8 and 11 of a module; in a shorter one the last ones share its last cell.
+        private const int ReferenceSensors = 4;
 
+        private const int MostCells = 16;
         private const long PeriodUs = ModuleVoltagesA.PeriodMs * 1000L;
         private const long StatusPeriodUs = ModuleStatus.PeriodMs * 1000L;
 
@@ -28,18 +28,18 @@ namespace Bms.Plant.Pack
         private readonly SealedFrame _temperatures;
         private readonly SealedFrame _status;
 
-        private readonly double[] _cellOffsetV = new double[CellsPerModule];
-        private readonly double[] _cellGain = new double[CellsPerModule];
-        private readonly double[] _cellFaultV = new double[CellsPerModule];
-        private readonly bool[] _cellOpen = new bool[CellsPerModule];
-        private readonly int[] _cellMv = new int[CellsPerModule];
+        private readonly double[] _cellOffsetV = new double[MostCells];
+        private readonly double[] _cellGain = new double[MostCells];
+        private readonly double[] _cellFaultV = new double[MostCells];
+        private readonly bool[] _cellOpen = new bool[MostCells];
+        private readonly int[] _cellMv = new int[MostCells];
 
-        private readonly double[] _laggedDegC = new double[SensorsPerModule];
-        private readonly double[] _temperatureOffsetK = new double[SensorsPerModule];
-        private readonly double[] _temperatureFaultK = new double[SensorsPerModule];
-        private readonly double[] _temperatureStuckDegC = new double[SensorsPerModule];
-        private readonly bool[] _temperatureOpen = new bool[SensorsPerModule];
-        private readonly int[] _deciC = new int[SensorsPerModule];
+        private readonly double[] _laggedDegC = new double[ReferenceSensors];
+        private readonly double[] _temperatureOffsetK = new double[ReferenceSensors];
+        private readonly double[] _temperatureFaultK = new double[ReferenceSensors];
+        private readonly double[] _temperatureStuckDegC = new double[ReferenceSensors];
+        private readonly bool[] _temperatureOpen = new bool[ReferenceSensors];
+        private readonly int[] _deciC = new int[ReferenceSensors];
 
         private long _nextUs;
         private long _nextStatusUs;
@@ -52,25 +52,37 @@ namespace Bms.Plant.Pack
         /// <param name="index">Number of the module, from 0.</param>
         /// <param name="startUs">Virtual time at which the simulation starts in us.</param>
         public CellModuleNode(PackModel pack, PackOptions options, int index, long startUs)
+            : this(pack, options, index, ReferenceCells, ReferenceSensors, startUs)
+        {
+        }
+
+        /// <param name="pack">The cells.</param>
+        /// <param name="options">The pack.</param>
+        /// <param name="index">Number of the module, from 0.</param>
+        /// <param name="cells">Cells of a full module.</param>
+        /// <param name="sensors">Temperature sensors.</param>
+        /// <param name="startUs">Virtual time at which the simulation starts in us.</param>
+        protected CellModuleNode(PackModel pack, PackOptions options, int index, int cells, int sensors, long startUs)
             : base($"CellModule{index:00}")
         {
             _pack = pack;
             _options = options.Sensors;
             Index = index;
-            _firstCell = index * CellsPerModule;
-            CellCount = Math.Min(CellsPerModule, pack.CellCount - _firstCell);
-            SensorCount = SensorsPerModule;
+            FullCellCount = cells;
+            _firstCell = index * cells;
+            CellCount = Math.Min(cells, pack.CellCount - _firstCell);
+            SensorCount = sensors;
             _bleedOhm = 4.2 / options.BleedCurrentA;
             _noise = new NoiseSource(options.Seed, 100 + (ulong)index);
 
             var errors = new RandomStream(options.Seed, 200 + (ulong)index);
-            for (int i = 0; i < CellsPerModule; i++)
+            for (int i = 0; i < FullCellCount; i++)
             {
                 _cellOffsetV[i] = _options.CellOffsetV * errors.NextGaussian();
                 _cellGain[i] = 1 + (_options.CellGain * errors.NextGaussian());
             }
 
-            for (int i = 0; i < SensorsPerModule; i++)
+            for (int i = 0; i < ReferenceSensors; i++)
             {
                 _temperatureOffsetK[i] = _options.TemperatureOffsetK * errors.NextGaussian();
                 _temperatureStuckDegC[i] = double.NaN;
@@ -94,6 +106,9 @@ namespace Bms.Plant.Pack
         /// <summary>Number of the module, from 0.</summary>
         public int Index { get; }
 
+        /// <summary>Cells of a full module of this kind; the last one of a pack may be shorter.</summary>
+        public int FullCellCount { get; }
+
         /// <summary>Cells fitted.</summary>
         public int CellCount { get; }
 
@@ -105,6 +120,9 @@ namespace Bms.Plant.Pack
 
         /// <summary>Cells that are bled now, bit 0 the most negative one.</summary>
         public int BleedMask => _bleedMask;
+
+        /// <summary>Time from sampling to the first frame in us.</summary>
+        protected long DelayUs => _options.ModuleDelayUs;
 
         /// <summary>Voltages as last measured in mV; <see cref="SignalValue.NotAvailable"/> where invalid.</summary>
         public ReadOnlySpan<int> MeasuredMv => _cellMv.AsSpan(0, CellCount);
@@ -162,11 +180,7 @@ namespace Bms.Plant.Pack
         /// <inheritdoc/>
         public override void Run(long fromUs, long untilUs)
         {
-            if (_bleedMask != 0 && fromUs >= _bleedUntilUs)
-            {
-                Bleed(0);
-            }
-
+            ExpireBleeding(fromUs);
             while (_nextUs < untilUs)
             {
                 Sample();
@@ -185,6 +199,43 @@ namespace Bms.Plant.Pack
             }
         }
 
+        /// <summary>Bleeds cells for a time.</summary>
+        /// <param name="mask">Cells, bit 0 the most negative one.</param>
+        /// <param name="untilUs">End in us of virtual time.</param>
+        protected void Bleed(int mask, long untilUs)
+        {
+            Bleed(mask);
+            _bleedUntilUs = untilUs;
+        }
+
+        /// <summary>Ends the bleeding whose time has passed.</summary>
+        protected void ExpireBleeding(long nowUs)
+        {
+            if (_bleedMask != 0 && nowUs >= _bleedUntilUs)
+            {
+                Bleed(0);
+            }
+        }
+
+        /// <summary>Hands over a frame of a foreign protocol, unless the module is silent.</summary>
+        /// <param name="id">Identifier.</param>
+        /// <param name="isExtended">True for 29 bits.</param>
+        /// <param name="data">Payload of 8 bytes.</param>
+        /// <param name="notBeforeUs">Virtual time at which it is ready.</param>
+        protected void SendForeign(uint id, bool isExtended, byte[] data, long notBeforeUs)
+        {
+            if (!IsSilent)
+            {
+                Bus?.Send(id, isExtended, data, 8, notBeforeUs);
+            }
+        }
+
+        /// <summary>Voltage as last measured of a cell of this module in mV; not available where there is none.</summary>
+        protected int MeasuredCellMv(int cell) => cell < FullCellCount ? _cellMv[cell] : SignalValue.NotAvailable;
+
+        /// <summary>Temperature as last measured in 0.1 degC; not available where there is none.</summary>
+        protected int MeasuredSensorDeciC(int sensor) => sensor < SensorCount ? _deciC[sensor] : SignalValue.NotAvailable;
+
         private void Bleed(int mask)
         {
             mask &= (1 << CellCount) - 1;
@@ -200,7 +251,8 @@ namespace Bms.Plant.Pack
             _bleedMask = mask;
         }
 
-        private void Sample()
+        /// <summary>Measures cells and temperatures, with the errors of this module.</summary>
+        protected void Measure()
         {
             if (IsFrozen && _frozenOnce)
             {
@@ -209,7 +261,7 @@ namespace Bms.Plant.Pack
 
             _frozenOnce = IsFrozen;
             ReadOnlySpan<double> voltage = _pack.VoltageV;
-            for (int i = 0; i < CellsPerModule; i++)
+            for (int i = 0; i < FullCellCount; i++)
             {
                 if (i >= CellCount || _cellOpen[i])
                 {
@@ -221,7 +273,7 @@ namespace Bms.Plant.Pack
                 _cellMv[i] = (int)Math.Round(Math.Clamp(measured, 0, 8.19) * 1000);
             }
 
-            for (int i = 0; i < SensorsPerModule; i++)
+            for (int i = 0; i < ReferenceSensors; i++)
             {
                 if (i >= SensorCount || _temperatureOpen[i])
                 {
@@ -234,7 +286,11 @@ namespace Bms.Plant.Pack
                     : _temperatureStuckDegC[i];
                 _deciC[i] = (int)Math.Round(Math.Clamp(measured, -100, 700) * 10);
             }
+        }
 
+        private void Sample()
+        {
+            Measure();
             byte[] d = _voltagesA.Data;
             ModuleVoltagesA.PackCellVoltage1Mv(d, _cellMv[0]);
             ModuleVoltagesA.PackCellVoltage2Mv(d, _cellMv[1]);

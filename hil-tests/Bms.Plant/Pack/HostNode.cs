@@ -8,7 +8,7 @@ namespace Bms.Plant.Pack
     {
         private const long PeriodUs = HostCommand.PeriodMs * 1000L;
 
-        private readonly SealedFrame _command = new(HostCommand.Id, HostCommand.Length, HostCommand.DataId);
+        private readonly SealedFrame _command;
         private readonly int _limitsSeed = E2eProfile1.SeedOf(Limits.DataId);
         private readonly int _statusSeed = E2eProfile1.SeedOf(PackStatus.DataId);
         private long _nextUs;
@@ -19,6 +19,7 @@ namespace Bms.Plant.Pack
         public HostNode(PackOptions options, long startUs)
             : base("Host")
         {
+            _command = new SealedFrame(options.HostBaseId, HostCommand.Length, HostCommand.DataId);
             _nextUs = startUs + (long)(new RandomStream(options.Seed, 400).NextDouble() * PeriodUs);
         }
 

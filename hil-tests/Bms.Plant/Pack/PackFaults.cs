@@ -179,19 +179,19 @@ namespace Bms.Plant.Pack
                     _plant.Modules[element].IsFrozen = on;
                     break;
                 case PackFault.CellVoltageOffset:
-                    ModuleOfCell(element).SetCellFault(element % CellModuleNode.CellsPerModule, value);
+                    ModuleOfCell(element).SetCellFault(element % _plant.Modules[0].FullCellCount, value);
                     break;
                 case PackFault.CellSenseOpen:
-                    ModuleOfCell(element).SetCellOpen(element % CellModuleNode.CellsPerModule, on);
+                    ModuleOfCell(element).SetCellOpen(element % _plant.Modules[0].FullCellCount, on);
                     break;
                 case PackFault.TemperatureStuck:
-                    ModuleOfSensor(element).SetTemperatureStuck(element % CellModuleNode.SensorsPerModule, on ? value : double.NaN);
+                    ModuleOfSensor(element).SetTemperatureStuck(element % _plant.Modules[0].SensorCount, on ? value : double.NaN);
                     break;
                 case PackFault.TemperatureOpen:
-                    ModuleOfSensor(element).SetTemperatureOpen(element % CellModuleNode.SensorsPerModule, on);
+                    ModuleOfSensor(element).SetTemperatureOpen(element % _plant.Modules[0].SensorCount, on);
                     break;
                 case PackFault.TemperatureOffset:
-                    ModuleOfSensor(element).SetTemperatureFault(element % CellModuleNode.SensorsPerModule, value);
+                    ModuleOfSensor(element).SetTemperatureFault(element % _plant.Modules[0].SensorCount, value);
                     break;
                 case PackFault.CurrentSilent:
                     _plant.Sensor.IsCurrentSilent = on;
@@ -261,9 +261,9 @@ namespace Bms.Plant.Pack
             }
         }
 
-        private CellModuleNode ModuleOfCell(int cell) => _plant.Modules[cell / CellModuleNode.CellsPerModule];
+        private CellModuleNode ModuleOfCell(int cell) => _plant.Modules[cell / _plant.Modules[0].FullCellCount];
 
-        private CellModuleNode ModuleOfSensor(int sensor) => _plant.Modules[sensor / CellModuleNode.SensorsPerModule];
+        private CellModuleNode ModuleOfSensor(int sensor) => _plant.Modules[sensor / _plant.Modules[0].SensorCount];
 
         private Contactor ContactorOf(int element)
         {

@@ -10,6 +10,15 @@ namespace Bms.Plant.Pack
         /// <param name="notBeforeUs">Virtual time at which the node hands it to its controller.</param>
         /// <returns>False where the frame is lost.</returns>
         public bool Send(uint id, byte[] data, int length, long notBeforeUs);
+
+        /// <summary>Queues a copy of a frame with a standard or an extended identifier.</summary>
+        /// <param name="id">Identifier, 11 or 29 bits.</param>
+        /// <param name="isExtended">True for a 29-bit identifier.</param>
+        /// <param name="data">Payload.</param>
+        /// <param name="length">Number of bytes, 0..8.</param>
+        /// <param name="notBeforeUs">Virtual time at which the node hands it to its controller.</param>
+        /// <returns>False where the frame is lost.</returns>
+        public bool Send(uint id, bool isExtended, byte[] data, int length, long notBeforeUs);
     }
 
     /// <summary>A simulated device on the bus besides the controller: samples the plant, sends frames, hears frames.</summary>
@@ -35,6 +44,18 @@ namespace Bms.Plant.Pack
 
         /// <summary>True: the counters of the node's frames stand still.</summary>
         public bool HasStuckCounter { get; set; }
+
+        /// <summary>True where the node hears extended identifiers, all of them.</summary>
+        public virtual bool HearsExtended => false;
+
+        /// <summary>Hears a frame with an extended identifier.</summary>
+        /// <param name="timeUs">End of the frame in us.</param>
+        /// <param name="id">Identifier, 29 bits.</param>
+        /// <param name="data">Payload; valid during the call only.</param>
+        /// <param name="length">Number of valid bytes.</param>
+        public virtual void OnExtendedFrame(long timeUs, uint id, byte[] data, int length)
+        {
+        }
 
         /// <summary>Chooses the identifiers it hears.</summary>
         public virtual bool Accepts(uint id) => false;

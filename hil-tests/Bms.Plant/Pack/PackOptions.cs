@@ -88,6 +88,18 @@ namespace Bms.Plant.Pack
         /// <summary>Errors of the sensors.</summary>
         public SensorOptions Sensors { get; init; } = new();
 
+        /// <summary>Kind of the cell modules: one of <see cref="Bms.Core.Measurement.Profiles.ModuleProfile"/>.</summary>
+        public int ModuleProfile { get; init; }
+
+        /// <summary>Cells of a full module; 0 for the usual ones of the kind.</summary>
+        public int CellsPerModule { get; init; }
+
+        /// <summary>Kind of the current sensor: one of <see cref="Bms.Core.Measurement.Profiles.SensorProfile"/>.</summary>
+        public int SensorProfile { get; init; }
+
+        /// <summary>Identifier of the host's command; those of the reference sensor lie at a fixed distance.</summary>
+        public uint HostBaseId => ModuleProfile == Bms.Core.Measurement.Profiles.ModuleProfile.BmwI3 ? Bms.Core.Configuration.ProfilePresets.QuietHostBaseId : Bms.Core.Messages.HostCommand.Id;
+
         /// <summary>True where all cell modules send at the same moment; false spreads them over their period.</summary>
         public bool ModulesBackToBack { get; init; }
     }

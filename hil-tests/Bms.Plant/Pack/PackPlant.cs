@@ -1,3 +1,4 @@
+using Bms.Core.Measurement.Profiles;
 using Bms.Plant.Cells;
 
 namespace Bms.Plant.Pack
@@ -37,11 +38,12 @@ namespace Bms.Plant.Pack
             Charger = new Charger();
             Host = new HostNode(options, startUs);
             Sensor = new PackSensorNode(Cells, Link, options, startUs);
-            int modules = (options.CellCount + CellModuleNode.CellsPerModule - 1) / CellModuleNode.CellsPerModule;
+            int perModule = options.CellsPerModule != 0 ? options.CellsPerModule : ModuleProfile.UsualCells(options.ModuleProfile);
+            int modules = (options.CellCount + perModule - 1) / perModule;
             var list = new CellModuleNode[modules];
             for (int m = 0; m < modules; m++)
             {
-                list[m] = new CellModuleNode(Cells, options, m, startUs);
+                list[m] = Module(options, m, perModule, startUs);
             }
 
             _modules = list;
@@ -168,6 +170,14 @@ namespace Bms.Plant.Pack
                 _nextThermalUs += _options.ThermalStepUs;
             }
         }
+
+        private CellModuleNode Module(PackOptions options, int index, int cells, long startUs) => options.ModuleProfile switch
+        {
+            ModuleProfile.BmwI3 => new BmwI3ModuleNode(Cells, options, index, cells, startUs),
+            ModuleProfile.VwMqb or ModuleProfile.VwMeb => new VwModuleNode(Cells, options, index, cells, startUs),
+            ModuleProfile.OutlanderPhev => new OutlanderModuleNode(Cells, options, index, cells, startUs),
+            _ => new CellModuleNode(Cells, options, index, startUs),
+        };
 
         private void StepThermal()
         {

@@ -1,11 +1,16 @@
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 
 namespace Bms.Plant.Pack
 {
-    /// <summary>The reference sensor of the pack: current every 10 ms, voltages on both sides of the contactors every 20 ms.</summary>
+    /// <summary>The sensor of the pack: current, and voltages on both sides of the contactors, in the frames of the chosen kind.</summary>
+    /// <remarks>Reference: current every 10 ms, voltages every 20 ms. A kind that measures no voltages has the reference's voltage frame beside it.</remarks>
     public sealed class PackSensorNode : PackNode
     {
-        private const long CurrentPeriodUs = SensorCurrent.PeriodMs * 1000L;
+        private readonly long _currentPeriodUs;
+        private readonly int _profile;
+        private readonly byte[] _data = new byte[8];
+        private readonly int[] _counter = new int[3];
         private const long VoltagePeriodUs = SensorVoltages.PeriodMs * 1000L;
 
         private readonly PackModel _pack;
@@ -37,9 +42,11 @@ namespace Bms.Plant.Pack
             _currentGain = 1 + (_options.CurrentGain * errors.NextGaussian());
             _packGain = 1 + (_options.PackVoltageGain * errors.NextGaussian());
             _linkGain = 1 + (_options.PackVoltageGain * errors.NextGaussian());
-            _current = new SealedFrame(SensorCurrent.Id, SensorCurrent.Length, SensorCurrent.DataId);
-            _voltages = new SealedFrame(SensorVoltages.Id, SensorVoltages.Length, SensorVoltages.DataId);
-            _nextCurrentUs = startUs + (long)(errors.NextDouble() * CurrentPeriodUs);
+            _profile = options.SensorProfile;
+            _currentPeriodUs = SensorProfile.PeriodMs(_profile) * 1000L;
+            _current = new SealedFrame(options.HostBaseId + (SensorCurrent.Id - HostCommand.Id), SensorCurrent.Length, SensorCurrent.DataId);
+            _voltages = new SealedFrame(options.HostBaseId + (SensorVoltages.Id - HostCommand.Id), SensorVoltages.Length, SensorVoltages.DataId);
+            _nextCurrentUs = startUs + (long)(errors.NextDouble() * _currentPeriodUs);
             _nextVoltageUs = startUs + (long)(errors.NextDouble() * VoltagePeriodUs);
         }
 
@@ -72,13 +79,11 @@ namespace Bms.Plant.Pack
                 if (!IsCurrentSilent)
                 {
                     double measuredA = CurrentStuckA ?? ((_pack.CurrentA * _currentGain) + _currentOffsetA + CurrentFaultA + (_options.CurrentNoiseA * _noise.Next()));
-                    byte[] d = _current.Data;
-                    SensorCurrent.PackCurrentMa(d, IsCurrentFailed ? SignalValue.NotAvailable : (int)Math.Round(Math.Clamp(measuredA * 1000, -8388607, 8388607)));
-                    SensorCurrent.PackSensorStatus(d, IsCurrentFailed ? SensorCurrent.SensorStatusFailed : SensorCurrent.SensorStatusOk);
-                    Send(_current, _nextCurrentUs);
+                    int currentMa = IsCurrentFailed ? SignalValue.NotAvailable : (int)Math.Round(Math.Clamp(measuredA * 1000, -8388607, 8388607));
+                    SendCurrent(currentMa);
                 }
 
-                _nextCurrentUs += CurrentPeriodUs;
+                _nextCurrentUs += _currentPeriodUs;
             }
 
             while (_nextVoltageUs < untilUs)
@@ -87,13 +92,89 @@ namespace Bms.Plant.Pack
                 {
                     double packV = (_pack.PackVoltageV * _packGain) + PackVoltageFaultV + (_options.PackVoltageNoiseV * _noise.Next());
                     double linkV = (_link.VoltageV * _linkGain) + LinkVoltageFaultV + (_options.PackVoltageNoiseV * _noise.Next());
-                    byte[] d = _voltages.Data;
-                    SensorVoltages.PackPackVoltageMv(d, (int)Math.Round(Math.Clamp(packV, 0, 1000) * 1000));
-                    SensorVoltages.PackLinkVoltageMv(d, (int)Math.Round(Math.Clamp(linkV, 0, 1000) * 1000));
-                    Send(_voltages, _nextVoltageUs);
+                    SendVoltages((int)Math.Round(Math.Clamp(packV, 0, 1000) * 1000), (int)Math.Round(Math.Clamp(linkV, 0, 1000) * 1000));
                 }
 
                 _nextVoltageUs += VoltagePeriodUs;
+            }
+        }
+
+        private void SendCurrent(int currentMa)
+        {
+            switch (_profile)
+            {
+                case SensorProfile.IvtS:
+                    SendIvt(0, currentMa, _nextCurrentUs);
+                    break;
+                case SensorProfile.LemCab:
+                    Array.Clear(_data);
+                    Bms.Core.Messages.LemCab.Current.PackCurrentMa(_data, currentMa);
+                    Bms.Core.Messages.LemCab.Current.PackErrorIndication(_data, IsCurrentFailed ? 1 : 0);
+                    SendForeign(Bms.Core.Messages.LemCab.Current.Id, false, Bms.Core.Messages.LemCab.Current.Length, _nextCurrentUs);
+                    break;
+                case SensorProfile.VictronLynx:
+                    Array.Clear(_data);
+                    Bms.Core.Messages.VictronLynx.BatteryStatus.PackCurrentMa(_data, currentMa);
+                    if (_data[3] == 0xFF && _data[4] == 0xFF)
+                    {
+                        // -0.1 A would read as "not available".
+                        _data[4] = 0;
+                        _data[3] = 0;
+                    }
+
+                    if (IsCurrentFailed)
+                    {
+                        _data[3] = 0xFF;
+                        _data[4] = 0xFF;
+                    }
+
+                    SendForeign(Bms.Core.Messages.VictronLynx.BatteryStatus.Id, true, Bms.Core.Messages.VictronLynx.BatteryStatus.Length, _nextCurrentUs);
+                    break;
+                default:
+                    byte[] d = _current.Data;
+                    SensorCurrent.PackCurrentMa(d, currentMa);
+                    SensorCurrent.PackSensorStatus(d, IsCurrentFailed ? SensorCurrent.SensorStatusFailed : SensorCurrent.SensorStatusOk);
+                    Send(_current, _nextCurrentUs);
+                    break;
+            }
+        }
+
+        private void SendVoltages(int packMv, int linkMv)
+        {
+            if (_profile == SensorProfile.IvtS)
+            {
+                SendIvt(1, packMv, _nextVoltageUs);
+                SendIvt(2, linkMv, _nextVoltageUs);
+                return;
+            }
+
+            byte[] d = _voltages.Data;
+            SensorVoltages.PackPackVoltageMv(d, packMv);
+            SensorVoltages.PackLinkVoltageMv(d, linkMv);
+            Send(_voltages, _nextVoltageUs);
+        }
+
+        // All results of the IVT-S have one layout.
+        private void SendIvt(int result, int value, long notBeforeUs)
+        {
+            Array.Clear(_data);
+            Bms.Core.Messages.IvtS.Current.PackMuxId(_data, result);
+            Bms.Core.Messages.IvtS.Current.PackMessageCounter(_data, _counter[result]);
+            Bms.Core.Messages.IvtS.Current.PackCurrentMa(_data, value);
+            Bms.Core.Messages.IvtS.Current.PackMeasurementError(_data, value == SignalValue.NotAvailable ? 1 : 0);
+            if (!HasStuckCounter)
+            {
+                _counter[result] = (_counter[result] + 1) & 15;
+            }
+
+            SendForeign(Bms.Core.Messages.IvtS.Current.Id + (uint)result, false, Bms.Core.Messages.IvtS.Current.Length, notBeforeUs);
+        }
+
+        private void SendForeign(uint id, bool isExtended, int length, long notBeforeUs)
+        {
+            if (!IsSilent)
+            {
+                Bus?.Send(id, isExtended, _data, length, notBeforeUs);
             }
         }
     }

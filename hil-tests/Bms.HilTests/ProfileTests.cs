@@ -1,0 +1,203 @@
+using Bms.Bench;
+using Bms.Core.Configuration;
+using Bms.Core.Measurement.Profiles;
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+using Bms.Plant.Pack;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Bms.HilTests
+{
+    /// <summary>Every kind of cell module and current sensor on the bench: it starts, closes and drives, and its failures open the contactors.</summary>
+    [TestClass]
+    public sealed class ProfileTests
+    {
+        private const int I3 = ModuleProfile.BmwI3;
+        private const int Mqb = ModuleProfile.VwMqb;
+        private const int Meb = ModuleProfile.VwMeb;
+        private const int Outlander = ModuleProfile.OutlanderPhev;
+
+        [TestMethod]
+        [DataRow(I3, 96, 0, SensorProfile.Reference)]
+        [DataRow(I3, 94, 0, SensorProfile.IvtS)]
+        [DataRow(I3, 192, 0, SensorProfile.LemCab)]
+        [DataRow(I3, 12, 0, SensorProfile.Reference)]
+        [DataRow(Mqb, 96, 0, SensorProfile.Reference)]
+        [DataRow(Mqb, 104, 13, SensorProfile.IvtS)]
+        [DataRow(Mqb, 192, 0, SensorProfile.VictronLynx)]
+        [DataRow(Meb, 108, 0, SensorProfile.Reference)]
+        [DataRow(Meb, 96, 8, SensorProfile.LemCab)]
+        [DataRow(Outlander, 80, 0, SensorProfile.Reference)]
+        [DataRow(Outlander, 192, 0, SensorProfile.IvtS)]
+        [DataRow(Outlander, 77, 0, SensorProfile.VictronLynx)]
+        [DataRow(ModuleProfile.Reference, 96, 0, SensorProfile.IvtS)]
+        [DataRow(ModuleProfile.Reference, 96, 0, SensorProfile.LemCab)]
+        [DataRow(ModuleProfile.Reference, 96, 0, SensorProfile.VictronLynx)]
+        public void starts_precharges_closes_and_drives(int modules, int cells, int perModule, int sensor)
+        {
+            VirtualBench bench = Running(modules, cells, perModule, sensor);
+            bench.Plant.Load.DemandCurrentA = -30;
+            bench.RunFor(20);
+            Assert.AreEqual(PackStatus.StateClosed, bench.Diag.State);
+            Assert.AreEqual(-30, Truth.CurrentA(bench), 0.2);
+            Assert.AreEqual(-30_000, bench.Controller.Measurement.CurrentMa, 500);
+            Assert.AreEqual(cells, bench.Controller.Measurement.ValidCells);
+            Assert.IsEmpty(bench.Diag.FaultHistory, string.Join("; ", bench.Diag.FaultHistory));
+            for (int cell = 0; cell < cells; cell++)
+            {
+                Assert.AreEqual(bench.Plant.Cells.VoltageV[cell] * 1000, bench.Controller.Measurement.CellVoltageMv[cell], 15, $"cell {cell}");
+            }
+
+            Assert.AreEqual(250, bench.Controller.Measurement.HighestTemperatureDeciC, 25);
+        }
+
+        [TestMethod]
+        [DataRow(I3, 1.1)]
+        [DataRow(Mqb, 1.3)]
+        [DataRow(Meb, 1.3)]
+        [DataRow(Outlander, 0.35)]
+        public void cell_over_voltage_opens_within_the_period_and_the_debounce(int modules, double withinS)
+        {
+            VirtualBench bench = Running(modules, 48);
+            bench.Ees.Inject(PackFault.CellVoltageOffset, 17, 0.8);
+            Opens(bench, FaultId.CellOverVoltage, withinS);
+            Assert.AreEqual(18, bench.Diag.FaultHistory.First(f => f.Fault == FaultId.CellOverVoltage && f.Severity == 3).Element);
+        }
+
+        [TestMethod]
+        [DataRow(I3, PackFault.ModuleSilent)]
+        [DataRow(I3, PackFault.ModuleCrc)]
+        [DataRow(I3, PackFault.ModuleCounter)]
+        [DataRow(Mqb, PackFault.ModuleSilent)]
+        [DataRow(Meb, PackFault.ModuleSilent)]
+        [DataRow(Outlander, PackFault.ModuleSilent)]
+        public void a_module_that_falls_silent_or_cannot_be_trusted_opens_after_four_periods(int modules, PackFault fault)
+        {
+            VirtualBench bench = Running(modules, 48);
+            bench.Ees.Inject(fault, 2);
+            int periodMs = ModuleProfile.PeriodMs(modules, bench.Plant.Modules.Count);
+            Opens(bench, FaultId.ModuleLost, (periodMs * 5 + 200) * 1e-3);
+            Assert.AreEqual(3, bench.Diag.FaultHistory.First(f => f.Fault == FaultId.ModuleLost && f.Severity == 3).Element);
+        }
+
+        [TestMethod]
+        [DataRow(SensorProfile.IvtS, PackFault.CurrentSilent, 0.25)]
+        [DataRow(SensorProfile.IvtS, PackFault.CurrentFailed, 0.25)]
+        [DataRow(SensorProfile.LemCab, PackFault.CurrentSilent, 0.25)]
+        [DataRow(SensorProfile.LemCab, PackFault.CurrentFailed, 0.25)]
+        [DataRow(SensorProfile.VictronLynx, PackFault.CurrentSilent, 7.6)]
+        [DataRow(SensorProfile.VictronLynx, PackFault.CurrentFailed, 7.6)]
+        public void a_sensor_that_is_silent_or_reports_its_failure_opens(int sensor, PackFault fault, double withinS)
+        {
+            VirtualBench bench = Running(ModuleProfile.Reference, 48, 0, sensor);
+            bench.Ees.Inject(fault);
+            Opens(bench, FaultId.CurrentSensorLost, withinS);
+        }
+
+        [TestMethod]
+        public void the_voltages_of_the_ivt_are_missed_when_they_stop()
+        {
+            VirtualBench bench = Running(ModuleProfile.Reference, 48, 0, SensorProfile.IvtS);
+            bench.Ees.Inject(PackFault.VoltageSilent);
+            Assert.IsGreaterThan(0, bench.RunUntil(b => b.Controller.Protection.SeverityOf[FaultId.VoltageSensorLost] >= 2, 0.4));
+        }
+
+        [TestMethod]
+        [DataRow(I3)]
+        [DataRow(Mqb)]
+        [DataRow(Meb)]
+        [DataRow(Outlander)]
+        public void the_balancing_command_reaches_the_module_and_its_high_cells_only(int modules)
+        {
+            VirtualBench bench = Running(modules, 48);
+            bench.Ees.Inject(PackFault.CellVoltageOffset, 30, 0.15);
+            int perModule = bench.Plant.Modules[0].FullCellCount;
+            int high = 1 << (30 % perModule);
+            Assert.IsGreaterThanOrEqualTo(0, bench.RunUntil(b => (b.Plant.Modules[30 / perModule].BleedMask & high) != 0, 60));
+            bench.RunFor(60);
+            Assert.AreEqual(PackStatus.StateClosed, bench.Diag.State);
+            Assert.IsFalse(bench.Diag.FaultHistory.Any(f => f.Severity >= 2), string.Join("; ", bench.Diag.FaultHistory));
+
+            bench.Plant.Host.IsBalancingAllowed = false;
+            bench.RunFor(31);
+            Assert.IsTrue(bench.Plant.Modules.All(m => m.BleedMask == 0));
+        }
+
+        [TestMethod]
+        public void an_i3_module_that_was_not_asked_says_nothing()
+        {
+            var bench = new VirtualBench(Options(I3, 48));
+            var heard = new Counter();
+            bench.Network.Observe(heard);
+            bench.RunFor(0.55);
+            Assert.AreEqual(0, heard.Replies, "three start-up rounds of four modules at 50 ms");
+            bench.RunFor(0.4);
+            Assert.IsGreaterThan(0, heard.Replies);
+        }
+
+        [TestMethod]
+        public void every_cell_of_a_full_i3_pack_loses_no_frame()
+        {
+            VirtualBench bench = Running(I3, 192);
+            bench.RunFor(30);
+            Assert.AreEqual(0u, bench.Port.ReceiveOverflowCount);
+            Assert.AreEqual(0u, bench.Controller.Measurement.RefusedFrames);
+            Assert.IsTrue(bench.Plant.Modules.Cast<BmwI3ModuleNode>().All(m => m.RefusedRequests == 0));
+        }
+
+        [TestMethod]
+        [DataRow(I3)]
+        [DataRow(Mqb)]
+        [DataRow(Outlander)]
+        public void steps_allocate_nothing_once_running(int modules)
+        {
+            VirtualBench bench = Running(modules, 96, 0, SensorProfile.IvtS);
+            bench.RunFor(20);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 2000; i++)
+            {
+                bench.Step();
+            }
+
+            Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        [TestMethod]
+        [DataRow(ModuleProfile.VwMeb, 192, 0)]
+        [DataRow(ModuleProfile.OutlanderPhev, 192, 6)]
+        [DataRow(ModuleProfile.Reference, 96, 8)]
+        public void a_pack_with_more_modules_than_have_identifiers_never_closes(int modules, int cells, int perModule)
+        {
+            ParameterBlock parameters = Presets.Nmc(cells, 50000);
+            ProfilePresets.UseModules(parameters, modules, perModule);
+            Assert.IsTrue(parameters.FirstInvalid() is ParameterId.CellCount or ParameterId.CellsPerModule);
+        }
+
+        private static BenchOptions Options(int modules, int cells, int perModule = 0, int sensor = SensorProfile.Reference) => new()
+        {
+            Pack = new PackOptions { ModuleProfile = modules, CellCount = cells, CellsPerModule = perModule, SensorProfile = sensor, InitialSoc = 0.6 },
+        };
+
+        private static VirtualBench Running(int modules, int cells, int perModule = 0, int sensor = SensorProfile.Reference) => VirtualBenchTests.Running(Options(modules, cells, perModule, sensor));
+
+        private static void Opens(VirtualBench bench, int fault, double withinS)
+        {
+            double took = bench.RunUntil(b => !b.Controller.Outputs.MainPositive && !b.Controller.Outputs.MainNegative, withinS + 2);
+            Assert.IsGreaterThan(0, took, "stays closed");
+            Assert.IsLessThanOrEqualTo(withinS, took);
+            Assert.AreEqual(3, bench.Controller.Protection.SeverityOf[fault]);
+            bench.RunFor(0.3);
+            Assert.AreEqual(PackStatus.StateFault, bench.Diag.State);
+        }
+
+        private sealed class Counter : ICanTap
+        {
+            public int Replies { get; private set; }
+
+            public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
+            {
+                Replies += !isExtended && id >= 0x120 && id < 0x180 ? 1 : 0;
+            }
+        }
+    }
+}
