@@ -1,6 +1,7 @@
 using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Measurement;
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Protection
@@ -78,9 +79,9 @@ namespace Bms.Core.Protection
             _port = port;
             _configurationFault = isValid ? 0 : 1;
             Thermal = new ThermalRunawayDetector(
-                (parameters.Get(ParameterId.CellCount) + PackMeasurement.CellsPerModule - 1) / PackMeasurement.CellsPerModule,
-                PackMeasurement.CellsPerModule,
-                PackMeasurement.TemperaturesPerModule,
+                ModuleProtocol.ModuleCountOf(parameters),
+                ModuleProtocol.CellsPerModuleOf(parameters),
+                ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
             for (int fault = 0; fault < FaultId.Count; fault++)
