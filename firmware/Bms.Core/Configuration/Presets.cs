@@ -147,7 +147,9 @@ namespace Bms.Core.Configuration
             ProfilePresets.Common(p);
             p.Set(ParameterId.CapacityMah, capacityMah);
             p.Set(ParameterId.CyclePeriodMs, 10);
-            p.Set(ParameterId.MaxFramesPerCycle, 12);
+
+            // Somewhat more than the modules (four frames in 100 ms each), the sensor and the host send in 10 ms on average [D]: bursts wait a cycle or two.
+            p.Set(ParameterId.MaxFramesPerCycle, 5 + (cellCount + 11) / 12 * 3 / 8);
             p.Set(ParameterId.StartupGraceMs, 1000);
             p.Set(ParameterId.InterlockFitted, 1);
             p.Set(ParameterId.ContactorFeedbackFitted, 1);

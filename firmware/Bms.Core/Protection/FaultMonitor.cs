@@ -25,6 +25,9 @@ namespace Bms.Core.Protection
         /// <summary>Highest severity of all rows.</summary>
         public int HighestSeverity;
 
+        /// <summary>Cycles in which the severity of a row changed, since start; wraps.</summary>
+        public int ChangeCount;
+
         /// <summary>Number of rows that are not quiet.</summary>
         public int ActiveFaultCount;
 
@@ -154,6 +157,7 @@ namespace Bms.Core.Protection
 
             if (changed)
             {
+                ChangeCount++;
                 Summarise();
             }
         }

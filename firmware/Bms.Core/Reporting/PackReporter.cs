@@ -16,6 +16,9 @@ namespace Bms.Core.Reporting
         public uint RefusedSends;
 
         private readonly CanPort _port;
+
+        // One frame for each row of the table: what does not change stays in it, and bits that a message does not use stay zero.
+        private readonly CanFrame[] _frames = new CanFrame[FrameTable.Count];
         private readonly CanFrame _frame = new CanFrame();
         private readonly uint[] _dueMs = new uint[FrameTable.Count];
         private readonly uint[] _periodMs = new uint[FrameTable.Count];
@@ -30,6 +33,7 @@ namespace Bms.Core.Reporting
         private readonly int _chargeVoltageLimitMv;
         private readonly int _cyclePeriodUs;
 
+        private int _reportedChanges = -1;
         private byte _eventCounter;
         private int _cellGroup;
         private int _temperatureGroup;
@@ -71,6 +75,9 @@ namespace Bms.Core.Reporting
             {
                 _periodMs[row] = (uint)FrameTable.PeriodMs(row, moduleCount);
                 _seed[row] = E2eProfile1.SeedOf(FrameTable.DataId(row));
+                _frames[row] = new CanFrame();
+                _frames[row].Id = FrameTable.Id(row);
+                _frames[row].Length = FrameTable.Length(row);
             }
         }
 
@@ -193,10 +200,19 @@ namespace Bms.Core.Reporting
                 return;
             }
 
-            Clear(_frame.Data);
-            Fill(row, controller, _frame.Data);
-            Send(FrameTable.Id(row), FrameTable.Length(row), _seed[row], _counter[row]);
-            _counter[row] = Next(_counter[row]);
+            CanFrame frame = _frames[row];
+            byte[] data = frame.Data;
+            Fill(row, controller, data);
+
+            // E2eProfile1.ProtectWithSeed, spelled out: a call costs the device more than this.
+            int counter = _counter[row];
+            _counter[row] = Next(counter);
+            data[1] = (byte)((data[1] & 0xF0) | counter);
+            data[0] = (byte)E2eProfile1.CrcOf(data, frame.Length, _seed[row]);
+            if (!_port.TrySend(frame))
+            {
+                RefusedSends++;
+            }
         }
 
         private void Fill(int row, BatteryController controller, byte[] data)
@@ -208,7 +224,7 @@ namespace Bms.Core.Reporting
                 case FrameTable.CellExtremesRow: FillCellExtremes(controller.Measurement, data); break;
                 case FrameTable.TemperatureExtremesRow: FillTemperatureExtremes(controller.Measurement, data); break;
                 case FrameTable.StateEstimatesRow: FillStateEstimates(controller.Estimation, data); break;
-                case FrameTable.FaultStatusRow: FillFaultStatus(controller.Protection.SeverityOf, data); break;
+                case FrameTable.FaultStatusRow: FillFaultStatus(controller.Protection, data); break;
                 case FrameTable.TaskTimingRow: FillTaskTiming(data); break;
                 case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
@@ -228,20 +244,7 @@ namespace Bms.Core.Reporting
             }
         }
 
-        // Bits that a message does not use must not carry what the message before left there: they may get a meaning one day.
-        private static void Clear(byte[] data)
-        {
-            data[0] = 0;
-            data[1] = 0;
-            data[2] = 0;
-            data[3] = 0;
-            data[4] = 0;
-            data[5] = 0;
-            data[6] = 0;
-            data[7] = 0;
-        }
-
-        private static byte Next(byte counter)
+        private static byte Next(int counter)
         {
             return counter >= 14 ? (byte)0 : (byte)(counter + 1);
         }
@@ -300,8 +303,16 @@ namespace Bms.Core.Reporting
             StateEstimates.PackSocUncertaintyPermille(data, e.SocUncertaintyPermille);
         }
 
-        private static void FillFaultStatus(int[] severity, byte[] data)
+        // The longest of all messages, and the one that changes least: written anew only after a change.
+        private void FillFaultStatus(FaultMonitor faults, byte[] data)
         {
+            if (faults.ChangeCount == _reportedChanges)
+            {
+                return;
+            }
+
+            _reportedChanges = faults.ChangeCount;
+            int[] severity = faults.SeverityOf;
             FaultStatus.PackCellOverVoltage(data, severity[FaultId.CellOverVoltage]);
             FaultStatus.PackCellUnderVoltage(data, severity[FaultId.CellUnderVoltage]);
             FaultStatus.PackOverCurrentCharge(data, severity[FaultId.OverCurrentCharge]);
