@@ -124,6 +124,19 @@ namespace Bms.HilTests
         }
 
         [TestMethod]
+        [DataRow(I3)]
+        [DataRow(Outlander)]
+        public void modules_that_choose_their_cells_bleed_none_below_the_least_voltage_for_balancing(int modules)
+        {
+            VirtualBench bench = VirtualBenchTests.Running(new BenchOptions { Pack = new PackOptions { ModuleProfile = modules, CellCount = 24, InitialSoc = 0.2, SocSpread = 0.02 } });
+            int leastMv = bench.Parameters.Get(ParameterId.BalanceMinCellMv);
+            Assert.IsLessThan(leastMv, bench.Controller.Measurement.HighestCellMv);
+            bench.Ees.Inject(PackFault.CellVoltageOffset, 3, 0.5);
+            Assert.IsGreaterThanOrEqualTo(0, bench.RunUntil(b => b.Plant.Modules[0].BleedMask == 1 << 3, 30));
+            Assert.IsLessThan(0, bench.RunUntil(b => b.Plant.Modules[0].BleedMask is not (0 or 1 << 3) || b.Plant.Modules[1].BleedMask != 0, 30));
+        }
+
+        [TestMethod]
         public void an_i3_module_that_was_not_asked_says_nothing()
         {
             var bench = new VirtualBench(Options(I3, 48));
@@ -163,6 +176,32 @@ namespace Bms.HilTests
         }
 
         [TestMethod]
+        [DataRow(ModuleProfile.Reference, SensorProfile.IvtS)]
+        [DataRow(I3, SensorProfile.LemCab)]
+        [DataRow(Mqb, SensorProfile.VictronLynx)]
+        [DataRow(Meb, SensorProfile.IvtS)]
+        [DataRow(Outlander, SensorProfile.VictronLynx)]
+        public void random_frames_never_throw_and_never_give_a_number_out_of_range(int modules, int sensor)
+        {
+            const ulong Seed = 20_260_301;
+            ParameterBlock parameters = Presets.Nmc(90, 50_000);
+            ProfilePresets.UseModules(parameters, modules, 0);
+            ProfilePresets.UseSensor(parameters, sensor);
+            parameters.Set(ParameterId.ModuleCounterChecked, 0);
+            var port = new RandomPort(Seed);
+            var controller = new Bms.Core.BatteryController(parameters, port);
+            for (uint nowMs = 0; nowMs < 200_000; nowMs += 10)
+            {
+                controller.Update(nowMs);
+                Assert.IsTrue(controller.Measurement.CellVoltageMv.All(mv => mv is SignalValue.NotAvailable or (>= 0 and <= 8190)));
+                Assert.IsTrue(controller.Measurement.TemperatureDeciC.All(t => t is SignalValue.NotAvailable or (>= -1000 and <= 7000)));
+                Assert.IsFalse(controller.Outputs.MainPositive);
+            }
+
+            Assert.IsGreaterThan(100_000, port.Received);
+        }
+
+        [TestMethod]
         [DataRow(ModuleProfile.VwMeb, 192, 0)]
         [DataRow(ModuleProfile.OutlanderPhev, 192, 6)]
         [DataRow(ModuleProfile.Reference, 96, 8)]
@@ -188,6 +227,47 @@ namespace Bms.HilTests
             Assert.AreEqual(3, bench.Controller.Protection.SeverityOf[fault]);
             bench.RunFor(0.3);
             Assert.AreEqual(PackStatus.StateFault, bench.Diag.State);
+        }
+
+        // Any identifier, length and payload, most of them where modules and sensors live.
+        private sealed class RandomPort(ulong seed) : Bms.Core.Measurement.CanPort
+        {
+            private static readonly (uint First, uint Count, bool Extended)[] Ranges =
+            [
+                (0, 0x800, false), (0x100, 0x140, false), (0x1B0, 0x40, false), (0x600, 0x190, false), (0x521, 3, false), (0x3C2, 1, false),
+                (0x1A555400, 0x10, true), (0x1A5555F0, 0x10, true), (0x19F21400, 0x100, true), (0, 0x20000000, true),
+            ];
+
+            private readonly Random _random = new((int)seed);
+            private bool _isPause;
+
+            public int Received { get; private set; }
+
+            public override uint ReceiveOverflowCount => 0;
+
+            public override bool TryReceive(Bms.Core.Measurement.CanFrame frame)
+            {
+                _isPause = !_isPause && _random.Next(8) == 0;
+                if (_isPause)
+                {
+                    return false;
+                }
+
+                (uint first, uint count, bool extended) = Ranges[_random.Next(Ranges.Length)];
+                frame.Id = first + (uint)_random.NextInt64(count);
+                frame.IsExtended = extended;
+                frame.Length = _random.Next(4) == 0 ? _random.Next(9) : frame.Id is >= 0x521 and <= 0x523 ? 6 : 8;
+                _random.NextBytes(frame.Data);
+                if (_random.Next(2) == 0)
+                {
+                    frame.Data[7] = (byte)Bms.Core.Measurement.E2eProfile1.CrcOfFirstSeven(frame.Data, Bms.Core.Measurement.E2eProfile1.SeedOf((int)(frame.Id & 0xFFFF)));
+                }
+
+                Received++;
+                return true;
+            }
+
+            public override bool TrySend(Bms.Core.Measurement.CanFrame frame) => true;
         }
 
         private sealed class Counter : ICanTap

@@ -162,7 +162,7 @@ namespace Bms.Core.Tests.Measurement
                     Assert.AreEqual(0x080u + (uint)(seen & 1), frame.Id);
                     Assert.AreEqual(0x1068, frame.Data[0] + (frame.Data[1] << 8));
                     Assert.AreEqual(round < 3 ? 0 : 0x50, frame.Data[3]);
-                    Assert.AreEqual(0, frame.Data[4]);
+                    Assert.AreEqual(0, (int)frame.Data[4]);
                     Assert.AreEqual((seen << 4) + (round == 2 ? 4 : 0), frame.Data[6]);
                     Assert.AreEqual(E2eProfile1.CrcOfFirstSeven(frame.Data, E2eProfile1.SeedOf((int)frame.Id)), frame.Data[7]);
                     seen++;
@@ -268,7 +268,7 @@ namespace Bms.Core.Tests.Measurement
                     Assert.AreEqual(isSecond ? 0x45 : 0, frame.Data[0]);
                     Assert.AreEqual(isSecond ? 0x01 : 0, frame.Data[1]);
                     Assert.AreEqual(isSecond ? 0x28 : 0, frame.Data[2]);
-                    Assert.AreEqual(0, frame.Data[3]);
+                    Assert.AreEqual(0, (int)frame.Data[3]);
                     Assert.AreEqual(isSecond ? 0x30 : 0, frame.Data[7]);
                     Assert.AreEqual(3 + polls / 2 * 50 + (isSecond ? 2 : 0), cycle);
                     polls++;
@@ -285,10 +285,10 @@ namespace Bms.Core.Tests.Measurement
             RunKeeping(rig, 40);
             CanFrame first = rig.Bus.LastSent(0x1A55540A);
             Assert.IsTrue(first.IsExtended);
-            Assert.AreEqual(0, first.Data[7], "stop");
+            Assert.AreEqual(0, (int)first.Data[7], "stop");
             CanFrame second = rig.Bus.LastSent(0x1A55540B);
-            Assert.AreEqual(0, second.Data[3]);
-            Assert.AreEqual(0xFE, second.Data[4], "the 13th cell is none");
+            Assert.AreEqual(0, (int)second.Data[3]);
+            Assert.AreEqual(0xFE, (int)second.Data[4], "the 13th cell is none");
             Assert.IsNotNull(rig.Bus.LastSent(0x1A55540E));
             Assert.IsNotNull(rig.Bus.LastSent(0x1A55540F));
 
@@ -347,8 +347,8 @@ namespace Bms.Core.Tests.Measurement
             CanFrame frame = rig.Bus.LastSent(0x3C3);
             Assert.AreEqual(8, frame.Length);
             Assert.AreEqual(0, frame.Data[0] + frame.Data[1] + frame.Data[2]);
-            Assert.AreEqual(4, frame.Data[3]);
-            Assert.AreEqual(3, frame.Data[4]);
+            Assert.AreEqual(4, (int)frame.Data[3]);
+            Assert.AreEqual(3, (int)frame.Data[4]);
         }
 
         [TestMethod]

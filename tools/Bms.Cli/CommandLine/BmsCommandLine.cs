@@ -8,6 +8,7 @@ using Bms.Cli.Benchmark;
 using Bms.Cli.Evaluation;
 using Bms.Cli.Logs;
 using Bms.Cli.Parameters;
+using Bms.Cli.Profiles;
 using Bms.Cli.Replay;
 using Bms.Cli.Sim;
 using Bms.Identification;
@@ -98,6 +99,7 @@ namespace Bms.Cli.CommandLine
             root.Subcommands.Add(LogCommand.Create(host));
             root.Subcommands.Add(BenchCommand.Create(host));
             root.Subcommands.Add(ParamsCommand.Create(host));
+            root.Subcommands.Add(ProfileCommand.Create(host));
             root.Subcommands.Add(Documentation.DocsCommand.Create(host));
             root.Subcommands.Add(IdentifyVerb.Create(host));
             HelpOption help = root.Options.OfType<HelpOption>().Single();

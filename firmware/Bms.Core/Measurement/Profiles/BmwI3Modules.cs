@@ -19,7 +19,6 @@ namespace Bms.Core.Measurement.Profiles
         private readonly int[] _replySeed = new int[Families * 16];
         private readonly int[] _commandSeed = new int[16];
         private readonly bool _checksCounter;
-        private readonly int _targetAboveLowestMv;
 
         private int _module;
         private int _round;
@@ -32,7 +31,6 @@ namespace Bms.Core.Measurement.Profiles
             : base(parameters, ModuleProfile.BmwI3)
         {
             _checksCounter = parameters.Get(ParameterId.ModuleCounterChecked) != 0;
-            _targetAboveLowestMv = parameters.Get(ParameterId.BalanceStopDeltaMv);
             for (int i = 0; i < _replySeed.Length; i++)
             {
                 _replySeed[i] = E2eProfile1.SeedOf((int)Voltages.BaseId + i);
@@ -119,7 +117,7 @@ namespace Bms.Core.Measurement.Profiles
             byte[] data = frame.Data;
             data[2] = 0;
             data[5] = 0;
-            Command.PackTargetMv(data, bleeds ? controller.Measurement.LowestCellMv + _targetAboveLowestMv : IdleTargetMv);
+            Command.PackTargetMv(data, bleeds ? BleedTargetMv(controller.Measurement) : IdleTargetMv);
             Command.PackMeasureRequest(data, measures ? Command.MeasureRequestEverything : Command.MeasureRequestNothing);
             Command.PackBalanceEnable(data, bleeds ? Command.BalanceEnableOn : Command.BalanceEnableOff);
             Command.PackStartMark(data, _round == FirstMeasuringRound - 1 ? 4 : 0);

@@ -36,6 +36,9 @@ namespace Bms.Core.Measurement.Profiles
         /// <summary>Last counter of every slot; 255 before the first.</summary>
         protected readonly byte[] LastCounter = new byte[PackMeasurement.MaxBlocks * PackMeasurement.MaxModules];
 
+        private readonly int _targetAboveLowestMv;
+        private readonly int _lowestTargetMv;
+
         /// <summary>Makes the part that all kinds share.</summary>
         /// <param name="parameters">A valid block; read once.</param>
         /// <param name="profile">One of <see cref="ModuleProfile"/>.</param>
@@ -45,6 +48,8 @@ namespace Bms.Core.Measurement.Profiles
             CellsPerModule = CellsPerModuleOf(parameters);
             ModuleCount = ModuleCountOf(parameters);
             VoltageFrames = VoltageFramesOf(parameters);
+            _targetAboveLowestMv = parameters.Get(ParameterId.BalanceStopDeltaMv);
+            _lowestTargetMv = parameters.Get(ParameterId.BalanceMinCellMv);
             for (int slot = 0; slot < LastCounter.Length; slot++)
             {
                 LastCounter[slot] = 255;
@@ -103,6 +108,15 @@ namespace Bms.Core.Measurement.Profiles
         {
             int perFrame = ModuleProfile.CellsPerFrame(parameters.Get(ParameterId.ModuleProfile));
             return (CellsPerModuleOf(parameters) + perFrame - 1) / perFrame;
+        }
+
+        /// <summary>Voltage above which modules that choose their cells themselves may bleed: a little above the lowest cell, and never below the least for balancing.</summary>
+        /// <param name="m">A complete measurement.</param>
+        /// <returns>Voltage in mV.</returns>
+        protected int BleedTargetMv(PackMeasurement m)
+        {
+            int target = m.LowestCellMv + _targetAboveLowestMv;
+            return target < _lowestTargetMv ? _lowestTargetMv : target;
         }
 
         /// <summary>Cells fitted that a voltage frame stands for.</summary>

@@ -96,7 +96,7 @@ namespace Bms.Core.Measurement.Profiles
             frame.IsExtended = false;
             frame.Length = Balancing.Length;
             byte[] data = frame.Data;
-            Balancing.PackTargetMv(data, on ? controller.Measurement.LowestCellMv : 0);
+            Balancing.PackTargetMv(data, on ? BleedTargetMv(controller.Measurement) : 0);
             Balancing.PackBalanceEnable(data, on ? Balancing.BalanceEnableOn : Balancing.BalanceEnableOff);
             Balancing.PackConstant3(data, 4);
             Balancing.PackConstant4(data, 3);
