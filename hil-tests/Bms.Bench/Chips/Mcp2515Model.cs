@@ -442,7 +442,7 @@ namespace Bms.Bench.Chips
                 return;
             }
 
-            _modeAtUs = NowUs + (long)Math.Ceiling(11 * BitTimeNs / 1000);
+            _modeAtUs = ModeChangeUs;
         }
 
         private void SettleMode()

@@ -560,9 +560,8 @@ namespace Bms.Bench.Chips
                 return;
             }
 
-            // Eleven recessive bits before it takes part.
             _requested = mode;
-            _modeAtUs = NowUs + (long)Math.Ceiling(11 * BitTimeNs / 1000);
+            _modeAtUs = ModeChangeUs;
             Lay();
         }
 

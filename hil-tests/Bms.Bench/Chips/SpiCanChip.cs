@@ -73,6 +73,9 @@ namespace Bms.Bench.Chips
         /// <summary>Virtual time of the bus in us.</summary>
         protected long NowUs => _bus.TimeUs;
 
+        /// <summary>When a requested mode takes effect in us: after eleven recessive bits, or at once where transfers take no time.</summary>
+        private protected long ModeChangeUs => _timing == SpiTiming.None ? NowUs : NowUs + (long)Math.Ceiling(11 * BitTimeNs / 1000);
+
         /// <summary>Length of a bit by the chip's registers in ns; 0 where they make no sense.</summary>
         public abstract double BitTimeNs { get; }
 
