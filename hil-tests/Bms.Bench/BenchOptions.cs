@@ -44,6 +44,9 @@ namespace Bms.Bench
         /// <summary>Cost of SPI transfers to the chip; null for 10 MHz and 30 us a call.</summary>
         public SpiTiming? Spi { get; init; }
 
+        /// <summary>With a chip: how often the idle loop of the board collects frames between two cycles, in us; 0: never.</summary>
+        public int CollectPeriodUs { get; init; }
+
         /// <summary>Changes the parameter block of the controller, which starts as the preset of the cell's chemistry; null leaves it.</summary>
         public Action<ParameterBlock>? ConfigureParameters { get; init; }
     }

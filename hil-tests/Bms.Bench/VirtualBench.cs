@@ -125,6 +125,15 @@ namespace Bms.Bench
             plant.Step();
             TimeUs += _stepUs;
 
+            if (Driver != null && Options.CollectPeriodUs > 0)
+            {
+                while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
+                {
+                    Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
+                    Driver.Collect();
+                }
+            }
+
             // A driver that took longer than the step has carried the bus beyond it.
             Bus.AdvanceTo(Math.Max(TimeUs, Bus.TimeUs));
             StepCount++;

@@ -20,6 +20,9 @@ namespace Bms.Drivers.Can
         /// <summary>Frames that wait in the driver for one of the three transmit buffers.</summary>
         public const int QueueLength = 16;
 
+        // 63 frames between two cycles, more than 10 ms hold at 500 kbit/s.
+        private const int CollectExponent = 6;
+
         // Instructions, DS20001801 section 12 (SPI interface).
         private const int Reset = 0xC000;
         private const int Read = 0x0300;
@@ -53,6 +56,8 @@ namespace Bms.Drivers.Can
         private const int WaitPolls = 1000;
         private const int Free = -1;
 
+        private static readonly int[] Levels = new int[] { 2, 1, 3, 0 };
+
         private readonly ushort[] _command1 = new ushort[1];
         private readonly ushort[] _answer1 = new ushort[1];
         private readonly ushort[] _command2 = new ushort[2];
@@ -74,6 +79,7 @@ namespace Bms.Drivers.Can
         private readonly uint[] _loadedKeys = new uint[TransmitBuffers];
         private readonly int[] _loadedPriority = new int[TransmitBuffers];
 
+        private readonly FrameFifo _collected = new FrameFifo(CollectExponent);
         private int _pending;
         private int _emptyPolls;
         private int _followPolls;
@@ -113,11 +119,38 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TryReceive(CanFrame frame)
         {
-            if (State != CanPortState.Running)
+            // What was collected between the cycles came first.
+            if (_collected.TryTake(frame))
             {
-                return false;
+                return true;
             }
 
+            return State == CanPortState.Running && TakeFromChip(frame);
+        }
+
+        /// <summary>Brings what the chip holds into memory. For the idle time between two cycles: called at least once in the time of two frames, the chip loses nothing of a burst.</summary>
+        public override void Collect()
+        {
+            if (State != CanPortState.Running)
+            {
+                return;
+            }
+
+            WantAnotherPoll();
+            while (true)
+            {
+                CanFrame slot = _collected.Reserve();
+                if (slot == null || !TakeFromChip(slot))
+                {
+                    return;
+                }
+
+                _collected.Commit();
+            }
+        }
+
+        private bool TakeFromChip(CanFrame frame)
+        {
             while (true)
             {
                 if (_pending == 0 && !FindFrames())
@@ -483,12 +516,13 @@ namespace Bms.Drivers.Can
                         continue;
                     }
 
-                    for (int level = 3; level >= 0; level--)
+                    // From the middle, so that there is room on both sides for what comes later.
+                    for (int i = 0; i < Levels.Length; i++)
                     {
-                        if (Fits(candidate, level))
+                        if (Fits(candidate, Levels[i]))
                         {
                             buffer = candidate;
-                            priority = level;
+                            priority = Levels[i];
                             break;
                         }
                     }

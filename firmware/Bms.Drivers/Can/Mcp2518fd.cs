@@ -8,7 +8,7 @@ namespace Bms.Drivers.Can
     /// <remarks>
     /// Registers and message memory after DS20006027 (family reference manual) and DS20005688 (MCP2518FD). The 2 KB of message memory hold 128 objects of 16 bytes:
     /// the transmit queue, sent lowest identifier first, and three receive FIFOs of 32. Every acceptance filter stands three times, once for each FIFO:
-    /// a frame goes to the first FIFO that has room. A poll is one transfer, and one more brings up to eight frames; each frame then takes one
+    /// a frame goes to the first FIFO that has room, and the driver keeps their order. A poll is one transfer, and one more brings up to eight frames; each frame then takes one
     /// short transfer to be released. A poll that found few frames ends the drain without asking again, so a cycle costs one poll.
     /// Every command is a 16-bit word followed by register bytes in rising order, two to a word, the first in the high half.
     /// </remarks>
@@ -63,6 +63,9 @@ namespace Bms.Drivers.Can
         // A poll that found this many frames is followed by another one in the same drain.
         private const int BurstFrames = 8;
 
+        // Three orders in which the FIFOs are emptied.
+        private static readonly int[] Orders = new int[] { 0, 1, 2, 1, 2, 0, 2, 1, 0 };
+
         private readonly ushort[] _word = new ushort[1];
         private readonly ushort[] _write2 = new ushort[2];
         private readonly ushort[] _write3 = new ushort[3];
@@ -82,7 +85,7 @@ namespace Bms.Drivers.Can
 
         private readonly int[] _waiting = new int[Fifos];
         private readonly int[] _tail = new int[Fifos];
-        private int _fifo;
+        private int _first;
         private ushort[] _chunk;
         private int _chunkAt;
         private int _chunkLeft;
@@ -429,12 +432,12 @@ namespace Bms.Drivers.Can
         {
             while (true)
             {
-                for (int fifo = _fifo; fifo < Fifos; fifo++)
+                for (int i = _first; i < _first + Fifos; i++)
                 {
+                    int fifo = Orders[i];
                     int waiting = _waiting[fifo];
                     if (waiting != 0)
                     {
-                        _fifo = fifo;
                         TakeChunk(fifo, waiting);
                         return true;
                     }
@@ -491,7 +494,7 @@ namespace Bms.Drivers.Can
             Spi.TransferFullDuplex(_askStatus, _status);
             ushort[] words = _status;
             int total = 0;
-            _fifo = 0;
+            _first = 0;
             for (int fifo = 0; fifo < Fifos; fifo++)
             {
                 int at = 1 + fifo * 6;
@@ -524,6 +527,12 @@ namespace Bms.Drivers.Can
                 _tail[fifo] = tail;
                 _waiting[fifo] = count;
                 total += count;
+            }
+
+            // A later FIFO fills only while the one before is full. So where that has room again, it was emptied since, and the later one holds the older frames.
+            if (_waiting[0] < FifoDepth && total != _waiting[0])
+            {
+                _first = _waiting[1] < FifoDepth && _waiting[2] != 0 ? 2 * Fifos : Fifos;
             }
 
             return total;

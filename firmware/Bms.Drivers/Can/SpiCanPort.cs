@@ -211,6 +211,11 @@ namespace Bms.Drivers.Can
             }
         }
 
+        /// <summary>May be called in the idle time between two cycles; only a chip with small buffers has something to do then.</summary>
+        public virtual void Collect()
+        {
+        }
+
         /// <summary>Resets the chip, writes its registers and requests its mode.</summary>
         /// <returns><see cref="CanPortState.Running"/>, or why not.</returns>
         protected abstract CanPortState Configure();
