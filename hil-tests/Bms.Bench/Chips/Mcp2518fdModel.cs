@@ -24,6 +24,7 @@ namespace Bms.Bench.Chips
         private readonly int[] _count = new int[FifoCount];
         private readonly bool[] _overflow = new bool[FifoCount];
         private readonly bool[] _queued = new bool[32];
+        private int _nextSlot;
         private int _position;
         private int _command;
         private int _mode = ConfigurationMode;
@@ -175,7 +176,7 @@ namespace Bms.Bench.Chips
 
         private protected override void Sent(int tag)
         {
-            _queued[tag] = false;
+            Free(tag);
             UpdatePin();
         }
 
@@ -184,7 +185,7 @@ namespace Bms.Bench.Chips
             if (IsOneShot)
             {
                 Node.Withdraw();
-                _queued[tag] = false;
+                Free(tag);
                 _attemptsFlag = true;
                 Offer();
             }
@@ -253,6 +254,7 @@ namespace Bms.Bench.Chips
             Array.Clear(_count);
             Array.Clear(_overflow);
             Array.Clear(_queued);
+            _nextSlot = 0;
             _errorFlag = false;
             ClearErrors();
             Node.Withdraw();
@@ -312,17 +314,10 @@ namespace Bms.Bench.Chips
             MostWaiting = Math.Max(MostWaiting, waiting);
         }
 
-        private int FreeSlot()
+        private void Free(int slot)
         {
-            for (int i = 0; i < _depth[0]; i++)
-            {
-                if (!_queued[i])
-                {
-                    return i;
-                }
-            }
-
-            return -1;
+            _queued[slot] = false;
+            _nextSlot = _nextSlot < 0 ? slot : _nextSlot;
         }
 
         private byte ReadByte(int address)
@@ -352,10 +347,9 @@ namespace Bms.Bench.Chips
                 case 0x03C:
                     return (Word(0x3C) & ~0x800000u) | (_wasBusOff ? 0x800000u : 0);
                 case 0x054:
-                    int free = FreeSlot();
-                    return (free >= 0 ? 1u | ((uint)free << 8) : 0) | (Array.IndexOf(_queued, true) < 0 ? 4u : 0) | (_attemptsFlag ? 0x10u : 0);
+                    return (_nextSlot >= 0 ? 1u | ((uint)_nextSlot << 8) : 0) | (Array.IndexOf(_queued, true) < 0 ? 4u : 0) | (_attemptsFlag ? 0x10u : 0);
                 case 0x058:
-                    return (uint)(_base[0] + (Math.Max(0, FreeSlot()) * _objectSize[0]));
+                    return (uint)(_base[0] + (Math.Max(0, _nextSlot) * _objectSize[0]));
             }
 
             if (address is >= 0x5C and < 0x1D0)
@@ -517,14 +511,15 @@ namespace Bms.Bench.Chips
 
             if (fifo == 0)
             {
-                int slot = FreeSlot();
-                if (slot < 0)
+                if (_nextSlot < 0 || _depth[0] == 0)
                 {
                     Violate("increment of a full transmit queue");
                     return;
                 }
 
-                _queued[slot] = true;
+                // The user address stays until the increment, whatever is sent meanwhile; only then the next free slot is chosen.
+                _queued[_nextSlot] = true;
+                _nextSlot = Array.IndexOf(_queued, false, 0, _depth[0]);
                 return;
             }
 

@@ -10,8 +10,6 @@ namespace Bms.HilTests.Drivers
     [TestClass]
     public sealed class SameLogTests
     {
-        public TestContext TestContext { get; set; } = null!;
-
         [TestMethod]
         [DataRow(CanDriver.Mcp2518fd)]
         [DataRow(CanDriver.Mcp2515)]
