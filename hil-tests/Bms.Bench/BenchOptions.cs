@@ -1,8 +1,22 @@
+using Bms.Bench.Chips;
 using Bms.Core.Configuration;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
 {
+    /// <summary>What stands between the firmware and the bus.</summary>
+    public enum CanDriver
+    {
+        /// <summary>Nothing: frames are handed over in memory.</summary>
+        Direct,
+
+        /// <summary>The driver for the MCP2518FD and a model of the chip with a 40 MHz oscillator.</summary>
+        Mcp2518fd,
+
+        /// <summary>The driver for the MCP2515 and a model of the chip with a 16 MHz crystal.</summary>
+        Mcp2515,
+    }
+
     /// <summary>What a <see cref="VirtualBench"/> is made of.</summary>
     public sealed record BenchOptions
     {
@@ -23,6 +37,15 @@ namespace Bms.Bench
 
         /// <summary>Time from the start of a cycle until its frames stand in the controller's transmit queue, in us.</summary>
         public long ControllerLatencyUs { get; init; } = 1000;
+
+        /// <summary>What stands between the firmware and the bus. With a chip, <see cref="ReceiveQueueLength"/> and <see cref="ControllerLatencyUs"/> have no meaning.</summary>
+        public CanDriver Driver { get; init; }
+
+        /// <summary>Cost of SPI transfers to the chip; null for 10 MHz and 30 us a call.</summary>
+        public SpiTiming? Spi { get; init; }
+
+        /// <summary>With a chip: how often the idle loop of the board collects frames between two cycles, in us; 0: never.</summary>
+        public int CollectPeriodUs { get; init; }
 
         /// <summary>Changes the parameter block of the controller, which starts as the preset of the cell's chemistry; null leaves it.</summary>
         public Action<ParameterBlock>? ConfigureParameters { get; init; }

@@ -37,6 +37,16 @@ namespace Bms.Bench
         public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length);
     }
 
+    /// <summary>Learns what becomes of the frames of its node: a chip model frees its buffer then.</summary>
+    internal interface ITransmitObserver
+    {
+        /// <summary>A frame was sent without error.</summary>
+        public void OnSent(int tag);
+
+        /// <summary>A frame met an error; unless the node is bus-off it is queued again, and may be withdrawn here.</summary>
+        public void OnTransmitError(int tag);
+    }
+
     /// <summary>One participant of the <see cref="VirtualCanBus"/>: its transmit queue, its receiver and its error state.</summary>
     public sealed class BusNode : ICanSender
     {
@@ -92,6 +102,8 @@ namespace Bms.Bench
 
         internal ICanReceiver? Receiver { get; }
 
+        internal ITransmitObserver? TransmitObserver { get; set; }
+
         internal long LastReleaseNs { get; set; }
 
         internal bool IsForcedOff { get; private set; }
@@ -112,6 +124,17 @@ namespace Bms.Bench
         public bool Send(uint id, bool isExtended, byte[] data, int length, long notBeforeUs)
         {
             return _bus.Enqueue(this, id, isExtended, data, length, notBeforeUs);
+        }
+
+        internal bool SendTagged(uint id, bool isExtended, byte[] data, int length, int tag)
+        {
+            return _bus.Enqueue(this, id, isExtended, data, length, 0, (byte)tag);
+        }
+
+        /// <summary>Takes back every frame that is not on the wire.</summary>
+        internal void Withdraw()
+        {
+            _bus.Flush(this);
         }
 
         /// <summary>Cuts the node from the bus until <see cref="Recover"/>; its queue is lost.</summary>

@@ -1,6 +1,9 @@
+using Bms.Bench.Chips;
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
+using Bms.Drivers.Can;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
@@ -23,8 +26,8 @@ namespace Bms.Bench
             _stepUs = Options.CyclePeriodMs * 1000L;
             Plant = new PackPlant(Options.Pack, _stepUs);
             Bus = new VirtualCanBus(Options.BitRate);
-            Port = new FirmwareCanPort(Options.ReceiveQueueLength, Options.ControllerLatencyUs);
-            ControllerNode = Port.Connect(Bus);
+            Port = MakePort();
+            ControllerNode = Chip != null ? Chip.Node : ((FirmwareCanPort)Port).Connect(Bus);
             foreach (PackNode node in Plant.Nodes)
             {
                 node.Bus = Bus.AddNode(node.Name, new NodeReceiver(node), node.Accepts, hearsExtended: node.HearsExtended);
@@ -61,7 +64,13 @@ namespace Bms.Bench
         public VirtualCanBus Bus { get; }
 
         /// <summary>The controller's receiver and transmitter.</summary>
-        public FirmwareCanPort Port { get; }
+        public CanPort Port { get; }
+
+        /// <summary>The driver, where there is one.</summary>
+        public SpiCanPort? Driver { get; private set; }
+
+        /// <summary>The chip under the driver, where there is one.</summary>
+        public SpiCanChip? Chip { get; private set; }
 
         /// <summary>The controller's node on the bus.</summary>
         public BusNode ControllerNode { get; }
@@ -105,6 +114,13 @@ namespace Bms.Bench
             controller.Inputs.MainPositiveClosed = plant.MainPositive.FeedbackClosed;
             controller.Inputs.MainNegativeClosed = plant.MainNegative.FeedbackClosed;
             controller.Inputs.PrechargeClosed = plant.Precharge.FeedbackClosed;
+            if (Driver != null)
+            {
+                // SPI takes time in which frames end: those of this step are due before the controller begins.
+                plant.RunNodes();
+                Driver.Update(NowMs);
+            }
+
             controller.Update(NowMs);
             plant.MainPositive.Command(controller.Outputs.MainPositive, TimeUs);
             plant.MainNegative.Command(controller.Outputs.MainNegative, TimeUs);
@@ -112,10 +128,25 @@ namespace Bms.Bench
             plant.Thermal.HeaterCommand = controller.Outputs.Heater;
             plant.Thermal.CoolingCommand = controller.Outputs.Cooling;
 
-            plant.RunNodes();
+            if (Driver == null)
+            {
+                plant.RunNodes();
+            }
+
             plant.Step();
             TimeUs += _stepUs;
-            Bus.AdvanceTo(TimeUs);
+
+            if (Driver != null && Options.CollectPeriodUs > 0)
+            {
+                while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
+                {
+                    Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
+                    Driver.Collect();
+                }
+            }
+
+            // A driver that took longer than the step has carried the bus beyond it.
+            Bus.AdvanceTo(Math.Max(TimeUs, Bus.TimeUs));
             StepCount++;
         }
 
@@ -149,6 +180,27 @@ namespace Bms.Bench
             }
 
             return (TimeUs - startUs) * 1e-6;
+        }
+
+        private CanPort MakePort()
+        {
+            switch (Options.Driver)
+            {
+                case CanDriver.Mcp2518fd:
+                    Chip = new Mcp2518fdModel(Bus, 40_000_000, Options.Spi);
+                    Driver = new Mcp2518fd(Chip, Chip.InterruptPin, Chip.OscillatorHz, Options.BitRate);
+                    break;
+                case CanDriver.Mcp2515:
+                    Chip = new Mcp2515Model(Bus, 16_000_000, Options.Spi);
+                    Driver = new Mcp2515(Chip, Chip.InterruptPin, Chip.OscillatorHz, Options.BitRate);
+                    break;
+                default:
+                    return new FirmwareCanPort(Options.ReceiveQueueLength, Options.ControllerLatencyUs);
+            }
+
+            // The board starts before its modules: what the chip's start takes is over when the plant begins.
+            Driver.Start();
+            return Driver;
         }
 
         private static int ChemistryOf(string name)

@@ -35,6 +35,7 @@ namespace Bms.Bench
             public uint Id;
             public byte Length;
             public byte Node;
+            public byte Tag;
             public bool IsExtended;
         }
 
@@ -175,7 +176,7 @@ namespace Bms.Bench
             RollWindow(untilNs);
         }
 
-        internal bool Enqueue(BusNode node, uint id, bool isExtended, byte[] data, int length, long notBeforeUs)
+        internal bool Enqueue(BusNode node, uint id, bool isExtended, byte[] data, int length, long notBeforeUs, byte tag = 0)
         {
             if (node.QueuedFrames >= node.QueueLength || node.ErrorState == CanErrorState.BusOff)
             {
@@ -198,6 +199,7 @@ namespace Bms.Bench
             slot.Key = isExtended ? ((id >> 18) << 19) | (1u << 18) | (id & 0x3FFFF) : id << 19;
             slot.Length = (byte)length;
             slot.Node = (byte)node.Index;
+            slot.Tag = tag;
             node.QueuedFrames++;
 
             if (_faults.Count != 0)
@@ -348,6 +350,7 @@ namespace Bms.Bench
                 if (sender.ErrorState == CanErrorState.BusOff)
                 {
                     Flush(sender);
+                    sender.TransmitObserver?.OnTransmitError(_onWire.Tag);
                     return;
                 }
 
@@ -358,6 +361,7 @@ namespace Bms.Bench
                 }
 
                 _pending[_pendingCount++] = _onWire;
+                sender.TransmitObserver?.OnTransmitError(_onWire.Tag);
                 return;
             }
 
@@ -370,11 +374,16 @@ namespace Bms.Bench
 
             long endUs = _onWireEndNs / 1000;
             sender.WorstLatencyUs = Math.Max(sender.WorstLatencyUs, endUs - _onWire.ReleaseNs / 1000);
-            if (_onWireDropped)
+            if (!_onWireDropped)
             {
-                return;
+                Deliver(endUs);
             }
 
+            sender.TransmitObserver?.OnSent(_onWire.Tag);
+        }
+
+        private void Deliver(long endUs)
+        {
             FrameCount++;
             BinaryPrimitives.WriteUInt64LittleEndian(_data, _onWire.Payload);
             for (int i = 0; i < _taps.Count; i++)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using Bms.Bench;
 using Bms.Bench.Scenarios;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Parameters;
@@ -20,6 +21,7 @@ namespace Bms.Cli.Sim
             Option<string> scenario = Options.Choice("--scenario", "What happens. day: a drive, a rest, a charge at -10 degC, and a cooling failure under load.", "day", "day");
             Option<ulong?> seed = Options.Seed("Seed of the cells' spread, the sensors' noise and the drive: the same seed gives the same log, byte for byte. Default: 1.");
             Option<int> cells = Options.Whole("--cells", 1, 192, "Cells in series.", 96);
+            Option<string> driver = Options.Choice("--driver", "CAN controller of the board: the driver's own code and a register-level model of the chip, or frames handed over in memory.", "direct", "direct", "mcp2518fd", "mcp2515");
             Option<double?> hours = Options.OptionalNumber("--hours", 0.001, 1000, "h", "Stop after this much simulated time; checks that were not reached are not judged.");
             Option<double?> speed = Options.OptionalNumber("--speed", 0.01, 1e6, "x", "Hold back to this multiple of real time. Default: as fast as it goes.");
             Option<string?> log = Options.Path("--log", $"candump log of every frame; .gz compresses. Default: {DefaultFolder}/sim.log.");
@@ -31,7 +33,7 @@ namespace Bms.Cli.Sim
             Option<bool> plain = Options.Flag("--plain", "Print lines instead of the live view, as when the output is no terminal.");
             var command = new Command("sim", "Run the firmware against a simulated pack on a virtual CAN bus: the main job.")
             {
-                scenario, seed, cells, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
+                scenario, seed, cells, driver, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
             };
             HelpWithExamples.SetNotes(
                 command,
@@ -56,6 +58,7 @@ namespace Bms.Cli.Sim
                     Scenario = parsed.GetValue(scenario)!,
                     Seed = parsed.GetValue(seed) ?? 1,
                     Cells = parsed.GetValue(cells),
+                    Driver = Enum.Parse<CanDriver>(parsed.GetValue(driver)!, ignoreCase: true),
                     LongestS = parsed.GetValue(hours) is double h ? h * 3600 : double.PositiveInfinity,
                     Speed = parsed.GetValue(speed) ?? double.PositiveInfinity,
                     LogPath = parsed.GetValue(noLog) ? null : parsed.GetValue(log) ?? InDefaultFolder("sim.log"),

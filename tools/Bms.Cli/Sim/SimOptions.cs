@@ -1,3 +1,4 @@
+using Bms.Bench;
 using Bms.Core.Configuration;
 
 namespace Bms.Cli.Sim
@@ -10,6 +11,9 @@ namespace Bms.Cli.Sim
         public required ulong Seed { get; init; }
 
         public required int Cells { get; init; }
+
+        /// <summary>What stands between the firmware and the bus.</summary>
+        public CanDriver Driver { get; init; }
 
         /// <summary>Longest virtual time in s; infinity for the whole scenario.</summary>
         public required double LongestS { get; init; }

@@ -38,6 +38,10 @@ namespace Bms.Cli.Sim
             Scenario scenario = DefaultDay.Create(options.Seed, new BenchOptions
             {
                 Pack = new PackOptions { CellCount = options.Cells },
+                Driver = options.Driver,
+
+                // Two frames are all that the MCP2515 holds: its board spends the idle time on emptying it.
+                CollectPeriodUs = options.Driver == CanDriver.Mcp2515 ? 150 : 0,
                 ConfigureParameters = options.Parameters is null ? null : Configure,
             });
             _run = new ScenarioRun(scenario);
