@@ -80,6 +80,7 @@ namespace Bms.Drivers.Can
         private readonly int[] _loadedPriority = new int[TransmitBuffers];
 
         private readonly FrameFifo _collected = new FrameFifo(CollectExponent);
+        private bool _hasCollected;
         private int _pending;
         private int _emptyPolls;
         private int _followPolls;
@@ -120,18 +121,23 @@ namespace Bms.Drivers.Can
         public override bool TryReceive(CanFrame frame)
         {
             // What was collected between the cycles came first.
-            if (_collected.TryTake(frame))
+            if (_hasCollected)
             {
-                return true;
+                if (_collected.TryTake(frame))
+                {
+                    return true;
+                }
+
+                _hasCollected = false;
             }
 
-            return State == CanPortState.Running && TakeFromChip(frame);
+            return IsRunning && TakeFromChip(frame);
         }
 
         /// <summary>Brings what the chip holds into memory. For the idle time between two cycles: called at least once in the time of two frames, the chip loses nothing of a burst.</summary>
         public override void Collect()
         {
-            if (State != CanPortState.Running)
+            if (!IsRunning)
             {
                 return;
             }
@@ -146,6 +152,7 @@ namespace Bms.Drivers.Can
                 }
 
                 _collected.Commit();
+                _hasCollected = true;
             }
         }
 
@@ -182,7 +189,7 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TrySend(CanFrame frame)
         {
-            if (State != CanPortState.Running || ListenOnly || _queued == QueueLength)
+            if (!IsRunning || ListenOnly || _queued == QueueLength)
             {
                 return false;
             }
@@ -401,7 +408,7 @@ namespace Bms.Drivers.Can
             while (true)
             {
                 // Inside a burst the chip is asked whatever the pin says.
-                if (!_isDraining && !WantsPoll())
+                if (HasInterruptPin && !_isDraining && !WantsPoll())
                 {
                     return false;
                 }

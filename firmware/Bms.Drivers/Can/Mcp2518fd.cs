@@ -86,6 +86,7 @@ namespace Bms.Drivers.Can
         private readonly int[] _waiting = new int[Fifos];
         private readonly int[] _tail = new int[Fifos];
         private int _first;
+        private int _left;
         private ushort[] _chunk;
         private int _chunkAt;
         private int _chunkLeft;
@@ -125,7 +126,7 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TryReceive(CanFrame frame)
         {
-            if (State != CanPortState.Running)
+            if (!IsRunning)
             {
                 return false;
             }
@@ -185,7 +186,7 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TrySend(CanFrame frame)
         {
-            if (State != CanPortState.Running || ListenOnly)
+            if (!IsRunning || ListenOnly)
             {
                 return false;
             }
@@ -324,6 +325,7 @@ namespace Bms.Drivers.Can
         private void Forget()
         {
             _chunkLeft = 0;
+            _left = 0;
             _pollAgain = true;
             for (int fifo = 0; fifo < Fifos; fifo++)
             {
@@ -432,15 +434,17 @@ namespace Bms.Drivers.Can
         {
             while (true)
             {
-                for (int i = _first; i < _first + Fifos; i++)
+                if (_left != 0)
                 {
-                    int fifo = Orders[i];
-                    int waiting = _waiting[fifo];
-                    if (waiting != 0)
+                    int[] waiting = _waiting;
+                    int place = _first;
+                    while (waiting[Orders[place]] == 0)
                     {
-                        TakeChunk(fifo, waiting);
-                        return true;
+                        place++;
                     }
+
+                    TakeChunk(Orders[place], waiting[Orders[place]]);
+                    return true;
                 }
 
                 if (!_pollAgain)
@@ -449,19 +453,23 @@ namespace Bms.Drivers.Can
                     return false;
                 }
 
-                if (!WantsPoll())
+                if (HasInterruptPin && !WantsPoll())
                 {
                     return false;
                 }
 
-                int total = Poll();
-                if (total == 0)
+                Poll();
+                if (_left == 0)
                 {
                     return false;
                 }
 
-                WantAnotherPoll();
-                _pollAgain = total >= BurstFrames;
+                if (HasInterruptPin)
+                {
+                    WantAnotherPoll();
+                }
+
+                _pollAgain = _left >= BurstFrames;
             }
         }
 
@@ -484,26 +492,28 @@ namespace Bms.Drivers.Can
 
             _tail[fifo] = (tail + frames) & (FifoDepth - 1);
             _waiting[fifo] = waiting - frames;
+            _left -= frames;
             _chunkAt = 1;
             _chunkLeft = frames;
         }
 
         // Status and user address of all three FIFOs in one transfer: words 1, 7, 13 and, two further, 3, 9, 15.
-        private int Poll()
+        private void Poll()
         {
-            Spi.TransferFullDuplex(_askStatus, _status);
             ushort[] words = _status;
-            int total = 0;
+            Spi.TransferFullDuplex(_askStatus, words);
             _first = 0;
-            for (int fifo = 0; fifo < Fifos; fifo++)
+
+            // Most polls find the later FIFOs empty and nothing odd about them.
+            int last = ((words[7] | words[13]) & (StatusEmptyNot | StatusOverflow | StatusNeverSet)) == 0 ? 1 : Fifos;
+            for (int fifo = 0; fifo < last; fifo++)
             {
                 int at = 1 + fifo * 6;
                 int status = words[at];
-                _waiting[fifo] = 0;
                 if ((status & StatusNeverSet) != 0 || words[at + 1] != 0)
                 {
                     GarbledAnswers++;
-                    return total;
+                    return;
                 }
 
                 if ((status & StatusOverflow) != 0)
@@ -526,16 +536,14 @@ namespace Bms.Drivers.Can
                 count = count == 0 ? FifoDepth : count;
                 _tail[fifo] = tail;
                 _waiting[fifo] = count;
-                total += count;
+                _left += count;
             }
 
             // A later FIFO fills only while the one before is full. So where that has room again, it was emptied since, and the later one holds the older frames.
-            if (_waiting[0] < FifoDepth && total != _waiting[0])
+            if (last == Fifos && _waiting[0] < FifoDepth && _left != _waiting[0])
             {
                 _first = _waiting[1] < FifoDepth && _waiting[2] != 0 ? 2 * Fifos : Fifos;
             }
-
-            return total;
         }
 
         private int ReadMode()

@@ -39,7 +39,12 @@ namespace Bms.Drivers.Can
         /// <summary>True where the filter is for 29-bit identifiers.</summary>
         protected readonly bool[] FilterIsExtended = new bool[MaxFilters];
 
-        private readonly bool _hasInterruptPin;
+        /// <summary>True where the INT pin is wired: <see cref="WantsPoll"/> is to be asked before a poll.</summary>
+        protected readonly bool HasInterruptPin;
+
+        /// <summary>True while <see cref="State"/> is running: a field, because the cycle looks at it for every frame.</summary>
+        protected bool IsRunning;
+
         private bool _isHinted = true;
         private int _skippedPolls;
         private uint _overflows;
@@ -57,7 +62,7 @@ namespace Bms.Drivers.Can
             Timing = timing;
             if (interruptPin != null)
             {
-                _hasInterruptPin = true;
+                HasInterruptPin = true;
                 interruptPin.ValueChanged += OnInterrupt;
             }
         }
@@ -139,6 +144,7 @@ namespace Bms.Drivers.Can
                 return false;
             }
 
+            IsRunning = false;
             State = Configure();
             if (State != CanPortState.Running)
             {
@@ -146,6 +152,7 @@ namespace Bms.Drivers.Can
                 return false;
             }
 
+            IsRunning = true;
             _isHinted = true;
             StartCount++;
             return true;
@@ -175,6 +182,7 @@ namespace Bms.Drivers.Can
                 }
 
                 State = state;
+                IsRunning = false;
                 Silence();
                 _hasFailed = true;
                 _failedAtMs = nowMs;
@@ -236,7 +244,7 @@ namespace Bms.Drivers.Can
         /// <summary>Whether to ask the chip now. The interrupt is a hint only: without an edge a poll may be left out, but never many in a row.</summary>
         protected bool WantsPoll()
         {
-            if (_hasInterruptPin && !_isHinted && _skippedPolls < MaxSkippedPolls)
+            if (!_isHinted && _skippedPolls < MaxSkippedPolls)
             {
                 _skippedPolls++;
                 return false;
