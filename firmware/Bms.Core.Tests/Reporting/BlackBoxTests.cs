@@ -83,10 +83,20 @@ namespace Bms.Core.Tests.Reporting
             Assert.AreEqual(0, BlackBoxData.UnpackInterlockClosed(state));
             Assert.AreEqual(0, BlackBoxData.UnpackMainPositiveOn(state));
             Assert.AreEqual(1, BlackBoxData.UnpackMainPositiveClosed(state));
+            Assert.AreEqual(1, BlackBoxData.UnpackMainNegativeClosed(state));
+            Assert.AreEqual(0, BlackBoxData.UnpackPrechargeClosed(state));
+            Assert.AreEqual(rig.Controller.Protection.ActiveFaultCount, BlackBoxData.UnpackActiveFaultCount(state));
+            Assert.AreEqual(HostCommand.ModeDrive, BlackBoxData.UnpackHostMode(state));
             Assert.AreEqual(-12345, BlackBoxData.UnpackPackCurrentMa(Part(box, 0, 2)));
             byte[] before = Part(box, 10, 0);
             Assert.AreEqual(ContactorState.Closed, BlackBoxData.UnpackState(before));
             Assert.AreEqual(1, BlackBoxData.UnpackMainPositiveOn(before));
+            Assert.AreEqual(1, BlackBoxData.UnpackMainNegativeOn(before));
+            Assert.AreEqual(0, BlackBoxData.UnpackPrechargeOn(before));
+            Assert.AreEqual(0, BlackBoxData.UnpackHeaterOn(before));
+            Assert.AreEqual(0, BlackBoxData.UnpackCoolingOn(before));
+            Assert.AreEqual(1, BlackBoxData.UnpackInterlockClosed(before));
+            Assert.IsTrue(BlackBoxData.UnpackFramesInCycle(before) > 0);
 
             int count = box.Count;
             rig.Pack.CurrentMa = 0;

@@ -32,6 +32,7 @@ namespace Bms.Core.Reporting
         private readonly int _dataSeed = E2eProfile1.SeedOf(BlackBoxData.DataId);
         private readonly int _statusSeed = E2eProfile1.SeedOf(BlackBoxStatus.DataId);
 
+        private bool _isFrozen;
         private bool _started;
         private bool _armed = true;
         private uint _dueMs;
@@ -50,7 +51,10 @@ namespace Bms.Core.Reporting
         }
 
         /// <summary>True from a trip until the release.</summary>
-        public bool IsFrozen { get; private set; }
+        public bool IsFrozen
+        {
+            get { return _isFrozen; }
+        }
 
         /// <summary>Complete records, 0 to <see cref="RecordCount"/>.</summary>
         public int Count { get; private set; }
@@ -68,9 +72,17 @@ namespace Bms.Core.Reporting
                 Obey(controller.Measurement);
             }
 
-            if (!IsFrozen)
+            if (!_isFrozen)
             {
-                Record(controller, nowMs);
+                if (controller.Protection.HighestSeverity == Severity.Trip && _armed)
+                {
+                    Freeze(controller);
+                }
+                else if (!_started || (int)(nowMs - _dueMs) >= 0)
+                {
+                    // A signed difference, so that the comparison survives the roll-over.
+                    Record(controller, nowMs);
+                }
             }
 
             if (_owesStatus)
@@ -111,15 +123,15 @@ namespace Bms.Core.Reporting
             m.TesterCommand = SignalValue.NotAvailable;
             _owesStatus = true;
             _readAge = NotReading;
-            if (command == BlackBoxRequest.CommandRead && IsFrozen && m.TesterRecord < Count && m.TesterRecord >= 0)
+            if (command == BlackBoxRequest.CommandRead && _isFrozen && m.TesterRecord < Count && m.TesterRecord >= 0)
             {
                 _readAge = m.TesterRecord;
                 _readPart = 0;
             }
-            else if (command == BlackBoxRequest.CommandRelease && IsFrozen)
+            else if (command == BlackBoxRequest.CommandRelease && _isFrozen)
             {
                 // A trip that still stands is the one just released: it does not freeze the memory again.
-                IsFrozen = false;
+                _isFrozen = false;
                 TripFault = SignalValue.NotAvailable;
                 Count = 0;
                 _writePart = 0;
@@ -130,14 +142,7 @@ namespace Bms.Core.Reporting
 
         private void Record(BatteryController controller, uint nowMs)
         {
-            bool tripped = controller.Protection.IsTripped;
-            if (tripped && _armed)
-            {
-                Freeze(controller);
-                return;
-            }
-
-            if (!tripped)
+            if (controller.Protection.HighestSeverity != Severity.Trip)
             {
                 _armed = true;
             }
@@ -146,12 +151,6 @@ namespace Bms.Core.Reporting
             {
                 _started = true;
                 _dueMs = nowMs;
-            }
-
-            // A signed difference, so that the comparison survives the roll-over.
-            if ((int)(nowMs - _dueMs) < 0)
-            {
-                return;
             }
 
             // After a stall nothing is written twice to catch up.
@@ -173,7 +172,7 @@ namespace Bms.Core.Reporting
             }
 
             CompleteRecord();
-            IsFrozen = true;
+            _isFrozen = true;
             int[] severity = controller.Protection.SeverityOf;
             for (int fault = 0; fault < severity.Length; fault++)
             {
@@ -232,25 +231,25 @@ namespace Bms.Core.Reporting
             Array.Copy(data, PartAt, _ring, _writeRecord * RecordLength + part * PartLength, PartLength);
         }
 
+        // Fourteen small fields: put together here, as the catalogue lays them out, for a tenth of what fourteen calls cost. The tests read them by the catalogue.
         private static void PackState(BatteryController controller, byte[] data)
         {
             PackMeasurement m = controller.Measurement;
             ActuatorOutputs outputs = controller.Outputs;
             DiscreteInputs inputs = controller.Inputs;
-            BlackBoxData.PackState(data, controller.Control.Contactors.State);
-            BlackBoxData.PackSeverity(data, controller.Protection.HighestSeverity);
-            BlackBoxData.PackInterlockClosed(data, inputs.InterlockClosed ? 1 : 0);
-            BlackBoxData.PackMainPositiveOn(data, outputs.MainPositive ? 1 : 0);
-            BlackBoxData.PackMainNegativeOn(data, outputs.MainNegative ? 1 : 0);
-            BlackBoxData.PackPrechargeOn(data, outputs.Precharge ? 1 : 0);
-            BlackBoxData.PackMainPositiveClosed(data, inputs.MainPositiveClosed ? 1 : 0);
-            BlackBoxData.PackMainNegativeClosed(data, inputs.MainNegativeClosed ? 1 : 0);
-            BlackBoxData.PackPrechargeClosed(data, inputs.PrechargeClosed ? 1 : 0);
-            BlackBoxData.PackHeaterOn(data, outputs.Heater ? 1 : 0);
-            BlackBoxData.PackCoolingOn(data, outputs.Cooling ? 1 : 0);
-            BlackBoxData.PackActiveFaultCount(data, controller.Protection.ActiveFaultCount);
-            BlackBoxData.PackFramesInCycle(data, m.FramesThisCycle);
-            BlackBoxData.PackHostMode(data, m.HostMode);
+            FaultMonitor faults = controller.Protection;
+            data[3] = (byte)(controller.Control.Contactors.State | (faults.HighestSeverity << 4) | (inputs.InterlockClosed ? 0x40 : 0));
+            data[4] = (byte)((outputs.MainPositive ? 0x01 : 0)
+                | (outputs.MainNegative ? 0x02 : 0)
+                | (outputs.Precharge ? 0x04 : 0)
+                | (inputs.MainPositiveClosed ? 0x08 : 0)
+                | (inputs.MainNegativeClosed ? 0x10 : 0)
+                | (inputs.PrechargeClosed ? 0x20 : 0)
+                | (outputs.Heater ? 0x40 : 0)
+                | (outputs.Cooling ? 0x80 : 0));
+            data[5] = (byte)faults.ActiveFaultCount;
+            data[6] = (byte)m.FramesThisCycle;
+            data[7] = (byte)m.HostMode;
         }
 
         private void SendStatus()
@@ -259,7 +258,7 @@ namespace Bms.Core.Reporting
             data[1] = 0;
             data[2] = 0;
             data[3] = 0;
-            BlackBoxStatus.PackFrozen(data, IsFrozen ? 1 : 0);
+            BlackBoxStatus.PackFrozen(data, _isFrozen ? 1 : 0);
             BlackBoxStatus.PackRecordCount(data, Count);
             BlackBoxStatus.PackTripFaultId(data, TripFault);
             if (Send(BlackBoxStatus.Id, BlackBoxStatus.Length, _statusSeed, _statusCounter))
