@@ -35,6 +35,9 @@ namespace Bms.Core
         /// <summary>Last stage: what the host learns.</summary>
         public readonly PackReporter Reporting;
 
+        /// <summary>Memory of the last half minute before a trip.</summary>
+        public readonly BlackBox BlackBox;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -47,6 +50,7 @@ namespace Bms.Core
             Protection = new FaultMonitor(p, isValid, port);
             Control = new PackControl(p, Measurement.ModuleCount);
             Reporting = new PackReporter(p, Measurement.ModuleCount, port);
+            BlackBox = new BlackBox(port);
         }
 
         /// <summary>The cycle.</summary>
@@ -58,6 +62,7 @@ namespace Bms.Core
             Protection.Update(Measurement, Control, Inputs, nowMs);
             Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);
             Reporting.Update(this, nowMs);
+            BlackBox.Update(this, nowMs);
         }
     }
 }

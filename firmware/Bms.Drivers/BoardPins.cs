@@ -1,12 +1,15 @@
 namespace Bms.Drivers
 {
-    /// <summary>Pin numbers of one board, at the chip. The defaults are those of the reference wiring with an ESP32-WROVER.</summary>
+    /// <summary>Pin numbers of one board, at the chip. The fields' own values are those of the ESP32-DevKitC; the page hardware/controller draws the wiring.</summary>
+    /// <remarks>
+    /// No contactor, heater or watchdog stands on a pin that the chip reads at reset, that drives a pulse at power-up, or that belongs to flash, PSRAM or the debugger.
+    /// </remarks>
     public sealed class BoardPins
     {
         /// <summary>Coil of the positive main contactor.</summary>
         public int MainPositive = 25;
 
-        /// <summary>Coil of the negative main contactor.</summary>
+        /// <summary>Coil of the negative main contactor. Its rising edge arms the trip latch.</summary>
         public int MainNegative = 26;
 
         /// <summary>Coil of the precharge contactor.</summary>
@@ -33,10 +36,55 @@ namespace Bms.Drivers
         /// <summary>Auxiliary contact of the precharge contactor.</summary>
         public int PrechargeFeedback = 39;
 
+        /// <summary>SPI data to the CAN controller.</summary>
+        public int CanDataOut = 23;
+
+        /// <summary>SPI data from the CAN controller.</summary>
+        public int CanDataIn = 19;
+
+        /// <summary>SPI clock of the CAN controller.</summary>
+        public int CanClock = 18;
+
+        /// <summary>Chip select of the CAN controller, active low; pulled up on the board.</summary>
+        public int CanSelect = 4;
+
+        /// <summary>Interrupt of the CAN controller, active low; 1 kOhm in series, because the chip drives this pin for a moment at power-up.</summary>
+        public int CanInterrupt = 14;
+
         /// <summary>I2C data of the enclosure sensor.</summary>
         public int SensorData = 21;
 
         /// <summary>I2C clock of the enclosure sensor.</summary>
         public int SensorClock = 22;
+
+        /// <summary>Pins of the ESP32-DevKitC, with a WROOM or a WROVER module.</summary>
+        public static BoardPins Esp32DevKitC()
+        {
+            return new BoardPins();
+        }
+
+        /// <summary>Pins of the ESP32-S3-DevKitC-1, with any of its modules: 26..37 stay free for flash and PSRAM, 19 and 20 for USB.</summary>
+        public static BoardPins Esp32S3DevKitC()
+        {
+            BoardPins pins = new BoardPins();
+            pins.MainPositive = 4;
+            pins.MainNegative = 5;
+            pins.Precharge = 6;
+            pins.Heater = 7;
+            pins.Cooling = 15;
+            pins.Watchdog = 16;
+            pins.Interlock = 17;
+            pins.MainPositiveFeedback = 18;
+            pins.MainNegativeFeedback = 21;
+            pins.PrechargeFeedback = 47;
+            pins.CanDataOut = 11;
+            pins.CanDataIn = 13;
+            pins.CanClock = 12;
+            pins.CanSelect = 10;
+            pins.CanInterrupt = 14;
+            pins.SensorData = 8;
+            pins.SensorClock = 9;
+            return pins;
+        }
     }
 }

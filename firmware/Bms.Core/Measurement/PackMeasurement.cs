@@ -122,6 +122,12 @@ namespace Bms.Core.Measurement
         /// <summary>True once the host was heard.</summary>
         public bool HostSeen;
 
+        /// <summary>Command of the last BlackBoxRequest, or not available; who acts on it sets it back.</summary>
+        public int TesterCommand = SignalValue.NotAvailable;
+
+        /// <summary>First record that the last BlackBoxRequest asked for.</summary>
+        public int TesterRecord;
+
         /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
         public uint RefusedFrames;
 
@@ -142,6 +148,7 @@ namespace Bms.Core.Measurement
         private readonly int _temperatureBlock;
         private readonly int _modulesWithTemperatures;
         private readonly uint _hostId;
+        private readonly uint _testerId;
         private readonly uint _currentId;
         private readonly uint _voltagesId;
         private readonly bool _hasTwoVoltageFrames;
@@ -156,6 +163,7 @@ namespace Bms.Core.Measurement
         private readonly bool[] _fresh = new bool[Slots];
         private readonly byte[] _counter = new byte[Slots];
         private readonly int[] _seed = new int[Slots];
+        private readonly int _testerSeed;
 
         // Extremes of the cells of each voltage frame, so that a new frame costs its cells and not all of them.
         private readonly int[] _groupFirst;
@@ -200,6 +208,7 @@ namespace Bms.Core.Measurement
             _modulesWithTemperatures = ModuleProfile.ModulesWithTemperatures(profile);
             _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
+            _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
             _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
             _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
@@ -240,6 +249,7 @@ namespace Bms.Core.Measurement
             _seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
             _seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
             _seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
+            _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
 
             for (int i = 0; i < CellVoltageMv.Length; i++)
             {
@@ -386,6 +396,10 @@ namespace Bms.Core.Measurement
                 {
                     TakeHost(frame, nowMs);
                 }
+                else if (id == _testerId)
+                {
+                    TakeTester(frame);
+                }
                 else if (Sensor != null)
                 {
                     TakeFromSensor(frame, nowMs);
@@ -458,6 +472,10 @@ namespace Bms.Core.Measurement
             else if (id == _hostId)
             {
                 TakeHost(frame, nowMs);
+            }
+            else if (id == _testerId)
+            {
+                TakeTester(frame);
             }
             else if (Sensor != null)
             {
@@ -814,6 +832,20 @@ namespace Bms.Core.Measurement
             {
                 _timeMs[VoltagesSlot] = nowMs;
             }
+        }
+
+        // A service tool, not a safety function: it starts its counter anew whenever it likes.
+        private void TakeTester(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != BlackBoxRequest.Length || data[0] != E2eProfile1.CrcOf(data, BlackBoxRequest.Length, _testerSeed))
+            {
+                RefusedFrames++;
+                return;
+            }
+
+            TesterCommand = BlackBoxRequest.UnpackCommand(data);
+            TesterRecord = BlackBoxRequest.UnpackFirstRecord(data);
         }
 
         private void TakeHost(CanFrame frame, uint nowMs)

@@ -5,6 +5,7 @@ using System.Reflection;
 using Bms.Can.Dbc;
 using Bms.Can.Log;
 using Bms.Cli.Benchmark;
+using Bms.Cli.Device;
 using Bms.Cli.Evaluation;
 using Bms.Cli.Logs;
 using Bms.Cli.Parameters;
@@ -102,6 +103,7 @@ namespace Bms.Cli.CommandLine
             root.Subcommands.Add(ProfileCommand.Create(host));
             root.Subcommands.Add(Documentation.DocsCommand.Create(host));
             root.Subcommands.Add(IdentifyVerb.Create(host));
+            DeviceCommands.AddTo(root, host);
             HelpOption help = root.Options.OfType<HelpOption>().Single();
             help.Description = "Show this help.";
             help.Action = new HelpWithExamples();

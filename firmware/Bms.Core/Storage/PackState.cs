@@ -1,0 +1,43 @@
+using Bms.Core.Messages;
+
+namespace Bms.Core.Storage
+{
+    /// <summary>What the controller knows and would lose with its supply: state of charge and counters.</summary>
+    public sealed class PackState
+    {
+        /// <summary>State of charge of the lowest cell in 0.01 %, 0..10000, or not available.</summary>
+        public int LowestSocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>State of charge of the highest cell in 0.01 %, 0..10000, or not available.</summary>
+        public int HighestSocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>Starts of the controller since it was made.</summary>
+        public uint StartCount;
+
+        /// <summary>Time in operation, in minutes.</summary>
+        public uint OperatingMinutes;
+
+        /// <summary>Charge put in, in Ah.</summary>
+        public uint ChargedAh;
+
+        /// <summary>Charge taken out, in Ah.</summary>
+        public uint DischargedAh;
+
+        /// <summary>Closings of the main contactors.</summary>
+        public uint ContactorCycles;
+
+        /// <summary>Trips.</summary>
+        public uint TripCount;
+
+        /// <summary>True where a state of charge is either not available or within its range.</summary>
+        public bool IsPlausible
+        {
+            get { return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct); }
+        }
+
+        private static bool IsSoc(int centiPct)
+        {
+            return centiPct == SignalValue.NotAvailable || (centiPct >= 0 && centiPct <= 10000);
+        }
+    }
+}

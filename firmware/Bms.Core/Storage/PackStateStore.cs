@@ -1,0 +1,85 @@
+namespace Bms.Core.Storage
+{
+    /// <summary>State of charge and counters on the medium.</summary>
+    public sealed class PackStateStore
+    {
+        /// <summary>Layout of the stored state.</summary>
+        public const int Version = 1;
+
+        /// <summary>Bytes that a slot must hold.</summary>
+        public const int BlockLength = DataLength + Journal.Overhead;
+
+        private const int DataLength = 8 * 4;
+
+        private readonly Journal _journal;
+        private readonly byte[] _data;
+        private readonly PackState _candidate = new PackState();
+
+        /// <param name="store">Slots of at least <see cref="BlockLength"/> bytes.</param>
+        /// <param name="firstBlock">First of the two slots that belong to the state.</param>
+        public PackStateStore(BlockStore store, int firstBlock)
+        {
+            _journal = new Journal(store, firstBlock, Version);
+            _data = new byte[_journal.MaxLength];
+        }
+
+        /// <summary>Fetches the stored state. Where nothing good is stored, <paramref name="state"/> keeps the values it had.</summary>
+        /// <param name="state">State with the defaults.</param>
+        /// <returns>One of <see cref="StorageStatus"/>.</returns>
+        public int Load(PackState state)
+        {
+            int status = _journal.Load(_data);
+            if (status != StorageStatus.Ok && status != StorageStatus.OneSlotDamaged)
+            {
+                return status;
+            }
+
+            if (_journal.Length != DataLength)
+            {
+                return StorageStatus.Refused;
+            }
+
+            Take(_candidate);
+            if (!_candidate.IsPlausible)
+            {
+                return StorageStatus.Refused;
+            }
+
+            Take(state);
+            return status;
+        }
+
+        /// <summary>Stores the state. An implausible one is not stored.</summary>
+        /// <param name="state">State to store.</param>
+        /// <returns>False where it is implausible or the medium refused; what was stored before still stands.</returns>
+        public bool Save(PackState state)
+        {
+            if (!state.IsPlausible)
+            {
+                return false;
+            }
+
+            LittleEndian.PutUInt(_data, 0, (uint)state.LowestSocCentiPct);
+            LittleEndian.PutUInt(_data, 4, (uint)state.HighestSocCentiPct);
+            LittleEndian.PutUInt(_data, 8, state.StartCount);
+            LittleEndian.PutUInt(_data, 12, state.OperatingMinutes);
+            LittleEndian.PutUInt(_data, 16, state.ChargedAh);
+            LittleEndian.PutUInt(_data, 20, state.DischargedAh);
+            LittleEndian.PutUInt(_data, 24, state.ContactorCycles);
+            LittleEndian.PutUInt(_data, 28, state.TripCount);
+            return _journal.Save(_data, DataLength);
+        }
+
+        private void Take(PackState state)
+        {
+            state.LowestSocCentiPct = (int)LittleEndian.GetUInt(_data, 0);
+            state.HighestSocCentiPct = (int)LittleEndian.GetUInt(_data, 4);
+            state.StartCount = LittleEndian.GetUInt(_data, 8);
+            state.OperatingMinutes = LittleEndian.GetUInt(_data, 12);
+            state.ChargedAh = LittleEndian.GetUInt(_data, 16);
+            state.DischargedAh = LittleEndian.GetUInt(_data, 20);
+            state.ContactorCycles = LittleEndian.GetUInt(_data, 24);
+            state.TripCount = LittleEndian.GetUInt(_data, 28);
+        }
+    }
+}
