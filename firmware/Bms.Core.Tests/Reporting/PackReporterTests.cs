@@ -12,7 +12,7 @@ namespace Bms.Core.Tests.Reporting
     {
         private static int RowOf(uint id)
         {
-            for (int row = 0; row < FrameTable.Count - 1; row++)
+            for (int row = 0; row < FrameTable.Count; row++)
             {
                 if (FrameTable.Id(row) == id)
                 {
