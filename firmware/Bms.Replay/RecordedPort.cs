@@ -7,27 +7,13 @@ namespace Bms.Replay
     /// A recording is a list of parts; a part is frame after frame: cycle (2 bytes, low first), identifier (2 bytes, low first, bit 15 set for an extended frame), length, payload.
     /// Allocates nothing after construction.
     /// </remarks>
-    public sealed class RecordedPort : CanPort
+    public sealed class RecordedPort : CanPort, IRecordedBus
     {
-        private const uint HashStart = 2166136261;
-        private const uint HashFactor = 16777619;
-
-        /// <summary>Checksum of identifier, length and payload of every frame sent so far.</summary>
-        public uint SentHash = HashStart;
-
-        /// <summary>Frames sent so far.</summary>
-        public int SentCount;
-
-        /// <summary>Frames received so far.</summary>
-        public int ReceivedCount;
-
-        /// <summary>Present cycle, from 0; frames of later cycles do not show yet.</summary>
-        public int Cycle;
-
         private readonly byte[][] _parts;
         private byte[] _data;
         private int _part;
         private int _at;
+        private int _cycle;
 
         /// <summary>Makes a bus from a recording.</summary>
         /// <param name="parts">Parts, at least one.</param>
@@ -37,10 +23,33 @@ namespace Bms.Replay
             _data = parts[0];
         }
 
+        /// <summary>Checksum of identifier, length and payload of every frame sent so far.</summary>
+        public uint SentHash { get; private set; } = Checksum.Start;
+
+        /// <summary>Frames sent so far.</summary>
+        public int SentCount { get; private set; }
+
+        /// <summary>Frames received so far.</summary>
+        public int ReceivedCount { get; private set; }
+
         /// <inheritdoc/>
         public override uint ReceiveOverflowCount
         {
             get { return 0; }
+        }
+
+        /// <inheritdoc/>
+        public void Rewind()
+        {
+            _data = _parts[0];
+            _part = 0;
+            _at = 0;
+        }
+
+        /// <summary>Frames of later cycles do not show yet.</summary>
+        public void BeginCycle(int cycle, uint nowMs)
+        {
+            _cycle = cycle;
         }
 
         /// <inheritdoc/>
@@ -62,7 +71,7 @@ namespace Bms.Replay
                 _at = 0;
             }
 
-            if (data[at] + (data[at + 1] << 8) > Cycle)
+            if (data[at] + (data[at + 1] << 8) > _cycle)
             {
                 return false;
             }
@@ -87,22 +96,16 @@ namespace Bms.Replay
         /// <inheritdoc/>
         public override bool TrySend(CanFrame frame)
         {
-            uint hash = Fold(Fold(SentHash, frame.Id), (uint)frame.Length);
+            uint hash = Checksum.Fold(Checksum.Fold(SentHash, frame.Id), (uint)frame.Length);
             byte[] payload = frame.Data;
             for (int i = 0; i < frame.Length; i++)
             {
-                hash = unchecked((hash ^ payload[i]) * HashFactor);
+                hash = Checksum.Fold(hash, payload[i]);
             }
 
             SentHash = hash;
             SentCount++;
             return true;
-        }
-
-        /// <summary>One step of the checksum (FNV-1a, a word at a time).</summary>
-        public static uint Fold(uint hash, uint value)
-        {
-            return unchecked((hash ^ value) * HashFactor);
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using Bms.Core;
 using Bms.Core.Configuration;
 using Bms.Core.Control;
+using Bms.Core.Measurement;
 using Bms.Core.Protection;
 
 namespace Bms.Replay
@@ -20,10 +21,10 @@ namespace Bms.Replay
         private const int Columns = 14;
         private const int FloatColumns = 3;
 
-        private readonly RecordedPort _port;
+        private readonly IRecordedBus _bus;
         private readonly BatteryController _controller;
         private readonly byte[] _inputs;
-        private readonly uint _startMs;
+        private uint _startMs;
         private readonly int[] _rows;
         private readonly float[] _floats;
         private int _inputAt;
@@ -31,16 +32,17 @@ namespace Bms.Replay
 
         /// <summary>Makes the controller and everything that the run needs.</summary>
         /// <param name="parameters">Parameter block in its stored form; a refused one runs as an invalid one does.</param>
-        /// <param name="parts">Frames, as <see cref="RecordedPort"/> reads them.</param>
+        /// <param name="bus">The recording.</param>
+        /// <param name="port">The same as the controller sees it.</param>
         /// <param name="inputs">Pins: cycle (2 bytes, low first), then bit 0 interlock, 1 positive, 2 negative, 3 precharge; in force until the next.</param>
         /// <param name="startMs">Controller time of the first cycle.</param>
         /// <param name="seconds">Length of the run.</param>
-        public RecordedRun(byte[] parameters, byte[][] parts, byte[] inputs, uint startMs, int seconds)
+        public RecordedRun(byte[] parameters, IRecordedBus bus, CanPort port, byte[] inputs, uint startMs, int seconds)
         {
             ParameterBlock block = new ParameterBlock();
             block.Load(parameters, parameters.Length);
-            _port = new RecordedPort(parts);
-            _controller = new BatteryController(block, _port);
+            _bus = bus;
+            _controller = new BatteryController(block, port);
             _inputs = inputs;
             _startMs = startMs;
             Seconds = seconds;
@@ -51,10 +53,10 @@ namespace Bms.Replay
         /// <summary>Length of the run, in seconds; each has one line.</summary>
         public int Seconds { get; private set; }
 
-        /// <summary>Frames taken from the recording.</summary>
+        /// <summary>How much was taken from the recording.</summary>
         public int ReceivedCount
         {
-            get { return _port.ReceivedCount; }
+            get { return _bus.ReceivedCount; }
         }
 
         /// <summary>The controller, for a look at it after the run.</summary>
@@ -63,9 +65,11 @@ namespace Bms.Replay
             get { return _controller; }
         }
 
-        /// <summary>Plays the whole recording.</summary>
+        /// <summary>Plays the whole recording. A further call plays it again, to the same controller, while its clock runs on.</summary>
         public void Run()
         {
+            _bus.Rewind();
+            _inputAt = 0;
             int cycle = 0;
             for (int second = 0; second < Seconds; second++)
             {
@@ -77,6 +81,8 @@ namespace Bms.Replay
 
                 Keep(second);
             }
+
+            _startMs += (uint)(Seconds * 1000);
         }
 
         /// <summary>What came out until the end of a second, as a line of integers; floats by their bits.</summary>
@@ -112,14 +118,15 @@ namespace Bms.Replay
                 _inputAt += 3;
             }
 
-            _port.Cycle = cycle;
-            _controller.Update(_startMs + (uint)(cycle * CycleMs));
+            uint nowMs = _startMs + (uint)(cycle * CycleMs);
+            _bus.BeginCycle(cycle, nowMs);
+            _controller.Update(nowMs);
 
             ActuatorOutputs o = _controller.Outputs;
             int outputs = (o.MainPositive ? 1 : 0) | (o.MainNegative ? 2 : 0) | (o.Precharge ? 4 : 0) | (o.Heater ? 8 : 0) | (o.Cooling ? 16 : 0);
-            uint decisions = RecordedPort.Fold(_decisions, (uint)(outputs | (_controller.Control.Contactors.State << 8) | (_controller.Protection.HighestSeverity << 12)));
-            decisions = RecordedPort.Fold(decisions, (uint)_controller.Control.Limits.ChargeLimitMa);
-            _decisions = RecordedPort.Fold(decisions, (uint)_controller.Control.Limits.DischargeLimitMa);
+            uint decisions = Checksum.Fold(_decisions, (uint)(outputs | (_controller.Control.Contactors.State << 8) | (_controller.Protection.HighestSeverity << 12)));
+            decisions = Checksum.Fold(decisions, (uint)_controller.Control.Limits.ChargeLimitMa);
+            _decisions = Checksum.Fold(decisions, (uint)_controller.Control.Limits.DischargeLimitMa);
         }
 
         private void Keep(int second)
@@ -127,14 +134,14 @@ namespace Bms.Replay
             uint faults = 0;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
-                faults = RecordedPort.Fold(faults, (uint)_controller.Protection.SeverityOf[fault]);
+                faults = Checksum.Fold(faults, (uint)_controller.Protection.SeverityOf[fault]);
             }
 
             int at = second * Columns;
-            _rows[at] = (int)_port.SentHash;
+            _rows[at] = (int)_bus.SentHash;
             _rows[at + 1] = (int)_decisions;
             _rows[at + 2] = (int)faults;
-            _rows[at + 3] = _port.SentCount;
+            _rows[at + 3] = _bus.SentCount;
             _rows[at + 4] = (int)_controller.Measurement.RefusedFrames;
             _rows[at + 5] = _controller.Control.Contactors.State;
             _rows[at + 6] = _controller.Protection.HighestSeverity;

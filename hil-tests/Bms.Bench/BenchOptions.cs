@@ -47,6 +47,12 @@ namespace Bms.Bench
         /// <summary>With a chip: how often the idle loop of the board collects frames between two cycles, in us; 0: never.</summary>
         public int CollectPeriodUs { get; init; }
 
+        /// <summary>With a chip: whether its interrupt output reaches the driver.</summary>
+        public bool InterruptWired { get; init; } = true;
+
+        /// <summary>With a chip: sees every transfer; null where none looks.</summary>
+        public ISpiTap? SpiTap { get; init; }
+
         /// <summary>Changes the parameter block of the controller, which starts as the preset of the cell's chemistry; null leaves it.</summary>
         public Action<ParameterBlock>? ConfigureParameters { get; init; }
     }

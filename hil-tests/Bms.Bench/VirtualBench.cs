@@ -106,6 +106,9 @@ namespace Bms.Bench
         /// <summary>Cycles since start.</summary>
         public long StepCount { get; private set; }
 
+        /// <summary>Times that the idle loop collected frames since start.</summary>
+        public long CollectCount { get; private set; }
+
         /// <summary>One cycle of the controller and everything around it.</summary>
         public void Step()
         {
@@ -149,6 +152,7 @@ namespace Bms.Bench
                 {
                     Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
                     Driver.Collect();
+                    CollectCount++;
                 }
             }
 
@@ -195,17 +199,18 @@ namespace Bms.Bench
             {
                 case CanDriver.Mcp2518fd:
                     Chip = new Mcp2518fdModel(Bus, 40_000_000, Options.Spi);
-                    Driver = new Mcp2518fd(Chip, Chip.InterruptPin, Chip.OscillatorHz, Options.BitRate);
+                    Driver = new Mcp2518fd(Chip, Options.InterruptWired ? Chip.InterruptPin : null, Chip.OscillatorHz, Options.BitRate);
                     break;
                 case CanDriver.Mcp2515:
                     Chip = new Mcp2515Model(Bus, 16_000_000, Options.Spi);
-                    Driver = new Mcp2515(Chip, Chip.InterruptPin, Chip.OscillatorHz, Options.BitRate);
+                    Driver = new Mcp2515(Chip, Options.InterruptWired ? Chip.InterruptPin : null, Chip.OscillatorHz, Options.BitRate);
                     break;
                 default:
                     return new FirmwareCanPort(Options.ReceiveQueueLength, Options.ControllerLatencyUs);
             }
 
             // The board starts before its modules: what the chip's start takes is over when the plant begins.
+            Chip.Tap = Options.SpiTap;
             Driver.Start();
             return Driver;
         }

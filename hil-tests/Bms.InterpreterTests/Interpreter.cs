@@ -7,11 +7,11 @@ namespace Bms.InterpreterTests
     /// <remarks>
     /// NANOCLR: path of <c>nanoclr</c>; else the global tool of that name is used.
     /// NANOFRAMEWORK_MDP: path of the converter <c>nanoFramework.Tools.MetadataProcessor</c>.
-    /// NANOFRAMEWORK_LIB: folder with the .dll and the .pe of mscorlib, nanoFramework.TestFramework and nanoFramework.UnitTestLauncher.
+    /// NANOFRAMEWORK_LIB: folder with the .dll and the .pe of mscorlib, nanoFramework.Runtime.Native, nanoFramework.TestFramework and nanoFramework.UnitTestLauncher.
     /// </remarks>
     internal sealed class Interpreter
     {
-        private const int TimeoutMs = 300_000;
+        private const int TimeoutMs = 1_200_000;
 
         private readonly string _nanoclr;
         private readonly string _converter;
@@ -35,7 +35,7 @@ namespace Bms.InterpreterTests
                 : converter == null
                     ? "no metadata processor: unpack the NuGet package nanoFramework.Tools.MetadataProcessor.CLI and set NANOFRAMEWORK_MDP to the path of nanoFramework.Tools.MetadataProcessor"
                     : libraries == null
-                        ? "no nanoFramework libraries: put the .dll and .pe files of the NuGet packages nanoFramework.CoreLibrary, .System.Math and .TestFramework into one folder and set NANOFRAMEWORK_LIB to it"
+                        ? "no nanoFramework libraries: put the .dll and .pe files of the NuGet packages nanoFramework.CoreLibrary, .System.Math, .Runtime.Native and .TestFramework into one folder and set NANOFRAMEWORK_LIB to it"
                         : "";
             if (missing.Length > 0)
             {
@@ -100,6 +100,27 @@ namespace Bms.InterpreterTests
             (int code, string output) = Start(_nanoclr, ["run", "--assemblies", .. assemblies]);
             Assert.AreEqual(0, code, $"nanoclr gave exit code {code}:\n{output}");
             return output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        /// <summary>Plays a recording and gives the lines that came out.</summary>
+        /// <param name="recording">The recording.</param>
+        /// <param name="player">The contract project, and assembly, that plays it.</param>
+        /// <param name="libraries">Libraries that it needs beside mscorlib.</param>
+        public string[] Play(Recording recording, string player, params string[] libraries)
+        {
+            using var work = new WorkFolder();
+            using var converted = new WorkFolder();
+            string core = Repository.Contract(player, "Bms.Core.dll");
+            IReadOnlyList<string> data = RecordingAssemblies.Write(recording, work.Path);
+            string[] references = [.. data, core];
+            return Run(
+            [
+                Library("mscorlib.pe"),
+                .. libraries.Select(name => Library(name + ".pe")),
+                .. data.Select(assembly => Convert(assembly, converted.Path, references)),
+                Convert(core, converted.Path),
+                Convert(Repository.Contract(player, player + ".dll"), converted.Path, references),
+            ]);
         }
 
         private static (int Code, string Output) Start(string program, IEnumerable<string> arguments)

@@ -10,7 +10,11 @@ namespace Bms.InterpreterTests
     {
         private const string Prefix = "replay ";
 
-        private static readonly Lazy<Recording> Minute = new(Recording.Make);
+        // An hour with the first minute.
+        private const int FurtherRounds = 59;
+
+        private static readonly Lazy<Recording> Minute = new(() => MinuteRecording.Make(FurtherRounds));
+        private static string[]? _interpreterLines;
 
         public TestContext TestContext { get; set; } = null!;
 
@@ -48,38 +52,46 @@ namespace Bms.InterpreterTests
         [TestMethod]
         public void the_interpreter_sends_decides_and_estimates_bit_for_bit_what_the_pc_does()
         {
-            Interpreter interpreter = Interpreter.Get();
+            string[] lines = PlayThere();
             string[] here = PlayHere();
-            using var work = new WorkFolder();
-            string core = Repository.Contract("Bms.Replay", "Bms.Core.dll");
-            string player = Repository.Contract("Bms.Replay", "Bms.Replay.dll");
-            IReadOnlyList<string> data = RecordingAssemblies.Write(Minute.Value, work.Path);
-            using var converted = new WorkFolder();
-            string[] references = [.. data, core];
-            string[] lines = interpreter.Run(
-            [
-                interpreter.Library("mscorlib.pe"),
-                .. data.Select(assembly => interpreter.Convert(assembly, converted.Path, references)),
-                interpreter.Convert(core, converted.Path),
-                interpreter.Convert(player, converted.Path, references),
-            ]);
-
             string[] there = lines.Where(line => line.StartsWith(Prefix, StringComparison.Ordinal)).ToArray();
             TestContext.WriteLine(there.Length == 0 ? string.Join('\n', lines) : lines.LastOrDefault(line => line.StartsWith("replayed ", StringComparison.Ordinal)) ?? "no summary");
-            Assert.HasCount(Recording.Seconds, there);
+            Assert.HasCount(here.Length, there);
             for (int second = 0; second < there.Length; second++)
             {
                 Assert.AreEqual(here[second], there[second], $"second {second + 1}");
             }
         }
 
+        /// <summary>Played again and again, an hour in all, on the interpreter's real heap: without garbage there is no collection that could stop the loop.</summary>
+        [TestMethod]
+        public void the_heap_stays_as_it_is_for_an_hour_and_below_64_kib()
+        {
+            int[] used = PlayThere()
+                .Where(line => line.StartsWith("heap ", StringComparison.Ordinal))
+                .Select(line => int.Parse(line.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture))
+                .ToArray();
+            Assert.HasCount(FurtherRounds, used);
+            TestContext.WriteLine($"in use after a minute more: {used[0]} bytes, after an hour: {used[^1]} bytes");
+            Assert.AreEqual(used.Min(), used.Max(), "the heap in use changes: " + string.Join(' ', used));
+            Assert.IsLessThanOrEqualTo(64 * 1024, used.Max());
+        }
+
+        // Once for all tests: an hour takes a while.
+        private static string[] PlayThere()
+        {
+            Interpreter interpreter = Interpreter.Get();
+            return _interpreterLines ??= interpreter.Play(Minute.Value, "Bms.Replay", "nanoFramework.Runtime.Native");
+        }
+
         private static string[] PlayHere()
         {
             Recording minute = Minute.Value;
-            var run = new RecordedRun(minute.Parameters, minute.Parts.ToArray(), minute.Inputs, minute.StartMs, Recording.Seconds);
+            var port = new RecordedPort(minute.Parts.ToArray());
+            var run = new RecordedRun(minute.Parameters, port, port, minute.Inputs, minute.StartMs, minute.Seconds);
             run.Run();
-            Assert.IsGreaterThan(minute.Frames - 20, run.ReceivedCount, "frames of the recording that were played");
-            return Enumerable.Range(0, Recording.Seconds).Select(run.Line).ToArray();
+            Assert.IsGreaterThan(minute.Count - 20, run.ReceivedCount, "frames of the recording that were played");
+            return Enumerable.Range(0, minute.Seconds).Select(run.Line).ToArray();
         }
 
         private static string Text(int value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);

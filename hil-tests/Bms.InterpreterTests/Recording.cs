@@ -6,46 +6,65 @@ using Bms.Plant.Pack;
 
 namespace Bms.InterpreterTests
 {
-    /// <summary>A minute on the virtual bench as the controller saw it: every frame in the cycle in which it found it, and its pins.</summary>
+    /// <summary>What is played to the firmware under .NET and in the interpreter.</summary>
     internal sealed class Recording
     {
-        /// <summary>Length in s.</summary>
-        public const int Seconds = 60;
+        /// <summary>Parameter block in its stored form.</summary>
+        public required byte[] Parameters { get; init; }
 
+        /// <summary>Frames, in the form that RecordedPort reads, or traffic, in that of TrafficReader.</summary>
+        public required List<byte[]> Parts { get; init; }
+
+        /// <summary>Pins, in the form that RecordedRun reads.</summary>
+        public required byte[] Inputs { get; init; }
+
+        /// <summary>Number of frames, or of transfers, in all parts.</summary>
+        public required int Count { get; init; }
+
+        /// <summary>Controller time of the first cycle.</summary>
+        public required uint StartMs { get; init; }
+
+        /// <summary>Length in s.</summary>
+        public required int Seconds { get; init; }
+
+        /// <summary>How often the interpreter plays it again, to look at the heap.</summary>
+        public int FurtherRounds { get; init; }
+
+        /// <summary>Of traffic: one of the Chip constants of DriverBus.</summary>
+        public int Chip { get; init; }
+
+        /// <summary>Of traffic: oscillator of the chip in Hz.</summary>
+        public int OscillatorHz { get; init; }
+
+        /// <summary>Of traffic: how often the idle loop collected, in the form that DriverBus reads.</summary>
+        public byte[] Collects { get; init; } = [];
+
+        /// <summary>The parameter block of a bench in its stored form.</summary>
+        public static byte[] Stored(ParameterBlock block)
+        {
+            var parameters = new byte[ParameterBlock.StoredLength];
+            block.Store(parameters);
+            return parameters;
+        }
+    }
+
+    /// <summary>A minute on the virtual bench as the controller saw it: every frame in the cycle in which it found it, and its pins.</summary>
+    internal static class MinuteRecording
+    {
         // The clock rolls over in the middle.
         private const uint FirstMs = uint.MaxValue - 30_004;
 
+        private const int Seconds = 60;
+
         // A part's constants and names must stay below 64 KiB.
         private const int PartBytes = 56_000;
-
-        private Recording(byte[] parameters, List<byte[]> parts, byte[] inputs, int frames)
-        {
-            Parameters = parameters;
-            Parts = parts;
-            Inputs = inputs;
-            Frames = frames;
-        }
-
-        /// <summary>Parameter block in its stored form.</summary>
-        public byte[] Parameters { get; }
-
-        /// <summary>Frames, in the form that RecordedPort reads.</summary>
-        public List<byte[]> Parts { get; }
-
-        /// <summary>Pins, in the form that RecordedRun reads.</summary>
-        public byte[] Inputs { get; }
-
-        /// <summary>Number of frames in all parts.</summary>
-        public int Frames { get; }
-
-        /// <summary>Controller time of the first cycle.</summary>
-        public uint StartMs => FirstMs;
 
         /// <summary>
         /// 96 cells: precharge, a drive, standby, a charge that ends in an over-voltage, its clearing, a second drive, and a module that falls silent in it;
         /// with frames of wrong CRC and a sensor that sticks on the way.
         /// </summary>
-        public static Recording Make()
+        /// <param name="furtherRounds">How often the interpreter plays it again.</param>
+        public static Recording Make(int furtherRounds)
         {
             const ulong Seed = 20240229;
             var bench = new VirtualBench(new BenchOptions
@@ -61,6 +80,7 @@ namespace Bms.InterpreterTests
                 },
             });
             var tap = new Tap(bench);
+            var pins = new PinRecorder(bench);
             bench.Network.Observe(tap);
             var plan = new SortedDictionary<double, Action>
             {
@@ -107,12 +127,20 @@ namespace Bms.InterpreterTests
                 }
 
                 bench.Step();
-                tap.NotePins();
+                pins.Note();
             }
 
-            var parameters = new byte[ParameterBlock.StoredLength];
-            bench.Parameters.Store(parameters);
-            return tap.End(parameters);
+            List<byte[]> parts = tap.End();
+            return new Recording
+            {
+                Parameters = Recording.Stored(bench.Parameters),
+                Parts = parts,
+                Inputs = pins.Bytes(),
+                Count = tap.FrameCount,
+                StartMs = FirstMs,
+                Seconds = Seconds,
+                FurtherRounds = furtherRounds,
+            };
         }
 
         // A frame that ends while step n runs is found by the cycle n + 1. The controller's own frames it never hears.
@@ -120,9 +148,8 @@ namespace Bms.InterpreterTests
         {
             private readonly List<byte[]> _parts = [];
             private readonly List<byte> _part = [];
-            private readonly List<byte> _inputs = [];
-            private int _frames;
-            private int _pins = -1;
+
+            public int FrameCount { get; private set; }
 
             public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
             {
@@ -139,25 +166,13 @@ namespace Bms.InterpreterTests
                 int cycle = (int)bench.StepCount + 1;
                 _part.AddRange([(byte)cycle, (byte)(cycle >> 8), (byte)id, (byte)((id >> 8) | (isExtended ? 0x80u : 0)), (byte)length]);
                 _part.AddRange(data.AsSpan(0, length));
-                _frames++;
+                FrameCount++;
             }
 
-            public void NotePins()
-            {
-                var inputs = bench.Controller.Inputs;
-                int pins = (inputs.InterlockClosed ? 1 : 0) | (inputs.MainPositiveClosed ? 2 : 0) | (inputs.MainNegativeClosed ? 4 : 0) | (inputs.PrechargeClosed ? 8 : 0);
-                if (pins != _pins)
-                {
-                    _pins = pins;
-                    int cycle = (int)bench.StepCount - 1;
-                    _inputs.AddRange([(byte)cycle, (byte)(cycle >> 8), (byte)pins]);
-                }
-            }
-
-            public Recording End(byte[] parameters)
+            public List<byte[]> End()
             {
                 Close();
-                return new Recording(parameters, _parts, _inputs.ToArray(), _frames);
+                return _parts;
             }
 
             private void Close()

@@ -13,7 +13,7 @@ namespace Bms.InterpreterTests
         public static IReadOnlyList<string> Write(Recording recording, string folder)
         {
             var paths = new List<string>();
-            foreach (byte[] bytes in recording.Parts.Append(recording.Parameters).Append(recording.Inputs))
+            foreach (byte[] bytes in recording.Parts.Append(recording.Parameters).Append(recording.Inputs).Append(recording.Collects))
             {
                 paths.Add(WritePart(bytes, paths.Count, folder));
             }
@@ -24,9 +24,13 @@ namespace Bms.InterpreterTests
 
             WriteBody(data, "PartCount", il => il.Emit(OpCodes.Ldc_I4, recording.Parts.Count));
             WriteBody(data, "StartMs", il => il.Emit(OpCodes.Ldc_I4, unchecked((int)recording.StartMs)));
-            WriteBody(data, "Seconds", il => il.Emit(OpCodes.Ldc_I4, Recording.Seconds));
-            WriteBody(data, "Parameters", il => il.Emit(OpCodes.Call, parts[^2]));
-            WriteBody(data, "Inputs", il => il.Emit(OpCodes.Call, parts[^1]));
+            WriteBody(data, "Seconds", il => il.Emit(OpCodes.Ldc_I4, recording.Seconds));
+            WriteBody(data, "FurtherRounds", il => il.Emit(OpCodes.Ldc_I4, recording.FurtherRounds));
+            WriteBody(data, "Chip", il => il.Emit(OpCodes.Ldc_I4, recording.Chip));
+            WriteBody(data, "OscillatorHz", il => il.Emit(OpCodes.Ldc_I4, recording.OscillatorHz));
+            WriteBody(data, "Parameters", il => il.Emit(OpCodes.Call, parts[^3]));
+            WriteBody(data, "Inputs", il => il.Emit(OpCodes.Call, parts[^2]));
+            WriteBody(data, "Collects", il => il.Emit(OpCodes.Call, parts[^1]));
             WriteBody(data, "Part", il =>
             {
                 for (int i = 0; i < recording.Parts.Count; i++)

@@ -3,6 +3,15 @@ using System.Device.Spi;
 
 namespace Bms.Bench.Chips
 {
+    /// <summary>Sees what goes over SPI.</summary>
+    public interface ISpiTap
+    {
+        /// <summary>A transfer has ended.</summary>
+        /// <param name="sent">Words from the driver.</param>
+        /// <param name="received">Words to the driver; null where it did not read.</param>
+        public void OnTransfer(ushort[] sent, ushort[]? received);
+    }
+
     /// <summary>A CAN controller behind SPI, as a node on the virtual bus: what the chip models have in common.</summary>
     /// <remarks>
     /// A transfer takes its time: the bus runs on meanwhile, frames end, buffers fill. First the overhead of the call passes, then the chip acts, then the bits are clocked.
@@ -48,6 +57,9 @@ namespace Bms.Bench.Chips
 
         /// <summary>Changes every word read, for bad wiring; null for none.</summary>
         public Func<ushort, ushort>? Noise { get; set; }
+
+        /// <summary>Sees every transfer; null where none looks.</summary>
+        public ISpiTap? Tap { get; set; }
 
         /// <summary>Transfers since start.</summary>
         public long TransferCount { get; private set; }
@@ -206,6 +218,7 @@ namespace Bms.Bench.Chips
                 }
             }
 
+            Tap?.OnTransfer(write, read);
             if (_timing.ClockHz != 0)
             {
                 Advance(write.Length * 16e9 / _timing.ClockHz);
