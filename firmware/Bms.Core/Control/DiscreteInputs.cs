@@ -15,6 +15,9 @@ namespace Bms.Core.Control
         /// <summary>Auxiliary contact of the precharge contactor: true where closed.</summary>
         public bool PrechargeClosed;
 
+        /// <summary>True from the start of a board until its self-test has passed: the contactors stay open.</summary>
+        public bool IsStartInhibited;
+
         /// <summary>Climate in the enclosure, read by a thread of its own; the controller takes new readings over at the begin of the cycle.</summary>
         public readonly EnvironmentInputs Environment = new EnvironmentInputs();
     }
