@@ -228,7 +228,7 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(PendingEvents.Capacity, events.Count);
             Assert.AreEqual(3u, events.DroppedCount);
             Assert.AreEqual(3u, events.FirstTimeMs);
-            Assert.AreEqual(3, events.FirstPayload[2]);
+            Assert.AreEqual(3, (int)events.FirstPayload[2]);
             events.RemoveFirst();
             Assert.AreEqual(4u, events.FirstTimeMs);
         }
