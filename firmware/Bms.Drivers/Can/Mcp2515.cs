@@ -134,6 +134,12 @@ namespace Bms.Drivers.Can
             return IsRunning && TakeFromChip(frame);
         }
 
+        /// <inheritdoc/>
+        public override bool NeedsCollect
+        {
+            get { return true; }
+        }
+
         /// <summary>Brings what the chip holds into memory. For the idle time between two cycles: called at least once in the time of two frames, the chip loses nothing of a burst.</summary>
         public override void Collect()
         {

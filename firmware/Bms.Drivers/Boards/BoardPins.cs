@@ -1,4 +1,4 @@
-namespace Bms.Drivers
+namespace Bms.Drivers.Boards
 {
     /// <summary>Pin numbers of one board, at the chip. The fields' own values are those of the ESP32-DevKitC; the page hardware/controller draws the wiring.</summary>
     /// <remarks>
@@ -6,6 +6,9 @@ namespace Bms.Drivers
     /// </remarks>
     public sealed class BoardPins
     {
+        /// <summary>What stands where a signal has no pin.</summary>
+        public const int NotWired = -1;
+
         /// <summary>Coil of the positive main contactor.</summary>
         public int MainPositive = 25;
 
@@ -84,6 +87,30 @@ namespace Bms.Drivers
             pins.CanInterrupt = 14;
             pins.SensorData = 8;
             pins.SensorClock = 9;
+            return pins;
+        }
+
+        /// <summary>Pins of the NUCLEO-F767ZI, numbered 16 * port + pin; CAN1 is on PD0 and PD1, which the image sets up.</summary>
+        public static BoardPins NucleoF767()
+        {
+            BoardPins pins = new BoardPins();
+            pins.MainPositive = 66;
+            pins.MainNegative = 68;
+            pins.Precharge = 69;
+            pins.Heater = 70;
+            pins.Cooling = 67;
+            pins.Watchdog = 88;
+            pins.Interlock = 83;
+            pins.MainPositiveFeedback = 85;
+            pins.MainNegativeFeedback = 90;
+            pins.PrechargeFeedback = 84;
+            pins.CanDataOut = NotWired;
+            pins.CanDataIn = NotWired;
+            pins.CanClock = NotWired;
+            pins.CanSelect = NotWired;
+            pins.CanInterrupt = NotWired;
+            pins.SensorData = 25;
+            pins.SensorClock = 24;
             return pins;
         }
     }

@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 
-namespace Bms.Drivers
+namespace Bms.Drivers.Boards
 {
     /// <summary>The board's switched outputs and contact inputs, by the names that the controller uses.</summary>
     public sealed class BoardIo
