@@ -6,9 +6,10 @@ namespace Bms.CodeGen;
 
 /// <summary>Turns a DBC file into C# for the firmware: one static class per message, family or slotted message.</summary>
 /// <remarks>
-/// Four attributes of messages steer it. BmsE2eDataId: counter and CRC are there and get no code of their own, as Bms.Core.Measurement.E2eProfile1
+/// Five attributes of messages steer it. BmsE2eDataId: counter and CRC are there and get no code of their own, as Bms.Core.Measurement.E2eProfile1
 /// handles them. BmsFamily: messages of identical layout at equal distances of their identifiers become one class. BmsSlots: the groups of
-/// a multiplexed message share one layout, so each position gets one method for all groups. BmsNoCode: the message is there for people and other tools;
+/// a multiplexed message share one layout, so each position gets one method for all groups. BmsWords: the message comes often, so it also gets a method that
+/// takes it in one piece (<see cref="WordCode"/>); of a family the first member decides. BmsNoCode: the message is there for people and other tools;
 /// the firmware reads it with the code of another one of the same layout, or not at all.
 /// </remarks>
 public sealed class MessageGenerator
@@ -147,9 +148,24 @@ public sealed class MessageGenerator
             }
         }
 
+        if (message.Attributes.TryGetValue("BmsWords", out DbcAttributeValue fromWords) && fromWords.AsInt32() != 0)
+        {
+            WriteWords(code, message);
+        }
+
         code.Close();
         code.Close();
         return code.ToString();
+    }
+
+    private void WriteWords(CodeWriter code, DbcMessage message)
+    {
+        if (DataIdOf(message) is null || message.Length < 3 || message.Signals.Any(signal => signal.Multiplexing is not null))
+        {
+            throw Refusal(message, $"message {message.Name} has BmsWords but is no protected message of 3 bytes or more without multiplexing", "Give it BmsE2eDataId, or remove BmsWords");
+        }
+
+        new WordCode([.. CodedSignals(message).Select(signal => new SignalCode(signal, signal.Name, _database.FileName))], message.Length).Write(code);
     }
 
     private void WriteConstants(CodeWriter code, DbcMessage message, List<DbcMessage>? family)
