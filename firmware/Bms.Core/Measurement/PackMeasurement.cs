@@ -87,6 +87,9 @@ namespace Bms.Core.Measurement
         /// <summary>Pack current, in mA, positive charges; not available where invalid. Look at <see cref="CurrentAgeMs"/> too.</summary>
         public int CurrentMa;
 
+        /// <summary>True while the reference sensor calls the current beyond its range: no number, but more than any other.</summary>
+        public bool CurrentIsBeyondRange;
+
         /// <summary>Age of the last valid current, in ms.</summary>
         public int CurrentAgeMs;
 
@@ -119,6 +122,9 @@ namespace Bms.Core.Measurement
 
         /// <summary>First record that the last BlackBoxRequest asked for.</summary>
         public int TesterRecord;
+
+        /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
+        public int ServiceClears = SignalValue.NotAvailable;
 
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
@@ -566,7 +572,9 @@ namespace Bms.Core.Measurement
             }
 
             // An honest sensor that says "I do not know" is as old as its last value.
-            if (sensed[0] != SignalValue.NotAvailable && sensed[1] == SensorCurrent.SensorStatusOk)
+            int status = sensed[1];
+            CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
+            if (sensed[0] != SignalValue.NotAvailable && status == SensorCurrent.SensorStatusOk)
             {
                 CurrentMa = sensed[0];
                 _currentMs = nowMs;
