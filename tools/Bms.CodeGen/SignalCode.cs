@@ -283,63 +283,85 @@ internal sealed class SignalCode
 
     private void WritePack(CodeWriter code)
     {
-        long highest = Maximum;
-        long lowest = Minimum;
-        string inside = Sum("value", -lowest);
-        inside = inside == "value" ? "(uint)value" : $"(uint)({inside})";
-        string maximumRaw = Int(MaximumRaw);
-        string minimumRaw = Int(MinimumRaw);
-        string low = NotAvailableRaw is { } notAvailable ? $"value == SignalValue.NotAvailable ? {Int(notAvailable)} : {minimumRaw}" : minimumRaw;
-        string toRaw = ToRaw();
-        if (highest == lowest)
-        {
-            code.Line($"value = {(NotAvailableRaw is null ? minimumRaw : low)};");
-        }
-        else
-        {
-            code.Line($"if ({inside} > {highest - lowest}u)");
-            code.Open();
-            code.Line($"value = value > {Int(highest)} ? {maximumRaw} : {low};");
-            code.Close();
-            if (toRaw != "value")
-            {
-                code.Line("else");
-                code.Open();
-                code.Line($"value = {toRaw};");
-                code.Close();
-            }
-        }
-
+        WriteToRaw(code, "value");
         code.Line();
         foreach (Segment segment in _segments)
         {
-            int shift = segment.Low - segment.RawBit;
-            string bits = shift switch { > 0 => $"value << {shift}", < 0 => $"value >> {-shift}", _ => "value" };
-            bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
             int own = ((1 << segment.Count) - 1) << segment.Low;
-            if (segment.Count == 8)
-            {
-                code.Line($"d[{segment.Byte}] = (byte){(shift == 0 ? bits : $"({bits})")};");
-                continue;
-            }
-
-            string operand = needsMask ? $"({(shift == 0 ? bits : $"({bits})")} & 0x{own:X2})" : shift == 0 ? bits : $"({bits})";
-            code.Line($"d[{segment.Byte}] = (byte)((d[{segment.Byte}] & 0x{0xFF & ~own:X2}) | {operand});");
+            code.Line(segment.Count == 8
+                ? $"d[{segment.Byte}] = (byte){BitsOf(segment, "value")};"
+                : $"d[{segment.Byte}] = (byte)((d[{segment.Byte}] & 0x{0xFF & ~own:X2}) | {BitsOf(segment, "value")});");
         }
     }
 
-    private string ToRaw()
+    /// <summary>Writes what turns the value in a variable into its raw value, saturated.</summary>
+    /// <param name="code">Where to.</param>
+    /// <param name="variable">Name of the variable.</param>
+    public void WriteToRaw(CodeWriter code, string variable)
+    {
+        long highest = Maximum;
+        long lowest = Minimum;
+        string inside = Sum(variable, -lowest);
+        inside = inside == variable ? $"(uint){variable}" : $"(uint)({inside})";
+        string maximumRaw = Int(MaximumRaw);
+        string minimumRaw = Int(MinimumRaw);
+        string low = NotAvailableRaw is { } notAvailable ? $"{variable} == SignalValue.NotAvailable ? {Int(notAvailable)} : {minimumRaw}" : minimumRaw;
+        string toRaw = ToRaw(variable);
+        if (highest == lowest)
+        {
+            code.Line($"{variable} = {(NotAvailableRaw is null ? minimumRaw : low)};");
+            return;
+        }
+
+        code.Line($"if ({inside} > {highest - lowest}u)");
+        code.Open();
+        code.Line($"{variable} = {variable} > {Int(highest)} ? {maximumRaw} : {low};");
+        code.Close();
+        if (toRaw != variable)
+        {
+            code.Line("else");
+            code.Open();
+            code.Line($"{variable} = {toRaw};");
+            code.Close();
+        }
+    }
+
+    /// <summary>The bits of a raw value in one byte of the payload, as an expression whose higher bits the byte drops; null where it has none there.</summary>
+    /// <param name="index">Byte of the payload.</param>
+    /// <param name="variable">Name of the variable with the raw value.</param>
+    public string? BitsIn(int index, string variable)
+    {
+        foreach (Segment segment in _segments)
+        {
+            if (segment.Byte == index)
+            {
+                return BitsOf(segment, variable);
+            }
+        }
+
+        return null;
+    }
+
+    private string BitsOf(Segment segment, string variable)
+    {
+        int shift = segment.Low - segment.RawBit;
+        string bits = shift switch { > 0 => $"({variable} << {shift})", < 0 => $"({variable} >> {-shift})", _ => variable };
+        bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
+        return needsMask ? $"({bits} & 0x{((1 << segment.Count) - 1) << segment.Low:X2})" : bits;
+    }
+
+    private string ToRaw(string variable)
     {
         if (_factor == 1)
         {
-            return Sum("value", -_offset);
+            return Sum(variable, -_offset);
         }
 
         // Rounds to the nearest step; the bias keeps the dividend positive, where division truncates downwards.
         long bias = _factor / 2 - Minimum;
-        string dividend = Sum("value", bias);
+        string dividend = Sum(variable, bias);
         bool fits = Maximum + bias <= int.MaxValue;
-        string quotient = fits ? $"{(dividend == "value" ? dividend : $"({dividend})")} / {_factor}" : $"(int)((uint)({dividend}) / {_factor}u)";
+        string quotient = fits ? $"{(dividend == variable ? dividend : $"({dividend})")} / {_factor}" : $"(int)((uint)({dividend}) / {_factor}u)";
         return Sum(quotient, MinimumRaw);
     }
 
