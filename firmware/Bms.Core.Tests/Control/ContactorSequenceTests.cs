@@ -210,7 +210,9 @@ namespace Bms.Core.Tests.Control
         [TestMethod]
         public void a_trip_that_waits_opens_under_load_after_one_second()
         {
-            TestRig rig = new TestRig(12);
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            parameters.Set(ParameterId.OfFault(FaultId.DischargeLimitIgnored, ParameterId.ColumnWarning), ParameterId.Never);
+            TestRig rig = new TestRig(parameters, 0);
             rig.Close(HostCommand.ModeDrive);
             rig.Pack.CurrentMa = -30000;
             rig.Run(20);
