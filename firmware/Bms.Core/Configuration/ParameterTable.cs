@@ -154,6 +154,8 @@ namespace Bms.Core.Configuration
                 case ParameterId.OutlanderMicroDegCPerBit: return "OutlanderMicroDegCPerBit";
                 case ParameterId.OutlanderOffsetDeciC: return "OutlanderOffsetDeciC";
                 case ParameterId.CurrentInverted: return "CurrentInverted";
+                case ParameterId.OverloadTimeMs: return "OverloadTimeMs";
+                case ParameterId.InsulationProfile: return "InsulationProfile";
                 case ParameterId.PrechargeAttempts: return "PrechargeAttempts";
                 case ParameterId.PrechargePauseMs: return "PrechargePauseMs";
                 case ParameterId.PrechargeMinMs: return "PrechargeMinMs";
@@ -246,6 +248,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return "min";
                 case ParameterId.OutlanderMicroDegCPerBit: return "1e-6 degC";
                 case ParameterId.OutlanderOffsetDeciC: return "0.1 degC";
+                case ParameterId.OverloadTimeMs: return "ms";
                 case ParameterId.PrechargePauseMs: return "ms";
                 case ParameterId.PrechargeMinMs: return "ms";
                 case ParameterId.PrechargeResistorOhm: return "ohm";
@@ -325,6 +328,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return 2;
                 case ParameterId.OutlanderMicroDegCPerBit: return 100;
                 case ParameterId.OutlanderOffsetDeciC: return -1000;
+                case ParameterId.OverloadTimeMs: return 100;
                 case ParameterId.PrechargeAttempts: return 1;
                 case ParameterId.PrechargeResistorOhm: return 1;
                 case ParameterId.PrechargeEnergyLimitJ: return 1;
@@ -408,6 +412,8 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return 506;
                 case ParameterId.OutlanderMicroDegCPerBit: return 10000;
                 case ParameterId.OutlanderOffsetDeciC: return 1000;
+                case ParameterId.OverloadTimeMs: return 600000;
+                case ParameterId.InsulationProfile: return Measurement.Profiles.InsulationProfile.Count - 1;
                 case ParameterId.PrechargeAttempts: return 10;
                 case ParameterId.PrechargePauseMs: return 60000;
                 case ParameterId.PrechargeMinMs: return 1000;

@@ -27,7 +27,7 @@ namespace Bms.Core.Control
         /// <summary>True for the one cycle in which precharge failed for good; the fault table latches it.</summary>
         public bool PrechargeHasFailed;
 
-        /// <summary>How long a contactor has not been where it was told to be, in ms; 0 where all agree or no auxiliary contacts are fitted. Very long for one cycle where a voltage shows a weld; the fault table latches it.</summary>
+        /// <summary>How long a contactor has not been where it was told to be, in ms; 0 where all agree or no auxiliary contacts are fitted.</summary>
         public int FeedbackMismatchMs;
 
         /// <summary>Contactor that the last weld test by voltage found welded; kept until a later test finds it open.</summary>
@@ -38,6 +38,21 @@ namespace Bms.Core.Control
 
         /// <summary>Attempts to precharge since the host asked.</summary>
         public int PrechargeAttempts;
+
+        /// <summary>Contactors that are closed although they were told to open: a sum of the output flags of <see cref="ContactorTable"/>. What a voltage shows stands here for a moment only; the fault table latches it.</summary>
+        public int WeldedContactors;
+
+        /// <summary>Contactors that are open although they were told to close: a sum of the output flags of <see cref="ContactorTable"/>.</summary>
+        public int StuckOpenContactors;
+
+        /// <summary>True, for a moment, where the link was charged faster than the precharge resistor allows; the fault table latches it.</summary>
+        public bool PrechargeWasTooFast;
+
+        /// <summary>Heat in the precharge resistor, in permille of what it may take.</summary>
+        public int PrechargeHeatPermille;
+
+        /// <summary>Life of the most worn contactor that is used up, in permille.</summary>
+        public int WearPermille;
 
         /// <summary>Times the contactors opened while carrying more than the opening current, since start.</summary>
         public int OpeningsUnderLoad;
@@ -53,6 +68,12 @@ namespace Bms.Core.Control
 
         // All three contactors are closed for this long: twice the time that a contactor takes, so that the load never falls back onto the resistor.
         private const uint JoiningMs = 100;
+
+        // Longer than the fault table takes to look at its slow rows, with a cycle of 20 ms too.
+        private const uint EventHoldMs = 200;
+
+        // Contactors move within 50 ms; twice that is a mismatch with a name.
+        private const int NamedMismatchMs = 100;
 
         private const int Coils = 3;
 
@@ -148,6 +169,8 @@ namespace Bms.Core.Control
             {
                 HoldCoils(outputs, nowMs);
             }
+
+            PrechargeHeatPermille = Resistor.FillPermille;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -199,7 +222,7 @@ namespace Bms.Core.Control
                 case ContactorState.Opening:
                     return (inStateMs >= _openingTimeoutMs ? conditions | ContactorTable.WhenStateOver : conditions) | WhenCarrying(m);
                 case ContactorState.Fault:
-                    return standbyWanted && conditions == ContactorTable.WhenStandbyWanted ? conditions | ContactorTable.WhenFaultGone : conditions;
+                    return conditions == ContactorTable.WhenStandbyWanted && inStateMs >= EventHoldMs ? ContactorTable.WhenFaultGone : 0;
                 default:
                     return (inStateMs >= _openingStepMs ? conditions | ContactorTable.WhenStateOver : conditions) | WhenFalling(m, inStateMs);
             }
@@ -239,6 +262,11 @@ namespace Bms.Core.Control
                 return ClosingBlock.Measurement;
             }
 
+            if (Resistor.IsTooHotToStart)
+            {
+                return ClosingBlock.ResistorHot;
+            }
+
             // What stops both directions leaves nothing to close for.
             if (faults.StopsCharging && faults.StopsDischarging)
             {
@@ -250,12 +278,7 @@ namespace Bms.Core.Control
                 return ClosingBlock.BusMismatch;
             }
 
-            if (WeldFound != NoWeld && _weldTestMs != 0 && !testable)
-            {
-                return ClosingBlock.WeldUntested;
-            }
-
-            return Resistor.IsTooHotToStart ? ClosingBlock.ResistorHot : ClosingBlock.None;
+            return WeldFound != NoWeld && _weldTestMs != 0 && !testable ? ClosingBlock.WeldUntested : ClosingBlock.None;
         }
 
         // A link above the pack would charge it through the contactors. A live bus must match from both sides; what is low is a capacitor, and precharge fills it.
@@ -403,6 +426,7 @@ namespace Bms.Core.Control
             }
 
             Count(ContactorTable.Outputs[next] & ~ContactorTable.Outputs[last]);
+            WearPermille = 1000 - Wear.RemainingPermille;
 
             // A link that is not known can neither rise nor have been low.
             _entryLinkMv = m.LinkVoltageMv == SignalValue.NotAvailable ? int.MaxValue / 2 : m.LinkVoltageMv;
@@ -432,7 +456,8 @@ namespace Bms.Core.Control
         {
             if (conditions == ContactorTable.WhenPrechargeEnded)
             {
-                PrechargeHasFailed = true;
+                PrechargeWasTooFast = _tooFast;
+                PrechargeHasFailed = !_tooFast;
             }
             else if (conditions == ContactorTable.WhenLinkRose)
             {
@@ -455,7 +480,7 @@ namespace Bms.Core.Control
         {
             WeldFound = contactor;
             WeldTested = true;
-            FeedbackMismatchMs = LongAgoMs;
+            WeldedContactors |= contactor == NegativeWelded ? ContactorTable.MainNegative : ContactorTable.MainPositive | ContactorTable.Precharge;
         }
 
         private void Count(int closes)
@@ -516,9 +541,14 @@ namespace Bms.Core.Control
 
         private void CompareFeedback(DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
         {
+            if (State != ContactorState.Fault || nowMs - _stateSinceMs >= EventHoldMs)
+            {
+                WeldedContactors = 0;
+                PrechargeWasTooFast = false;
+            }
+
             if (!_feedbackFitted)
             {
-                FeedbackMismatchMs = 0;
                 return;
             }
 
@@ -529,6 +559,7 @@ namespace Bms.Core.Control
             {
                 _mismatch = false;
                 FeedbackMismatchMs = 0;
+                StuckOpenContactors = 0;
                 return;
             }
 
@@ -543,6 +574,19 @@ namespace Bms.Core.Control
             {
                 _mismatchSinceMs = nowMs - LongAgoMs;
             }
+
+            if (FeedbackMismatchMs > NamedMismatchMs)
+            {
+                int told = Flags(outputs.MainPositive, outputs.MainNegative, outputs.Precharge);
+                int found = Flags(inputs.MainPositiveClosed, inputs.MainNegativeClosed, inputs.PrechargeClosed);
+                WeldedContactors |= found & ~told;
+                StuckOpenContactors = told & ~found;
+            }
+        }
+
+        private static int Flags(bool positive, bool negative, bool precharge)
+        {
+            return (positive ? ContactorTable.MainPositive : 0) | (negative ? ContactorTable.MainNegative : 0) | (precharge ? ContactorTable.Precharge : 0);
         }
 
         // Volts and the rest apart, so that the product of 1,000 V and 1,000 permille stays far from overflow.

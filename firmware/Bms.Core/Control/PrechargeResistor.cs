@@ -48,10 +48,10 @@ namespace Bms.Core.Control
             get { return EnergyMj > _limitMj / 2; }
         }
 
-        /// <summary>Heat over the limit, in permille, 0..1000.</summary>
+        /// <summary>Heat over the limit, in permille, 0..2000.</summary>
         public int FillPermille
         {
-            get { return EnergyMj >= _limitMj ? 1000 : EnergyMj / (_limitMj / 1000); }
+            get { return EnergyMj / (_limitMj / 1000); }
         }
 
         /// <summary>Follows one cycle.</summary>

@@ -126,7 +126,7 @@ namespace Bms.Cli.Documentation
             ContactorTable.WhenMayClose => "the host wants to drive or charge and nothing is in the way",
             ContactorTable.WhenTestable => "the link is low enough for the weld tests",
             ContactorTable.WhenStandbyWanted => "the host wants standby",
-            ContactorTable.WhenLinkRose => "the link rises (weld: fault ContactorFeedback)",
+            ContactorTable.WhenLinkRose => "the link rises (fault ContactorWelded)",
             ContactorTable.WhenStateOver => "the time of the state is over",
             ContactorTable.WhenPrecharged => "link voltage and current say that precharge is finished",
             ContactorTable.WhenPrechargeEnded => "precharge is too long, too hot or too fast",
@@ -135,7 +135,7 @@ namespace Bms.Cli.Documentation
             ContactorTable.WhenLoaded => "the current is not small",
             ContactorTable.WhenNegativeFirst => "the negative contactor is to open first",
             ContactorTable.WhenLinkFell => "the link has fallen or says nothing",
-            ContactorTable.WhenWeldCheckFailed => "the link has not fallen in time (weld: fault ContactorFeedback)",
+            ContactorTable.WhenWeldCheckFailed => "the link has not fallen in time (fault ContactorWelded)",
             ContactorTable.WhenFaultGone => "no trip is left and the host has asked for standby",
             _ => throw new InvalidDataException($"condition {condition} has no words yet: add them here"),
         };
@@ -155,7 +155,7 @@ namespace Bms.Cli.Documentation
 
         private static string Frames()
         {
-            string[] names = ["PackStatus", "Limits", "CellExtremes", "TemperatureExtremes", "StateEstimates", "FaultStatus", "TaskTiming", "CellVoltages (one group)", "CellTemperatures (one group)", "ModuleBalancing (one module)"];
+            string[] names = ["PackStatus", "Limits", "CellExtremes", "TemperatureExtremes", "StateEstimates", "FaultStatus", "TaskTiming", "CellVoltages (one group)", "CellTemperatures (one group)", "ModuleBalancing (one module)", "FaultStatus2", "FaultStatus3"];
             var rows = new StringBuilder("| frame | id | bytes | period ms (8 modules) | phase ms |\n|---|---|---|---|---|\n");
             for (int row = 0; row < FrameTable.Count; row++)
             {
