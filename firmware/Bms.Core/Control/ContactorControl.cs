@@ -160,6 +160,11 @@ namespace Bms.Core.Control
             }
 
             int conditions = Conditions(m, faults, nowMs);
+            if (inputs.IsStartInhibited)
+            {
+                conditions &= ~ContactorTable.WhenMayClose;
+            }
+
             if (conditions != 0)
             {
                 Step(conditions, m, outputs, nowMs);
