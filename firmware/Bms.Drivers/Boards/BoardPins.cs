@@ -21,8 +21,11 @@ namespace Bms.Drivers.Boards
         /// <summary>Heater switch.</summary>
         public int Heater = 32;
 
-        /// <summary>Switch of the coolant pump or fan.</summary>
+        /// <summary>Switch of the coolant pump; of pump and fan together where the fan has no pin of its own.</summary>
         public int Cooling = 33;
+
+        /// <summary>Switch of the fan, or <see cref="NotWired"/>: the ESP32 has no good pin left.</summary>
+        public int Fan = NotWired;
 
         /// <summary>Window watchdog. Not a strapping pin, so that reset does not feed it.</summary>
         public int Watchdog = 13;
@@ -75,6 +78,7 @@ namespace Bms.Drivers.Boards
             pins.Precharge = 6;
             pins.Heater = 7;
             pins.Cooling = 15;
+            pins.Fan = 2;
             pins.Watchdog = 16;
             pins.Interlock = 17;
             pins.MainPositiveFeedback = 18;
@@ -99,6 +103,7 @@ namespace Bms.Drivers.Boards
             pins.Precharge = 69;
             pins.Heater = 70;
             pins.Cooling = 67;
+            pins.Fan = 89;
             pins.Watchdog = 88;
             pins.Interlock = 83;
             pins.MainPositiveFeedback = 85;

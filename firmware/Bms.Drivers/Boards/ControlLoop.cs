@@ -149,7 +149,7 @@ namespace Bms.Drivers.Boards
             ActuatorOutputs outputs = _controller.Outputs;
             bool isPermitted = !_controller.Inputs.IsStartInhibited;
             _io.SetContactors(outputs.MainPositive && isPermitted, outputs.MainNegative && isPermitted, outputs.Precharge && isPermitted);
-            _io.SetThermal(outputs.Heater, outputs.Cooling);
+            _io.SetThermal(outputs.Heater, outputs.Pump, outputs.Fan);
         }
 
         // Second stage of the start: the contactors are permitted once, when everything is well.

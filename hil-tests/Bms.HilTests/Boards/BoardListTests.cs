@@ -12,7 +12,7 @@ namespace Bms.HilTests.Boards
 
         private static int[] PinsOf(BoardDefinition board)
         {
-            return [.. typeof(BoardPins).GetFields(BindingFlags.Public | BindingFlags.Instance).Select(f => (int)f.GetValue(board.Pins)!).Where(p => p != BoardPins.NotWired)];
+            return [.. typeof(BoardPins).GetFields(BindingFlags.Public | BindingFlags.Instance).Where(f => !f.IsLiteral).Select(f => (int)f.GetValue(board.Pins)!).Where(p => p != BoardPins.NotWired)];
         }
 
         [TestMethod]

@@ -124,7 +124,8 @@ namespace Bms.HilTests.Boards
                 Plant.MainNegative.Command(IsHigh(pins.MainNegative), Plant.TimeUs);
                 Plant.Precharge.Command(IsHigh(pins.Precharge), Plant.TimeUs);
                 Plant.Thermal.HeaterCommand = IsHigh(pins.Heater);
-                Plant.Thermal.CoolingCommand = IsHigh(pins.Cooling);
+                Plant.Thermal.PumpCommand = IsHigh(pins.Cooling);
+                Plant.Thermal.FanCommand = IsHigh(pins.Fan == BoardPins.NotWired ? pins.Cooling : pins.Fan);
                 Plant.Step();
                 Plant.RunNodes();
                 Gpio.Pin(pins.Interlock).Drive(Plant.IsInterlockClosed);
