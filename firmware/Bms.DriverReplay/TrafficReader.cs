@@ -8,7 +8,7 @@ namespace Bms.DriverReplay
     public sealed class TrafficReader
     {
         /// <summary>Longest content of a part, in bytes.</summary>
-        public const int LargestContent = 160000;
+        public const int LargestContent = 400000;
 
         /// <summary>Shortest repetition that is worth a run.</summary>
         public const int ShortestRepeat = 4;

@@ -17,7 +17,7 @@ namespace Bms.InterpreterTests
         public static Recording Make(CanDriver driver)
         {
             bool isSmall = driver == CanDriver.Mcp2515;
-            var tap = new TrafficWriter();
+            var tap = new TrafficWriter(isSmall ? 360_000 : 200_000);
             var bench = new VirtualBench(new BenchOptions
             {
                 Pack = new PackOptions { Seed = Seed, CellCount = isSmall ? 12 : 24, InitialSoc = 0.7, InitialTemperatureDegC = 18, AmbientDegC = 18 },

@@ -4,10 +4,9 @@ using Bms.DriverReplay;
 namespace Bms.InterpreterTests
 {
     /// <summary>Records the traffic with a chip, in compressed parts as <see cref="TrafficReader"/> reads them.</summary>
-    internal sealed class TrafficWriter : ISpiTap
+    /// <param name="partContent">Bytes of a part before they are packed; what comes out must stay below 64 KiB with its names.</param>
+    internal sealed class TrafficWriter(int partContent) : ISpiTap
     {
-        // Content of a part; what comes out must stay below 64 KiB with its names.
-        private const int PartContent = 150_000;
         private const int LargestPart = 60_000;
         private const int Window = 65_535;
         private const int LongestChain = 32;
@@ -28,7 +27,7 @@ namespace Bms.InterpreterTests
                 AddWord(word);
             }
 
-            if (_content.Count >= PartContent)
+            if (_content.Count >= partContent)
             {
                 Close();
             }
