@@ -71,6 +71,8 @@ namespace Bms.Core.Tests
             rig.Pack.CurrentMa = -20000;
             for (int t = 0; t < 60000; t += 10)
             {
+                // Cells of a healthy pack do not stand still.
+                rig.Pack.SetCells(3700 + t / 700 % 3);
                 rig.Run(10);
                 Assert.AreEqual(0, rig.Controller.Protection.ActiveFaultCount);
             }

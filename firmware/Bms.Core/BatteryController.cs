@@ -59,6 +59,7 @@ namespace Bms.Core
         {
             Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
+            Measurement.Insulation.Update(Inputs, nowMs);
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);
             Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);

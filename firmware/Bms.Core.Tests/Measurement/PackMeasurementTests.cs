@@ -441,7 +441,7 @@ namespace Bms.Core.Tests.Measurement
             TestBus bus = new TestBus();
             PackMeasurement m = Make(bus, 12);
             byte[] data = new byte[8];
-            uint[] ids = { 0x000, 0x0FF, 0x101, 0x10F, 0x112, 0x1FF, 0x240, 0x24F, 0x300, 0x7FF };
+            uint[] ids = { 0x000, 0x0FF, 0x101, 0x10F, 0x112, 0x1FF, 0x250, 0x25F, 0x300, 0x7FF };
             for (int i = 0; i < ids.Length; i++)
             {
                 E2eProfile1.Protect(data, 8, (int)ids[i], 1);

@@ -134,6 +134,12 @@ namespace Bms.Core.Measurement
         /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
         public int ServiceClears = SignalValue.NotAvailable;
 
+        /// <summary>What the reference modules report of themselves.</summary>
+        public readonly ModuleReports Reports;
+
+        /// <summary>Insulation monitor, fitted or not.</summary>
+        public readonly InsulationMonitor Insulation;
+
         /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
         public uint RefusedFrames;
 
@@ -155,6 +161,7 @@ namespace Bms.Core.Measurement
         private readonly int _modulesWithTemperatures;
         private readonly uint _hostId;
         private readonly uint _testerId;
+        private readonly uint _serviceId;
         private readonly uint _currentId;
         private readonly uint _voltagesId;
         private readonly bool _hasTwoVoltageFrames;
@@ -170,6 +177,7 @@ namespace Bms.Core.Measurement
         private readonly byte[] _counter = new byte[Slots];
         private readonly int[] _seed = new int[Slots];
         private readonly int _testerSeed;
+        private readonly int _serviceSeed;
 
         // Extremes of the cells of each voltage frame, so that a new frame costs its cells and not all of them.
         private readonly int[] _groupFirst;
@@ -217,6 +225,9 @@ namespace Bms.Core.Measurement
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
             _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
             _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
+            _serviceId = _hostId + (ServiceRequest.Id - HostCommand.Id);
+            Reports = new ModuleReports(Modules == null ? _moduleCount : 0, CellsPerModule);
+            Insulation = new InsulationMonitor(parameters);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
             _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
@@ -256,6 +267,7 @@ namespace Bms.Core.Measurement
             _seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
             _seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
             _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
+            _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
 
             for (int i = 0; i < CellVoltageMv.Length; i++)
             {
@@ -406,9 +418,9 @@ namespace Bms.Core.Measurement
                 {
                     TakeTester(frame);
                 }
-                else if (Sensor != null)
+                else
                 {
-                    TakeFromSensor(frame, nowMs);
+                    TakeRare(id, frame, nowMs);
                 }
             }
 
@@ -483,10 +495,34 @@ namespace Bms.Core.Measurement
             {
                 TakeTester(frame);
             }
+            else
+            {
+                TakeRare(id, frame, nowMs);
+            }
+        }
+
+        // What comes once a second or less, and what a foreign sensor sends.
+        private void TakeRare(uint id, CanFrame frame, uint nowMs)
+        {
+            bool isGood = true;
+            if (id - ModuleStatus.BaseId < ReferenceModules)
+            {
+                isGood = Reports.Take((int)(id - ModuleStatus.BaseId), frame);
+            }
+            else if (id == Insulation.FrameId)
+            {
+                isGood = Insulation.Take(frame, nowMs);
+            }
+            else if (id == _serviceId)
+            {
+                isGood = TakeService(frame);
+            }
             else if (Sensor != null)
             {
                 TakeFromSensor(frame, nowMs);
             }
+
+            RefusedFrames += isGood ? 0u : 1u;
         }
 
         private void StoreForeign(int slot, uint nowMs)
@@ -854,6 +890,23 @@ namespace Bms.Core.Measurement
 
             TesterCommand = BlackBoxRequest.UnpackCommand(data);
             TesterRecord = BlackBoxRequest.UnpackFirstRecord(data);
+        }
+
+        // As the tester, it starts its counter anew whenever it likes.
+        private bool TakeService(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != ServiceRequest.Length || data[0] != E2eProfile1.CrcOf(data, ServiceRequest.Length, _serviceSeed))
+            {
+                return false;
+            }
+
+            if (ServiceRequest.UnpackServiceCommand(data) == ServiceRequest.ServiceCommandClear)
+            {
+                ServiceClears = ServiceRequest.UnpackServiceFaultId(data);
+            }
+
+            return true;
         }
 
         private void TakeHost(CanFrame frame, uint nowMs)

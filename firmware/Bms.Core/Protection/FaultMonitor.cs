@@ -50,6 +50,12 @@ namespace Bms.Core.Protection
         /// <summary>Looks for thermal runaway; its tier is the quantity of the row ThermalRunaway.</summary>
         public readonly ThermalRunawayDetector Thermal;
 
+        /// <summary>Looks for senders that repeat old values.</summary>
+        public readonly FrozenWatch Frozen;
+
+        /// <summary>Looks at the climate in the housing.</summary>
+        public readonly PressureWatch Pressure = new PressureWatch();
+
         private readonly int[] _quantity = new int[FaultId.Count];
         private readonly int[] _quietUpTo = new int[FaultId.Count];
 
@@ -84,12 +90,16 @@ namespace Bms.Core.Protection
         private readonly bool _interlockFitted;
         private readonly int _configurationFault;
         private readonly int _cyclePeriodMs;
+        private readonly int _insulationV;
+        private readonly bool _insulationFitted;
+        private readonly int _ventingPa;
         private readonly CanPort _port;
         private readonly OverloadIntegral _chargeOverload;
         private readonly OverloadIntegral _dischargeOverload;
         private uint _overflowCount;
         private bool _hostCleared;
         private int _clearCycles;
+        private int _serviceCycles;
         private int _part;
         private bool _started;
         private uint _lastMs;
@@ -116,6 +126,13 @@ namespace Bms.Core.Protection
             int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
             _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
             _dischargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxDischargeCurrentMa), overloadMs);
+            Frozen = new FrozenWatch(parameters);
+            _insulationFitted = parameters.Get(ParameterId.InsulationProfile) != InsulationProfile.None;
+            _ventingPa = parameters.Get(ParameterId.OfFault(FaultId.PackPressure, ParameterId.ColumnLimit));
+
+            // Standards speak of ohm for each volt of the highest working voltage.
+            int volts = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 1000;
+            _insulationV = volts < 1 ? 1 : volts;
             OrderRows();
             _cyclePeriodMs = parameters.Get(ParameterId.CyclePeriodMs);
             for (int fault = 0; fault < FaultId.Count; fault++)
@@ -162,6 +179,22 @@ namespace Bms.Core.Protection
             return _latched[fault];
         }
 
+        /// <summary>Puts a latched trip back that outlives a restart. Before the first cycle.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>; one that needs no service, or does not exist, is passed over.</param>
+        public void Restore(int fault)
+        {
+            if (fault < 0 || fault >= FaultId.Count || !FaultTable.NeedsService(fault))
+            {
+                return;
+            }
+
+            _latched[fault] = true;
+            _judgeFrom[fault] = int.MinValue;
+            SeverityOf[fault] = Severity.Trip;
+            ChangeCount++;
+            Summarise();
+        }
+
         /// <summary>Judges the measurement of this cycle.</summary>
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="control">Control as the last cycle left it: what was commanded and published is what the pack reacts to now.</param>
@@ -179,6 +212,7 @@ namespace Bms.Core.Protection
             }
 
             _hostCleared = m.HostClearsFaults;
+            NoteService(m);
             bool clear = _clearCycles > 0;
             if (clear)
             {
@@ -259,6 +293,23 @@ namespace Bms.Core.Protection
             _lastMs = nowMs;
         }
 
+        // A service tool's wish holds until every row has had its look, and is then done or refused.
+        private void NoteService(PackMeasurement m)
+        {
+            if (m.ServiceClears == SignalValue.NotAvailable)
+            {
+                _serviceCycles = 0;
+            }
+            else if (_serviceCycles == FaultTable.Parts)
+            {
+                m.ServiceClears = SignalValue.NotAvailable;
+            }
+            else
+            {
+                _serviceCycles++;
+            }
+        }
+
         // The first cycle judges the whole table, so that nothing is driven before all of it was seen once.
         private bool JudgeAllParts(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
@@ -318,14 +369,14 @@ namespace Bms.Core.Protection
         {
             switch (part)
             {
-                case 0: GatherTemperatures(m); break;
-                case 1: GatherVoltages(m); break;
+                case 0: GatherTemperatures(m, inputs.Environment, nowMs); break;
+                case 1: GatherVoltages(m, nowMs); break;
                 case 2: GatherCurrents(m, control, nowMs); break;
                 default: GatherSystem(m, inputs, nowMs); break;
             }
         }
 
-        private void GatherTemperatures(PackMeasurement m)
+        private void GatherTemperatures(PackMeasurement m, EnvironmentInputs environment, uint nowMs)
         {
             int[] q = _quantity;
             int high = m.HighestTemperatureDeciC;
@@ -337,10 +388,22 @@ namespace Bms.Core.Protection
             q[FaultId.TemperatureSpread] = low == SignalValue.NotAvailable ? low : high - low;
             q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
             q[FaultId.TemperatureImplausible] = Thermal.JumpDeciC;
+            Pressure.Update(environment, low);
+            int rise = Pressure.RisePa;
+            if (rise > _ventingPa)
+            {
+                Thermal.NoteVenting(nowMs);
+            }
+
             q[FaultId.ThermalRunaway] = Thermal.Tier;
+            q[FaultId.PackPressure] = rise;
+            q[FaultId.Condensation] = Pressure.DewAboveColdestDeciC;
+            q[FaultId.EnvironmentSensorLost] = !environment.IsFitted ? SignalValue.NotAvailable
+                : environment.PressurePa == SignalValue.NotAvailable ? EnvironmentInputs.MaxAgeMs
+                : environment.AgeMs;
         }
 
-        private void GatherVoltages(PackMeasurement m)
+        private void GatherVoltages(PackMeasurement m, uint nowMs)
         {
             int[] q = _quantity;
             int high = m.HighestCellMv;
@@ -375,6 +438,10 @@ namespace Bms.Core.Protection
 
             q[FaultId.ModuleDataInvalid] = m.InvalidCells;
             q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
+            Frozen.UpdateModules(m, nowMs);
+            q[FaultId.ModuleFrozen] = Frozen.ModuleFrozenMs;
+            q[FaultId.OpenWire] = m.Reports.OpenWires;
+            q[FaultId.ModuleFailure] = m.Reports.FailedModules;
         }
 
         private void GatherCurrents(PackMeasurement m, PackControl control, uint nowMs)
@@ -400,6 +467,8 @@ namespace Bms.Core.Protection
                 _dischargeOverload.Add(-current, elapsedMs);
             }
 
+            Frozen.UpdateCurrent(m, contactors.State == ContactorState.Closed, nowMs);
+            q[FaultId.CurrentFrozen] = Frozen.CurrentJumps;
             q[FaultId.OverloadCharge] = _chargeOverload.UsedPermille;
             q[FaultId.OverloadDischarge] = _dischargeOverload.UsedPermille;
             q[FaultId.ContactorWelded] = contactors.WeldedContactors;
@@ -425,6 +494,11 @@ namespace Bms.Core.Protection
             }
 
             q[FaultId.FrameErrors] = _frameErrors;
+            InsulationMonitor insulation = m.Insulation;
+            int kohm = insulation.ResistanceKohm;
+            q[FaultId.InsulationLow] = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
+            q[FaultId.InsulationMonitorLost] = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
+            q[FaultId.InsulationMonitorFailed] = insulation.Failures;
             q[FaultId.Memory] = inputs.MemoryFault;
             q[FaultId.CycleLate] = _latestMs;
             _latestMs = 0;
@@ -571,6 +645,15 @@ namespace Bms.Core.Protection
                 case FaultId.ModuleLost: return m.OldestModule + 1;
                 case FaultId.ThermalRunaway: return Thermal.Module + 1;
                 case FaultId.TemperatureDataInvalid: return m.WorstTemperatureModule + 1;
+                case FaultId.DeepDischarge:
+                case FaultId.CellVoltageSpread:
+                    return m.LowestCell + 1;
+                case FaultId.TemperatureSpread: return m.HighestSensor + 1;
+                case FaultId.CellVoltageImplausible: return m.HighestCellMv > HighestPossibleMv ? m.HighestCell + 1 : m.LowestCell + 1;
+                case FaultId.TemperatureImplausible: return Thermal.JumpSensor + 1;
+                case FaultId.ModuleFrozen: return Frozen.FrozenModule + 1;
+                case FaultId.OpenWire: return m.Reports.OpenWireCell + 1;
+                case FaultId.ModuleFailure: return m.Reports.FailedModule + 1;
                 default: return 0;
             }
         }
