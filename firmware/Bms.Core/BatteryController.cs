@@ -64,6 +64,7 @@ namespace Bms.Core
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
             HealthReporting = new HealthReporter(port);
+            Protection.Watch(Health);
         }
 
         /// <summary>The cycle.</summary>

@@ -250,6 +250,18 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.CycleLate));
         }
 
+        // Shows S-035.
+        [TestMethod]
+        public void with_open_contactors_a_cycle_may_take_its_time()
+        {
+            ProtectionDesk desk = Make();
+            desk.Control.Contactors.State = ContactorState.Standby;
+            Run(desk, 1000);
+            desk.NowMs += 500;
+            Run(desk, 100);
+            Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.CycleLate));
+        }
+
         // Shows S-010, S-035.
         [TestMethod]
         public void the_first_cycle_is_never_late()

@@ -3,6 +3,8 @@ using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
+using Bms.Core.Supervision;
 
 namespace Bms.Core.Protection
 {
@@ -28,6 +30,9 @@ namespace Bms.Core.Protection
         private const int BeyondRangeMa = 10000001;
 
         private const int FrameErrorWindowMs = 1000;
+
+        // Below it the next allocation outside of the cycle may fail; the cycle itself needs none.
+        private const int LeastFreeBytes = 4096;
 
         /// <summary>Severity of every row, one of <see cref="Protection.Severity"/>; a latched trip counts as long as it is latched. Places behind the last row, up to the end of a status message, stay 0.</summary>
         public readonly int[] SeverityOf = new int[(FaultId.Count + FaultTable.RowsPerStatus - 1) / FaultTable.RowsPerStatus * FaultTable.RowsPerStatus];
@@ -96,6 +101,7 @@ namespace Bms.Core.Protection
         private readonly CanPort _port;
         private readonly OverloadIntegral _chargeOverload;
         private readonly OverloadIntegral _dischargeOverload;
+        private SystemHealth _health;
         private uint _overflowCount;
         private bool _hostCleared;
         private int _clearCycles;
@@ -179,6 +185,29 @@ namespace Bms.Core.Protection
             return _latched[fault];
         }
 
+        /// <summary>Latched trips that outlive a restart, one bit each in the order of their rows; to be stored.</summary>
+        public uint ServiceLatches
+        {
+            get { return _latched[FaultId.DeepDischarge] ? 1u : 0u; }
+        }
+
+        /// <summary>Gives the stage what the controller knows of itself; without it memory and start are what the inputs say.</summary>
+        /// <param name="health">Kept and read in the cycle.</param>
+        public void Watch(SystemHealth health)
+        {
+            _health = health;
+        }
+
+        /// <summary>Puts latched trips back that outlive a restart. Before the first cycle.</summary>
+        /// <param name="serviceLatches">What <see cref="ServiceLatches"/> was when it was stored.</param>
+        public void RestoreLatches(uint serviceLatches)
+        {
+            if ((serviceLatches & 1) != 0)
+            {
+                Restore(FaultId.DeepDischarge);
+            }
+        }
+
         /// <summary>Puts a latched trip back that outlives a restart. Before the first cycle.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>; one that needs no service, or does not exist, is passed over.</param>
         public void Restore(int fault)
@@ -203,7 +232,7 @@ namespace Bms.Core.Protection
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
             Thermal.Update(m, nowMs);
-            NoteCycle(nowMs);
+            NoteCycle(control, nowMs);
 
             // The host's wish to clear counts once, when it begins, until every row has had its look.
             if (m.HostClearsFaults && !_hostCleared)
@@ -282,10 +311,11 @@ namespace Bms.Core.Protection
             }
         }
 
-        private void NoteCycle(uint nowMs)
+        // With all contactors open a board may take its time, to store what is worth storing.
+        private void NoteCycle(PackControl control, uint nowMs)
         {
             int lateMs = _started ? (int)(nowMs - _lastMs) - _cyclePeriodMs : 0;
-            if (lateMs > _latestMs)
+            if (lateMs > _latestMs && ContactorTable.Outputs[control.Contactors.State] != 0)
             {
                 _latestMs = lateMs;
             }
@@ -499,11 +529,33 @@ namespace Bms.Core.Protection
             q[FaultId.InsulationLow] = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
             q[FaultId.InsulationMonitorLost] = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
             q[FaultId.InsulationMonitorFailed] = insulation.Failures;
-            q[FaultId.Memory] = inputs.MemoryFault;
+            int memory = _health == null ? 0 : MemoryFaultOf(_health);
+            q[FaultId.Memory] = memory > inputs.MemoryFault ? memory : inputs.MemoryFault;
             q[FaultId.CycleLate] = _latestMs;
             _latestMs = 0;
-            q[FaultId.WatchdogReset] = inputs.WatchdogReset ? 1 : 0;
+            q[FaultId.WatchdogReset] = inputs.WatchdogReset || (_health != null && (_health.ResetCause == ResetCause.CycleFailed || _health.ResetCause == ResetCause.StartFailed)) ? 1 : 0;
             q[FaultId.BusOff] = _port.IsBusOff ? 1 : 0;
+        }
+
+        // 1 where a copy was damaged or the state is lost, which estimation finds again; 2 where parameters are lost or working memory runs out. An empty store is none.
+        private static int MemoryFaultOf(SystemHealth health)
+        {
+            if (IsLost(health.ParameterStatus) || IsShort(health.FreeManagedBytes) || IsShort(health.FreeNativeBytes))
+            {
+                return 2;
+            }
+
+            return health.ParameterStatus == StorageStatus.OneSlotDamaged || health.StateStatus == StorageStatus.OneSlotDamaged || IsLost(health.StateStatus) ? 1 : 0;
+        }
+
+        private static bool IsLost(int status)
+        {
+            return status >= StorageStatus.Damaged && status <= StorageStatus.Refused;
+        }
+
+        private static bool IsShort(int freeBytes)
+        {
+            return freeBytes != SignalValue.NotAvailable && freeBytes < LeastFreeBytes;
         }
 
         // Returns true where the severity of the row changed.

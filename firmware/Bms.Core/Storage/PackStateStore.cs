@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 1;
+        public const int Version = 2;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 8 * 4;
+        private const int DataLength = 9 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -67,6 +67,7 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 20, state.DischargedAh);
             LittleEndian.PutUInt(_data, 24, state.ContactorCycles);
             LittleEndian.PutUInt(_data, 28, state.TripCount);
+            LittleEndian.PutUInt(_data, 32, state.ServiceLatches);
             return _journal.Save(_data, DataLength);
         }
 
@@ -80,6 +81,7 @@ namespace Bms.Core.Storage
             state.DischargedAh = LittleEndian.GetUInt(_data, 20);
             state.ContactorCycles = LittleEndian.GetUInt(_data, 24);
             state.TripCount = LittleEndian.GetUInt(_data, 28);
+            state.ServiceLatches = LittleEndian.GetUInt(_data, 32);
         }
     }
 }
