@@ -93,6 +93,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(expected == Severity.Trip && FaultTable.IsLatched(fault), desk.Monitor.IsLatched(fault), name);
         }
 
+        // Shows S-001, S-002, S-003, S-004, S-005, S-006, S-007, S-008, S-009, S-016, S-019, S-021, S-022, S-023, S-026, S-027, S-029, S-030, S-032.
         [TestMethod]
         public void every_row_begins_beyond_its_warning_after_its_debounce_time()
         {
@@ -105,6 +106,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-001, S-002, S-003, S-004, S-005, S-007, S-008, S-009, S-016, S-019, S-021, S-022, S-023, S-026, S-027, S-029, S-030, S-032.
         [TestMethod]
         public void every_row_begins_beyond_its_limit_after_its_debounce_time()
         {
@@ -117,6 +119,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-001, S-002, S-003, S-004, S-006, S-007, S-008, S-009, S-011, S-013, S-016, S-017, S-018, S-019, S-020, S-021, S-025, S-026, S-027, S-031, S-033, S-034.
         [TestMethod]
         public void every_row_begins_beyond_its_trip_after_its_debounce_time()
         {
@@ -192,6 +195,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-012.
         [TestMethod]
         public void every_trip_holds_in_its_band_and_ends_after_its_release_time_and_its_clearing()
         {
@@ -204,6 +208,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-015.
         [TestMethod]
         public void every_row_debounces_across_the_roll_over_of_the_clock()
         {
@@ -228,6 +233,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-010.
         [TestMethod]
         public void one_good_value_restarts_the_debounce()
         {
@@ -271,6 +277,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(1, desk.Monitor.ActiveFaultCount);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_value_that_is_not_available_starts_nothing()
         {
@@ -291,6 +298,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Monitor.HighestSeverity);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_value_that_is_not_available_ends_nothing()
         {
@@ -308,6 +316,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(2, desk.Monitor.ActiveFaultCount);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_value_that_goes_missing_restarts_the_debounce()
         {
@@ -318,6 +327,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Monitor.SeverityOf[FaultId.CellUnderVoltage]);
         }
 
+        // Shows S-005, S-019.
         [TestMethod]
         public void negative_temperatures_are_colder_and_not_hotter()
         {
@@ -333,6 +343,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(Severity.Warning, desk.Monitor.SeverityOf[FaultId.UnderTemperatureCharge]);
         }
 
+        // Shows S-012.
         [TestMethod]
         public void a_latched_trip_stays_until_it_is_cleared()
         {
@@ -352,6 +363,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Monitor.ActiveFaultCount);
         }
 
+        // Shows S-012.
         [TestMethod]
         public void a_trip_whose_cause_is_still_there_cannot_be_cleared()
         {
@@ -390,6 +402,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Monitor.ActiveFaultCount);
         }
 
+        // Shows S-014, S-034.
         [TestMethod]
         public void an_invalid_configuration_is_a_trip_that_cannot_be_cleared()
         {
@@ -416,6 +429,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Monitor.SeverityOf[FaultId.Interlock]);
         }
 
+        // Shows S-022.
         [TestMethod]
         public void the_pack_voltage_may_be_wrong_in_both_directions()
         {
@@ -427,6 +441,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(Severity.Warning, desk.Monitor.SeverityOf[FaultId.PackVoltageImplausible]);
         }
 
+        // Shows S-006.
         [TestMethod]
         public void the_published_limits_are_what_must_not_be_ignored()
         {
@@ -441,6 +456,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Monitor.IsTripped);
         }
 
+        // Shows S-028, F-008.
         [TestMethod]
         public void a_new_overflow_is_reported_and_an_old_one_is_not()
         {
@@ -481,6 +497,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows F-007.
         [TestMethod]
         public void an_event_carries_fault_severity_value_and_cell()
         {
@@ -540,6 +557,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsFalse(desk.Monitor.TryTakeEvent(data));
         }
 
+        // Shows F-007.
         [TestMethod]
         public void too_many_events_lose_the_newest_and_never_the_protection()
         {

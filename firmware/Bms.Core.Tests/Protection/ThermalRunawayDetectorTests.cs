@@ -66,6 +66,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void the_rule_holds_for_all_eight_rows_of_its_truth_table()
         {
@@ -99,6 +100,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-018.
         [TestMethod]
         public void the_alarm_comes_within_five_seconds_of_the_rule()
         {
@@ -119,6 +121,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Detector.Module);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void exactly_a_quarter_of_the_voltage_is_not_more_than_a_quarter()
         {
@@ -138,6 +141,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_rise_just_below_one_degree_a_second_is_no_alarm()
         {
@@ -148,6 +152,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void one_second_without_the_rise_begins_it_anew()
         {
@@ -163,6 +168,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-037.
         [TestMethod]
         public void a_slow_rise_is_watched_and_a_faster_one_is_a_pre_alarm()
         {
@@ -177,6 +183,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-037.
         [TestMethod]
         public void a_cell_that_collapses_against_the_others_is_a_pre_alarm()
         {
@@ -199,6 +206,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010, S-037.
         [TestMethod]
         public void a_load_that_pulls_all_cells_down_is_none()
         {
@@ -209,6 +217,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_sensor_that_fails_while_it_rises_counts_as_evidence()
         {
@@ -223,6 +232,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_sensor_that_fails_while_it_is_steady_is_no_evidence()
         {
@@ -234,6 +244,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010.
         [TestMethod]
         public void first_values_after_start_and_after_silence_are_no_rise()
         {
@@ -260,6 +271,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010, S-018.
         [TestMethod]
         public void a_discharge_to_the_cut_off_is_no_loss_of_voltage()
         {
@@ -275,6 +287,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-015.
         [TestMethod]
         public void the_roll_over_of_the_clock_changes_nothing()
         {
