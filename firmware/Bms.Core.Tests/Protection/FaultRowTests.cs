@@ -209,20 +209,39 @@ namespace Bms.Core.Tests.Protection
         [TestMethod]
         public void refused_frames_are_counted_by_the_second()
         {
-            ProtectionDesk desk = Make();
-            Run(desk, 1000);
-            desk.M.RefusedFrames += 5;
-            Run(desk, 3000);
-            Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.FrameErrors));
-            desk.M.RefusedFrames += 6;
-            Run(desk, 1100);
-            Assert.AreEqual(Severity.Warning, SeverityOf(desk, FaultId.FrameErrors));
-            desk.M.RefusedFrames += 101;
-            Run(desk, 1100);
-            Assert.AreEqual(Severity.Limit, SeverityOf(desk, FaultId.FrameErrors));
-            Assert.IsTrue(desk.Monitor.StopsCharging && desk.Monitor.StopsDischarging);
-            Run(desk, 8000);
-            Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.FrameErrors));
+            TestRig rig = new TestRig(12);
+            rig.Run(2000);
+            Refuse(rig, 5);
+            Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.FrameErrors]);
+            Refuse(rig, 6);
+            Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.FrameErrors]);
+            Refuse(rig, 101);
+            Assert.AreEqual(Severity.Limit, rig.Controller.Protection.SeverityOf[FaultId.FrameErrors]);
+            Assert.IsTrue(rig.Controller.Protection.StopsCharging && rig.Controller.Protection.StopsDischarging);
+            rig.Run(8000);
+            Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.FrameErrors]);
+        }
+
+        // Frames of a tester with a wrong CRC, a few in each cycle as the bus has them.
+        private static void Refuse(TestRig rig, int frames)
+        {
+            byte[] data = new byte[8];
+            uint before = rig.Controller.Measurement.RefusedFrames;
+            while (rig.Controller.Measurement.RefusedFrames - before < frames)
+            {
+                data[0] = 0x55;
+                data[1] = 0x01;
+                int left = frames - (int)(rig.Controller.Measurement.RefusedFrames - before);
+                for (int i = 0; i < left && i < 4; i++)
+                {
+                    rig.Bus.Put(BlackBoxRequest.Id, false, data, BlackBoxRequest.Length);
+                }
+
+                rig.Run(10);
+            }
+
+            Assert.AreEqual((uint)frames, rig.Controller.Measurement.RefusedFrames - before);
+            rig.Run(1100);
         }
 
         // Shows S-035.
