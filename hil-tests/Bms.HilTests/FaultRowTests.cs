@@ -54,7 +54,8 @@ namespace Bms.HilTests
                     double tookS = bench.RunUntil(b => b.Controller.Protection.SeverityOf[fault] == Severity.Trip, 5);
                     Assert.IsGreaterThan(0, tookS, $"{FaultTable.NameOf(fault)}, phase {phase}: no trip");
                     worstS = Math.Max(worstS, tookS);
-                    Assert.IsLessThanOrEqualTo(limitMs * 1e-3, tookS, $"{FaultTable.NameOf(fault)}, phase {phase}");
+                    // The plant moves in steps of a cycle: what happens to it is there with the next one.
+                    Assert.IsLessThanOrEqualTo((limitMs + bench.Options.CyclePeriodMs) * 1e-3, tookS, $"{FaultTable.NameOf(fault)}, phase {phase}");
                 }
 
                 // A bound far above what happens would say nothing.
@@ -112,8 +113,10 @@ namespace Bms.HilTests
             bench.Plant.Host.Mode = HostCommand.ModeStandby;
             bench.RunFor(2);
             Assert.AreEqual(0, bench.Diag.SeverityOf(FaultId.DeepDischarge));
+
+            // The fall of the cell was a collapse too, whose minute must be over.
             bench.Plant.Host.Mode = HostCommand.ModeDrive;
-            Assert.IsGreaterThan(0, bench.RunUntil(b => b.Diag.State == PackStatus.StateClosed, 10));
+            Assert.IsGreaterThan(0, bench.RunUntil(b => b.Diag.State == PackStatus.StateClosed, 90), string.Join("; ", bench.Diag.FaultHistory));
         }
 
         // Shows S-029.
@@ -169,7 +172,8 @@ namespace Bms.HilTests
                 bench.RunFor(2);
             }
 
-            Assert.AreEqual(3, bench.Diag.SeverityOf(FaultId.CurrentFrozen), string.Join("; ", bench.Diag.FaultHistory));
+            // The load obeys the limit, and what does not flow jumps no more.
+            Assert.AreEqual(2, bench.Diag.SeverityOf(FaultId.CurrentFrozen), string.Join("; ", bench.Diag.FaultHistory));
         }
 
         // Shows S-028.
@@ -177,7 +181,7 @@ namespace Bms.HilTests
         public void frames_that_fail_their_check_are_reported_before_a_module_is_lost()
         {
             VirtualBench bench = VirtualBenchTests.Running();
-            bench.Network.Disturb(new FrameFault { Kind = FrameFaultKind.AlterPayload, FirstId = SensorVoltages.Id, LastId = SensorVoltages.Id, Remaining = 6, Mask = 0xFFFF0000 });
+            bench.Network.Disturb(new FrameFault { Kind = FrameFaultKind.AlterPayload, FirstId = ModuleVoltagesA.BaseId, LastId = ModuleVoltagesC.BaseId + 15, Remaining = 20, Mask = 0xFFFF0000 });
             bench.RunFor(3);
             Assert.IsTrue(bench.Diag.FaultHistory.Any(f => f.Fault == FaultId.FrameErrors && f.Severity == 1), string.Join("; ", bench.Diag.FaultHistory));
             Assert.AreEqual(PackStatus.StateClosed, bench.Diag.State);
