@@ -20,11 +20,39 @@ namespace Bms.Core.Tests.Estimation
                 M = new PackMeasurement(p, new TestBus());
                 Estimation = new StateEstimation(p);
                 CellCurves curves = new CellCurves(Chemistry.Nmc);
-                M.LowestCellMv = (int)(Ocv(curves, 0.5f, 250) + 0.5f);
-                M.HighestCellMv = M.LowestCellMv;
+                int mv = (int)(Ocv(curves, 0.5f, 250) + 0.5f);
+                SetCells(mv, mv);
                 M.LowestTemperatureDeciC = 250;
                 M.HighestTemperatureDeciC = 250;
                 M.CurrentMa = 0;
+            }
+
+            /// <summary>The first cell is the lowest, the second the highest, the others lie half way between.</summary>
+            public void SetCells(int lowMv, int highMv)
+            {
+                int middle = (lowMv + highMv) / 2;
+                int sum = 0;
+                for (int i = 0; i < 12; i++)
+                {
+                    M.CellVoltageMv[i] = i == 0 ? lowMv : i == 1 ? highMv : middle;
+                    sum += M.CellVoltageMv[i];
+                }
+
+                M.LowestCellMv = lowMv;
+                M.HighestCellMv = highMv;
+                M.CellSumMv = sum;
+            }
+
+            public void LoseCells()
+            {
+                for (int i = 0; i < 12; i++)
+                {
+                    M.CellVoltageMv[i] = SignalValue.NotAvailable;
+                }
+
+                M.LowestCellMv = SignalValue.NotAvailable;
+                M.HighestCellMv = SignalValue.NotAvailable;
+                M.CellSumMv = SignalValue.NotAvailable;
             }
 
             public void Run(int ms)
@@ -39,7 +67,7 @@ namespace Bms.Core.Tests.Estimation
 
         private static float Ocv(CellCurves curves, float soc, int deciC)
         {
-            curves.GoTo(soc, deciC);
+            curves.GoTo(soc, deciC, false);
             return curves.OpenCircuitMv;
         }
 
@@ -47,8 +75,7 @@ namespace Bms.Core.Tests.Estimation
         public void nothing_is_reported_before_it_is_known()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Run(1000);
             Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.SocCentiPct);
             Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.LowestSocCentiPct);
@@ -70,8 +97,7 @@ namespace Bms.Core.Tests.Estimation
         {
             Desk desk = new Desk();
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            desk.M.LowestCellMv = (int)(Ocv(curves, 0.3f, 250) + 0.5f);
-            desk.M.HighestCellMv = (int)(Ocv(curves, 0.7f, 250) + 0.5f);
+            desk.SetCells((int)(Ocv(curves, 0.3f, 250) + 0.5f), (int)(Ocv(curves, 0.7f, 250) + 0.5f));
             desk.Run(200);
             int low = desk.Estimation.LowestSocCentiPct;
             int high = desk.Estimation.HighestSocCentiPct;
@@ -85,21 +111,48 @@ namespace Bms.Core.Tests.Estimation
         public void the_pack_is_empty_with_its_lowest_and_full_with_its_highest_cell()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = 2000;
+            desk.SetCells(2000, desk.M.HighestCellMv);
             desk.Run(200);
             Assert.AreEqual(0, desk.Estimation.SocCentiPct);
             desk = new Desk();
-            desk.M.HighestCellMv = 5000;
+            desk.SetCells(desk.M.LowestCellMv, 5000);
             desk.Run(200);
             Assert.AreEqual(10000, desk.Estimation.SocCentiPct);
+        }
+
+        [TestMethod]
+        public void every_cell_is_compared_with_the_mean()
+        {
+            Desk desk = new Desk();
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            int sum = 0;
+            for (int i = 0; i < 12; i++)
+            {
+                int mv = (int)(Ocv(curves, 0.40f + 0.02f * i, 250) + 0.5f);
+                desk.M.CellVoltageMv[i] = mv;
+                sum += mv;
+            }
+
+            desk.M.LowestCellMv = desk.M.CellVoltageMv[0];
+            desk.M.HighestCellMv = desk.M.CellVoltageMv[11];
+            desk.M.CellSumMv = sum;
+            desk.Run(5000);
+            for (int i = 0; i < 12; i++)
+            {
+                int permille = (int)((desk.Estimation.Mean.Soc + desk.Estimation.Deltas.Soc[i]) * 1000f + 0.5f);
+                int expected = 400 + 20 * i;
+                Assert.IsTrue(permille >= expected - 15 && permille <= expected + 15);
+            }
+
+            Assert.IsTrue(desk.Estimation.LowestSocCentiPct > 3850 && desk.Estimation.LowestSocCentiPct < 4150);
+            Assert.IsTrue(desk.Estimation.HighestSocCentiPct > 6050 && desk.Estimation.HighestSocCentiPct < 6350);
         }
 
         [TestMethod]
         public void a_stored_start_is_reported_and_counted_from()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Estimation.StartFrom(8000);
             desk.M.CurrentMa = -3000;
 
@@ -114,8 +167,7 @@ namespace Bms.Core.Tests.Estimation
         {
             Desk desk = new Desk();
             desk.NowMs = uint.MaxValue - 180000;
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Estimation.StartFrom(2000);
             desk.M.CurrentMa = 3000;
             desk.Run(360000);
@@ -127,8 +179,7 @@ namespace Bms.Core.Tests.Estimation
         public void a_stored_state_of_charge_set_while_running_contains_what_was_counted_before()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.M.CurrentMa = 3000;
             desk.Run(360000);
             desk.Estimation.StartFrom(5000);
