@@ -65,6 +65,12 @@ namespace Bms.Core.Configuration
             Voltages(p, 3680, 3740, 3800, 2500, 2250, 2000, 30);
             Tapers(p, 3500, 3600, 2900, 2400);
 
+            // Above the plateau only, where a difference in voltage is one in charge [S: published 48 V products start at 3.45 V; D].
+            p.Set(ParameterId.BalanceMinCellMv, 3400);
+
+            // A boost above the continuous current from 25 degC on only [S: Alpha APL48-50LFP manual].
+            p.Set(ParameterId.RegenPulseAboveDeciC, 250);
+
             // 10 A (4C) fast charge [S: A123 ANR26650M1 data sheet], kept at 1C, and 70 A discharge, kept at 3C for pack wiring and heat [D].
             Currents(p, capacityMah, 1000, 3000);
 
@@ -146,6 +152,7 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.TemperaturesPerModule, 4);
             ProfilePresets.Common(p);
             p.Set(ParameterId.CapacityMah, capacityMah);
+            ControlPresets.Common(p);
             p.Set(ParameterId.CyclePeriodMs, 10);
 
             // 1,200 frames/s at 10 ms, 600 at 20 ms: more than twice, and somewhat more than, what 96 cells, sensor and host send [D].
@@ -206,6 +213,7 @@ namespace Bms.Core.Configuration
             // Tiers of the detector: watch, pre-alarm, alarm. Its times are its own; a tier is over only after a minute without signs.
             p.SetFault(FaultId.ThermalRunaway, 0, 1, 2, 0, 0, 60000);
             p.SetFault(FaultId.ReceiveOverflow, 0, ParameterId.Never, ParameterId.Never, 0, 0, 10000);
+            ProtectionPresets.Common(p, cellCount, capacityMah);
             return p;
         }
 
@@ -214,6 +222,7 @@ namespace Bms.Core.Configuration
         {
             p.SetFault(FaultId.CellOverVoltage, highWarning, highLimit, highTrip, hysteresisMv, 200, 1000);
             p.SetFault(FaultId.CellUnderVoltage, lowWarning, lowLimit, lowTrip, hysteresisMv * 2, 200, 1000);
+            ProtectionPresets.Voltages(p);
         }
 
         private static void Tapers(ParameterBlock p, int chargeStartMv, int chargeStopMv, int dischargeStartMv, int dischargeStopMv)
@@ -238,6 +247,7 @@ namespace Bms.Core.Configuration
             // More than 5 % of the maximum above the published limit: warning at once, an end to charging after 5 s; a limit ignored in discharge is the host's affair until a cell limit trips [D].
             p.SetFault(FaultId.ChargeLimitIgnored, charge / 20, charge / 20, charge / 20, charge / 50, 5000, 5000);
             p.SetFault(FaultId.DischargeLimitIgnored, discharge / 20, ParameterId.Never, ParameterId.Never, discharge / 50, 1000, 5000);
+            ProtectionPresets.Currents(p, charge > discharge ? charge : discharge);
         }
 
         private static void Temperatures(ParameterBlock p, int coldLimit, int coldTrip, int hotWarning, int hotLimit, int hotTrip)
