@@ -220,16 +220,58 @@ namespace Bms.Cli.Tests
         {
             Directory.CreateDirectory(At("25C"));
             Write("25C/a.csv", Synthetic(120));
-            double none = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--json"));
-            double sensor = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--errors", "sensor", "--json"));
+            double none = Evaluate().GetProperty("all").GetProperty("rmse").GetDouble();
+            double sensor = Evaluate("--errors", "sensor").GetProperty("all").GetProperty("rmse").GetDouble();
             Assert.IsGreaterThan(none, sensor);
+        }
 
-            static double Rmse(Outcome outcome)
-            {
-                Assert.AreEqual(0, outcome.Code, outcome.Error);
-                using var json = JsonDocument.Parse(outcome.Out);
-                return json.RootElement.GetProperty("all").GetProperty("rmse").GetDouble();
-            }
+        [TestMethod]
+        public void evaluate_begins_where_it_is_told_with_nothing_stored()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(5400));
+            JsonElement[] files = [.. Evaluate("--capacity-ah", "3", "--restart", "90,70,10").GetProperty("files").EnumerateArray()];
+            Assert.HasCount(3, files);
+            Assert.AreEqual(90, files[0].GetProperty("startPct").GetDouble());
+            Assert.AreEqual(JsonValueKind.Null, files[1].GetProperty("skipped").ValueKind);
+            StringAssert.Contains(files[2].GetProperty("skipped").GetString()!, "10 %");
+        }
+
+        [TestMethod]
+        public void evaluate_runs_textbook_estimators_beside_the_firmware()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(900));
+            JsonElement file = Evaluate("--errors", "sensor", "--compare", "coulomb,ekf").GetProperty("files")[0];
+            JsonElement[] runs = [.. file.GetProperty("estimators").EnumerateArray()];
+            CollectionAssert.AreEqual(new[] { "firmware", "coulomb", "ekf" }, runs.Select(r => r.GetProperty("estimator").GetString()).ToArray());
+
+            // Nothing but the wrong start and the wrong sensor: a counter keeps 20 points to the end.
+            Assert.IsGreaterThan(0.19, runs[1].GetProperty("wholeRun").GetProperty("rmse").GetDouble());
+            Assert.AreEqual(JsonValueKind.Null, runs[1].GetProperty("coverage").ValueKind);
+        }
+
+        [TestMethod]
+        public void evaluate_feeds_the_stage_and_replay_the_whole_controller_and_both_agree()
+        {
+            string folder = Path.GetDirectoryName(Cells("lg-18650hg2/25C/la92.csv.gz"))!;
+            using var stage = JsonDocument.Parse(Succeeded(Run("evaluate", folder, "--cell", "lg-18650hg2", "--only", "la92", "--json")));
+            using var whole = JsonDocument.Parse(Succeeded(Run("replay", Path.Combine(folder, "la92.csv.gz"), "--cell", "lg-18650hg2", "--json")));
+            double fed = stage.RootElement.GetProperty("all").GetProperty("rmseAfterTenMinutes").GetDouble();
+            double framed = whole.RootElement.GetProperty("afterTenMinutes").GetProperty("rmse").GetDouble();
+            Assert.AreEqual(framed, fed, 0.002);
+        }
+
+        [TestMethod]
+        [DataRow("--restart", "120")]
+        [DataRow("--restart", "x")]
+        [DataRow("--compare", "ukf")]
+        [DataRow("--only", "zz")]
+        public void evaluate_refuses_what_it_cannot_do(string option, string value)
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(30));
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", option, value), value);
         }
 
         [TestMethod]
@@ -240,6 +282,18 @@ namespace Bms.Cli.Tests
             Directory.CreateDirectory(At("25C"));
             Write("25C/a.csv", Synthetic(30) + "broken\n");
             AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2"), "a.csv, line 33");
+        }
+
+        private JsonElement Evaluate(params string[] more)
+        {
+            using var json = JsonDocument.Parse(Succeeded(Run(["evaluate", At("."), "--cell", "lg-18650hg2", "--json", .. more])));
+            return json.RootElement.Clone();
+        }
+
+        private static string Succeeded(Outcome outcome)
+        {
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            return outcome.Out;
         }
 
         private JsonElement Replay(string csv, params string[] more)
