@@ -149,7 +149,13 @@ namespace Bms.Core.Estimation
             SetCapacity(capacityMah);
         }
 
-        /// <summary>One standard deviation of <see cref="ResistanceError"/>.</summary>
+        /// <summary>Capacity that it counts with, in Ah.</summary>
+        public float CapacityAh
+        {
+            get { return _capacityAh; }
+        }
+
+        /// <summary>Variance of <see cref="ResistanceError"/>.</summary>
         public float ResistanceVariance
         {
             get { return _p33; }

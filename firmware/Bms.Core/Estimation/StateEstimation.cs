@@ -1,13 +1,14 @@
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Estimation
 {
-    /// <summary>Second stage of the cycle: state of charge of the pack, of its lowest and of its highest cell.</summary>
+    /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
     /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
-    /// cycle one cell is compared with the mean. Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// cycle one cell is compared with the mean, or one of the nine forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
@@ -17,6 +18,13 @@ namespace Bms.Core.Estimation
         // A cycle longer than this was none: what flowed meanwhile is not known.
         private const uint LongestCycleMs = 2000;
         private const float StoredSigma = 0.10f;
+
+        // Forecasts of a second: power for four horizons in two directions, then energy.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 1;
+
+        // The display moves with the charge that flows, and closes what is left of a correction at this rate: 1.2 points a minute; within three points of an end ten times that.
+        private const float DisplayPerS = 0.0002f;
+        private const float DisplayEnd = 0.03f;
 
         private const int PhaseCollect = 0;
         private const int PhasePredict = 1;
@@ -35,13 +43,27 @@ namespace Bms.Core.Estimation
         /// <summary>One standard deviation of the state of charge, in 0.1 %, or not available.</summary>
         public int SocUncertaintyPermille = SignalValue.NotAvailable;
 
+        /// <summary>State of charge for people, in 0.01 %: follows <see cref="SocCentiPct"/> without a jump; not available before it is known.</summary>
+        public int DisplaySocCentiPct = SignalValue.NotAvailable;
+
         /// <summary>Estimator of the mean cell.</summary>
         public readonly SocEstimator Mean;
 
         /// <summary>What each cell differs from it by.</summary>
         public readonly CellDeltas Deltas;
 
+        /// <summary>Capacity.</summary>
+        public readonly CapacityEstimator Capacity;
+
+        /// <summary>Power and current that could be held.</summary>
+        public readonly PowerForecast Power;
+
+        /// <summary>Energy and times.</summary>
+        public readonly EnergyForecast Energy;
+
         private readonly CellCurves _curves;
+        private readonly int[] _chargeCorners = new int[4];
+        private readonly int[] _dischargeCorners = new int[4];
         private readonly int _cellCount;
         private readonly float _perAh;
         private long _chargeMaMs;
@@ -53,6 +75,14 @@ namespace Bms.Core.Estimation
         private uint _stepMs;
         private uint _publishMs;
         private float _stepA;
+        private float _stepS;
+        private int _stepDeciC = 250;
+        private bool _stepIsWhole;
+        private int _forecast = Forecasts;
+        private float _display;
+        private bool _displayStarted;
+        private uint _displayMs;
+        private long _displayMaMs;
         private int _phase;
         private bool _started;
 
@@ -67,6 +97,14 @@ namespace Bms.Core.Estimation
             _curves = new CellCurves(chemistry);
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
+            Capacity = new CapacityEstimator(parameters, _curves);
+            Power = new PowerForecast(parameters, new CellCurves(chemistry));
+            Energy = new EnergyForecast(parameters, new CellCurves(chemistry));
+            for (int corner = 0; corner < 4; corner++)
+            {
+                _chargeCorners[corner] = parameters.Get(ParameterId.ChargeZeroBelowDeciC + corner);
+                _dischargeCorners[corner] = parameters.Get(ParameterId.DischargeZeroBelowDeciC + corner);
+            }
         }
 
         /// <summary>State of charge of the lowest cell, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
@@ -150,6 +188,13 @@ namespace Bms.Core.Estimation
             {
                 Mean.Correct();
                 _phase = PhaseCollect;
+                _forecast = 0;
+                if (_stepIsWhole && m.LowestCellMv != SignalValue.NotAvailable
+                    && Capacity.Update(m.LowestCellMv, m.HighestCellMv, _stepA * 1000f, Mean.LoadMv, Mean.Hysteresis, _stepDeciC, _chargeMaMs, _stepS))
+                {
+                    Mean.SetCapacity(Capacity.CapacityMah);
+                }
+
                 Publish(nowMs);
             }
         }
@@ -176,9 +221,32 @@ namespace Bms.Core.Estimation
                 return;
             }
 
+            if (_forecast < Forecasts)
+            {
+                Forecast(m);
+                return;
+            }
+
             if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
             {
                 Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _curves.SeriesMilliohmAh * _perAh, nowMs);
+            }
+        }
+
+        // One of nine in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        private void Forecast(PackMeasurement m)
+        {
+            int part = _forecast;
+            _forecast = part + 1;
+            if (part == Forecasts - 1)
+            {
+                Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
+            }
+            else if (m.LowestTemperatureDeciC != SignalValue.NotAvailable)
+            {
+                int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
+                int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
+                Power.Update(part, Mean, Deltas, _stepDeciC, charge, discharge);
             }
         }
 
@@ -188,6 +256,9 @@ namespace Bms.Core.Estimation
             bool hasVoltage = _stepSamples > 0 && m.LowestTemperatureDeciC != SignalValue.NotAvailable;
             float meanMv = hasVoltage ? (float)_stepSumMv / _stepSamples : 0f;
             int deciC = hasVoltage ? (m.LowestTemperatureDeciC + m.HighestTemperatureDeciC) / 2 : 0;
+            _stepIsWhole = hasVoltage && !_currentMissing;
+            _stepDeciC = hasVoltage ? deciC : _stepDeciC;
+            _stepS = stepMs * 0.001f;
             Mean.Latch(meanMv, meanMa, deciC, _chargeMaMs, stepMs * 0.001f, hasVoltage, !_currentMissing);
             _stepA = meanMa * 0.001f;
             _stepMs = nowMs;
@@ -236,11 +307,35 @@ namespace Bms.Core.Estimation
             LowestSocCentiPct = ToCentiPct(low);
             HighestSocCentiPct = ToCentiPct(high);
             SocCentiPct = ToCentiPct(pack);
+            Display(pack, nowMs);
 
             // A root once in a while: the variance of the differences is small beside that of the mean.
             float sigma = Mean.Sigma;
             sigma = 0.5f * (sigma + (sigma * sigma + Deltas.Variance) / sigma);
             SocUncertaintyPermille = sigma >= 1f ? 1000 : (int)(sigma * 1000f + 0.9f);
+        }
+
+        private void Display(float pack, uint nowMs)
+        {
+            float counted = (float)(_chargeMaMs - _displayMaMs) / 3600000f * 0.001f * _perAh;
+            uint elapsedMs = nowMs - _displayMs;
+            _displayMs = nowMs;
+            _displayMaMs = _chargeMaMs;
+            if (!_displayStarted)
+            {
+                _displayStarted = true;
+                _display = pack;
+            }
+            else
+            {
+                float rate = DisplayPerS * (elapsedMs > LongestCycleMs ? LongestCycleMs : elapsedMs) * 0.001f;
+                rate = pack < DisplayEnd || pack > 1f - DisplayEnd ? 10f * rate : rate;
+                float error = pack - _display - counted;
+                error = error < -rate ? -rate : error > rate ? rate : error;
+                _display = Within(_display + counted + error);
+            }
+
+            DisplaySocCentiPct = ToCentiPct(_display);
         }
 
         private static float Within(float soc)
