@@ -123,6 +123,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(1000, Permille(e.Soc));
         }
 
+        // Shows F-202.
         [TestMethod]
         public void on_a_plateau_it_says_how_little_the_voltage_tells()
         {
@@ -148,6 +149,7 @@ namespace Bms.Core.Tests.Estimation
         }
 
         // Far more charge than a float could hold step by step: 1 mA for 10 h of 3 Ah is 3.33 permille.
+        // Shows F-002.
         [TestMethod]
         public void a_small_current_is_counted_exactly_for_ten_hours()
         {
@@ -167,6 +169,7 @@ namespace Bms.Core.Tests.Estimation
         }
 
         // Constant current on a known cell: SoC(t) = SoC(0) + I t / Q.
+        // Shows F-002.
         [TestMethod]
         public void a_constant_current_follows_the_closed_form()
         {
@@ -184,6 +187,7 @@ namespace Bms.Core.Tests.Estimation
             }
         }
 
+        // Shows F-003, F-201.
         [TestMethod]
         public void a_wrong_stored_start_is_corrected_under_load()
         {
@@ -199,6 +203,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(error >= -25 && error <= 25);
         }
 
+        // Shows F-003, F-201.
         [TestMethod]
         public void in_the_cold_it_is_corrected_too()
         {
@@ -211,6 +216,7 @@ namespace Bms.Core.Tests.Estimation
         }
 
         // A known offset of 2 % of capacity in an hour: counting alone would be off by 4 % after two hours.
+        // Shows F-201.
         [TestMethod]
         public void a_known_bias_of_the_current_sensor_is_found()
         {
@@ -224,6 +230,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(bias >= 8 && bias <= 30);
         }
 
+        // Shows F-201.
         [TestMethod]
         public void a_higher_resistance_is_found_and_leaves_the_state_of_charge_alone()
         {
@@ -277,6 +284,7 @@ namespace Bms.Core.Tests.Estimation
             }
         }
 
+        // Shows F-202.
         [TestMethod]
         public void the_uncertainty_shrinks_with_information_and_grows_without_a_current_sensor()
         {
@@ -297,8 +305,9 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(cell.Estimator.Sigma <= 0.5001f);
         }
 
+        // Shows F-203.
         [TestMethod]
-        public void a_stuck_voltage_drags_it_off_by_no_more_than_it_admits()
+        public void a_stuck_voltage_leaves_states_and_uncertainty_within_their_bounds()
         {
             Cell cell = new Cell(Chemistry.Nmc, 0.8f);
             cell.Estimator.StartFrom(0.8f, 0.03f, 0);
@@ -314,6 +323,7 @@ namespace Bms.Core.Tests.Estimation
             }
         }
 
+        // Shows F-203.
         [TestMethod]
         public void ten_hours_without_a_step_leave_it_sound()
         {
@@ -368,6 +378,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(left >= 898 && left <= 902);
         }
 
+        // Shows F-203.
         [TestMethod]
         public void no_input_makes_it_anything_but_a_number()
         {

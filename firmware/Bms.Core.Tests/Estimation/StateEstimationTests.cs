@@ -71,6 +71,7 @@ namespace Bms.Core.Tests.Estimation
             return curves.OpenCircuitMv;
         }
 
+        // Shows F-001.
         [TestMethod]
         public void nothing_is_reported_before_it_is_known()
         {
@@ -92,6 +93,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(desk.Estimation.SocUncertaintyPermille > 0);
         }
 
+        // Shows F-001.
         [TestMethod]
         public void the_pack_lies_between_its_lowest_and_its_highest_cell()
         {
@@ -120,6 +122,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(10000, desk.Estimation.SocCentiPct);
         }
 
+        // Shows F-204.
         [TestMethod]
         public void every_cell_is_compared_with_the_mean()
         {
@@ -199,6 +202,46 @@ namespace Bms.Core.Tests.Estimation
             desk.Run(60000);
             Assert.AreEqual(before, desk.Estimation.SocCentiPct);
             Assert.IsTrue(desk.Estimation.SocUncertaintyPermille > sigma);
+        }
+
+        // Shows F-208.
+        [TestMethod]
+        public void the_display_closes_a_correction_without_a_jump()
+        {
+            Desk desk = new Desk();
+            desk.Estimation.StartFrom(7000);
+            desk.Run(1500);
+            int last = desk.Estimation.DisplaySocCentiPct;
+            Assert.IsTrue(last > 6900 && last <= 7000);
+            for (int i = 0; i < 1200; i++)
+            {
+                desk.Run(1000);
+                int shown = desk.Estimation.DisplaySocCentiPct;
+                Assert.IsTrue(shown - last <= 3 && last - shown <= 3);
+                last = shown;
+            }
+
+            int left = last - desk.Estimation.SocCentiPct;
+            Assert.IsTrue(left >= -50 && left <= 50);
+            Assert.IsTrue(last < 6500);
+        }
+
+        // Shows F-206, F-207.
+        [TestMethod]
+        public void power_and_energy_are_forecast_within_two_seconds()
+        {
+            Desk desk = new Desk();
+            desk.Run(2500);
+            PowerForecast power = desk.Estimation.Power;
+            for (int horizon = 0; horizon + 1 < PowerForecast.Horizons; horizon++)
+            {
+                Assert.IsTrue(power.DischargeMa[horizon] >= power.DischargeMa[horizon + 1]);
+                Assert.IsTrue(power.ChargeMa[horizon] >= power.ChargeMa[horizon + 1]);
+            }
+
+            Assert.IsTrue(power.DischargeMa[PowerForecast.Horizons - 1] > 0 && power.ChargeMa[PowerForecast.Horizons - 1] > 0);
+            Assert.IsTrue(desk.Estimation.Energy.EnergyPermille > 430 && desk.Estimation.Energy.EnergyPermille < 510);
+            Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.Energy.ToEmptyMin);
         }
     }
 }
