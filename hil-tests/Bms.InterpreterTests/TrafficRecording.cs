@@ -20,10 +20,11 @@ namespace Bms.InterpreterTests
             var tap = new TrafficWriter(isSmall ? 360_000 : 200_000);
             var bench = new VirtualBench(new BenchOptions
             {
-                Pack = new PackOptions { Seed = Seed, CellCount = isSmall ? 12 : 24, InitialSoc = 0.7, InitialTemperatureDegC = 18, AmbientDegC = 18 },
+                Pack = new PackOptions { Seed = Seed, CellCount = isSmall ? 12 : 24, InitialSoc = 0.7, InitialTemperatureDegC = 18, AmbientDegC = 18, Enclosure = new EnclosureOptions { HasSensor = false } },
                 Driver = driver,
                 CollectPeriodUs = isSmall ? 400 : 0,
 
+                // The housing has no sensor: its readings are no words of the chip.
                 // An edge of the interrupt comes at a time, not with a transfer, and would not be in the recording.
                 InterruptWired = false,
                 SpiTap = tap,
