@@ -111,14 +111,16 @@ namespace Bms.InterpreterTests
             using var work = new WorkFolder();
             using var converted = new WorkFolder();
             string core = Repository.Contract(player, "Bms.Core.dll");
+            string messages = Repository.Contract(player, "Bms.Core.Messages.dll");
             IReadOnlyList<string> data = RecordingAssemblies.Write(recording, work.Path);
-            string[] references = [.. data, core];
+            string[] references = [.. data, core, messages];
             return Run(
             [
                 Library("mscorlib.pe"),
                 .. libraries.Select(name => Library(name + ".pe")),
                 .. data.Select(assembly => Convert(assembly, converted.Path, references)),
-                Convert(core, converted.Path),
+                Convert(messages, converted.Path),
+                Convert(core, converted.Path, messages),
                 Convert(Repository.Contract(player, player + ".dll"), converted.Path, references),
             ]);
         }

@@ -16,17 +16,7 @@ namespace Bms.InterpreterTests
         public void the_same_tests_pass_as_on_the_pc_and_none_is_missing()
         {
             Interpreter interpreter = Interpreter.Get();
-            using var work = new WorkFolder();
-            string core = Repository.Contract("Bms.Core.Tests", "Bms.Core.dll");
-            string tests = Repository.Contract("Bms.Core.Tests", "NFUnitTest.dll");
-            string[] lines = interpreter.Run(
-            [
-                interpreter.Library("mscorlib.pe"),
-                interpreter.Library("nanoFramework.UnitTestLauncher.pe"),
-                interpreter.Library("nanoFramework.TestFramework.pe"),
-                interpreter.Convert(core, work.Path),
-                interpreter.Convert(tests, work.Path, core),
-            ]);
+            string[] lines = [.. Run(interpreter, "Bms.Core.Tests"), .. Run(interpreter, "Bms.Core.DecisionTests")];
 
             string[] bad = lines.Where(l => l.StartsWith(Failed, StringComparison.Ordinal) || l.StartsWith(Skipped, StringComparison.Ordinal)).ToArray();
             Assert.IsEmpty(bad, string.Join('\n', bad));
@@ -36,6 +26,22 @@ namespace Bms.InterpreterTests
             TestContext.WriteLine($"{passed.Length} tests passed in the interpreter, {expected.Length} exist on the PC.");
             Assert.IsNotEmpty(expected);
             CollectionAssert.AreEqual(expected, passed, "missing: " + string.Join(", ", expected.Except(passed)) + "; unknown: " + string.Join(", ", passed.Except(expected)));
+        }
+
+        private static string[] Run(Interpreter interpreter, string project)
+        {
+            using var work = new WorkFolder();
+            string messages = Repository.Contract(project, "Bms.Core.Messages.dll");
+            string core = Repository.Contract(project, "Bms.Core.dll");
+            return interpreter.Run(
+            [
+                interpreter.Library("mscorlib.pe"),
+                interpreter.Library("nanoFramework.UnitTestLauncher.pe"),
+                interpreter.Library("nanoFramework.TestFramework.pe"),
+                interpreter.Convert(messages, work.Path),
+                interpreter.Convert(core, work.Path, messages),
+                interpreter.Convert(Repository.Contract(project, "NFUnitTest.dll"), work.Path, core, messages),
+            ]);
         }
 
         // "Test passed,Namespace.Class.method.0,ticks": the number counts the attributes of the method.

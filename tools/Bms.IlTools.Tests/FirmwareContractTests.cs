@@ -13,6 +13,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Firmware", "Bms.Firmware")]
         [DataRow("Bms.Firmware.Stm32", "Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests", "NFUnitTest")]
+        [DataRow("Bms.Core.DecisionTests", "NFUnitTest")]
         public void the_device_can_take_every_instruction(string project, string assembly)
         {
             IReadOnlyList<ContractFinding> findings = ContractScan.Scan(
@@ -52,12 +53,33 @@ namespace Bms.IlTools.Tests
         [TestMethod]
         public void contract_assemblies_know_no_desktop_library()
         {
-            string[] allowed = [.. Repository.ReferenceAssemblies(), "Bms.Core", "Bms.Drivers"];
-            foreach ((string project, string assembly) in new[] { ("Bms.Core", "Bms.Core"), ("Bms.Drivers", "Bms.Drivers"), ("Bms.Firmware", "Bms.Firmware"), ("Bms.Firmware.Stm32", "Bms.Firmware.Stm32"), ("Bms.Core.Tests", "NFUnitTest") })
+            string[] allowed = [.. Repository.ReferenceAssemblies(), "Bms.Core", "Bms.Core.Messages", "Bms.Drivers"];
+            foreach ((string project, string assembly) in new[] { ("Bms.Core", "Bms.Core"), ("Bms.Drivers", "Bms.Drivers"), ("Bms.Firmware", "Bms.Firmware"), ("Bms.Firmware.Stm32", "Bms.Firmware.Stm32"), ("Bms.Core.Tests", "NFUnitTest"), ("Bms.Core.DecisionTests", "NFUnitTest") })
             {
                 using Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(Repository.ContractAssembly(project, assembly));
                 CollectionAssert.IsSubsetOf(module.AssemblyReferences.Select(r => r.Name).ToArray(), allowed);
             }
+        }
+
+        // The device's format counts byte code in 16 bits, and writes tokens in two bytes where IL has four.
+        [TestMethod]
+        [DataRow("Bms.Core.Logic", "Bms.Core")]
+        [DataRow("Bms.Core.Messages", "Bms.Core.Messages")]
+        [DataRow("Bms.Drivers", "Bms.Drivers")]
+        [DataRow("Bms.Firmware", "Bms.Firmware")]
+        [DataRow("Bms.Core.Tests", "NFUnitTest")]
+        [DataRow("Bms.Core.DecisionTests", "NFUnitTest")]
+        public void no_assembly_of_the_device_has_more_byte_code_than_its_format_holds(string project, string assembly)
+        {
+            using Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(Repository.ContractAssembly(project, assembly));
+            int bytes = module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody).Sum(m => m.Body.CodeSize - (2 * m.Body.Instructions.Count(HasToken)));
+            Assert.IsInRange(1, 65535, bytes, $"{assembly} of {project}: move a part of it into an assembly of its own");
+        }
+
+        private static bool HasToken(Mono.Cecil.Cil.Instruction instruction)
+        {
+            return instruction.OpCode.OperandType is Mono.Cecil.Cil.OperandType.InlineMethod or Mono.Cecil.Cil.OperandType.InlineField or Mono.Cecil.Cil.OperandType.InlineType
+                or Mono.Cecil.Cil.OperandType.InlineTok or Mono.Cecil.Cil.OperandType.InlineString;
         }
     }
 }
