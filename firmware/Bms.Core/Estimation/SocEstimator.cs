@@ -31,7 +31,7 @@ namespace Bms.Core.Estimation
         private const float LfpBiasDrift = 0.002f;
 
         // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
-        private const float LfpTableMv = 6f;
+        private const float LfpTableMv = 9f;
         private const float LfpLeastSlopeMv = 50f;
 
         // Noise of one step in mV: a floor, plus a part of the voltage across the resistances, plus a multiple of what the series resistance makes of the change of current.
