@@ -102,6 +102,7 @@ namespace Bms.Core.Control
         private uint _mismatchSinceMs;
         private bool _mismatch;
         private bool _pullsIn;
+        private bool _isInhibited;
         private bool _negativeTurn;
         private int _lastCurrentMa;
 
@@ -159,12 +160,8 @@ namespace Bms.Core.Control
                 _lastCurrentMa = m.CurrentMa;
             }
 
+            _isInhibited = inputs.IsStartInhibited;
             int conditions = Conditions(m, faults, nowMs);
-            if (inputs.IsStartInhibited)
-            {
-                conditions &= ~ContactorTable.WhenMayClose;
-            }
-
             if (conditions != 0)
             {
                 Step(conditions, m, outputs, nowMs);
@@ -260,6 +257,11 @@ namespace Bms.Core.Control
             if (faults.HighestSeverity == Severity.Trip)
             {
                 return ClosingBlock.Trip;
+            }
+
+            if (_isInhibited)
+            {
+                return ClosingBlock.SelfTest;
             }
 
             if (!m.IsComplete)

@@ -1,28 +1,47 @@
 using Bms.Core.Configuration;
+using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 
 namespace Bms.Core.Control
 {
-    /// <summary>How much current the pack can take and give now: a maximum, cut by temperature, cell voltage and faults.</summary>
+    /// <summary>How much current the pack can take and give now: a maximum, cut by temperature, state of charge, cell voltage, the estimator and faults.</summary>
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
+    /// The tables are read one lookup at a time, each of the four every 200 ms; what stops a current counts in the same cycle. While the state of charge is not known
+    /// the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
     {
+        /// <summary>Value of <see cref="SopChargeMa"/> and <see cref="SopDischargeMa"/> that limits nothing.</summary>
+        public const int NoLimit = int.MaxValue;
+
         private const int Full = 1000;
         private const uint UpdateEveryMs = 50;
 
-        /// <summary>Highest charging current now, in mA, as a magnitude.</summary>
+        /// <summary>Highest charging current now, in mA, as a magnitude: the continuous one while charging is asked for, otherwise that of regeneration.</summary>
         public int ChargeLimitMa;
 
         /// <summary>Highest discharging current now, in mA, as a magnitude.</summary>
         public int DischargeLimitMa;
 
+        /// <summary>Charging current that may flow for long, in mA.</summary>
+        public int RegenContinuousMa;
+
+        /// <summary>Charging current that may flow for a pulse now, in mA; the continuous one where no pulse is left or the cells are cold.</summary>
+        public int RegenPulseMa;
+
+        /// <summary>Charging current that the estimator of power allows, in mA, as a magnitude; <see cref="NoLimit"/> where it says nothing.</summary>
+        public int SopChargeMa = NoLimit;
+
+        /// <summary>Discharging current that the estimator of power allows, in mA, as a magnitude; <see cref="NoLimit"/> where it says nothing.</summary>
+        public int SopDischargeMa = NoLimit;
+
         private readonly int _maxChargeMa;
         private readonly int _maxDischargeMa;
+        private readonly int _capacityMah;
         private readonly int _risePermillePerS;
         private readonly int _coldHysteresisDeciC;
         private readonly int[] _chargeMap = new int[4];
@@ -31,9 +50,25 @@ namespace Bms.Core.Control
         private readonly int _chargeStopMv;
         private readonly int _dischargeTaperStartMv;
         private readonly int _dischargeStopMv;
+        private readonly int _pulseMs;
+        private readonly int _pulsePermille;
+        private readonly int _pulseAboveDeciC;
+        private readonly LimitMap _chargeTable;
+        private readonly LimitMap _dischargeTable;
+
+        // What the tables say, in permille of the maxima.
+        private int _chargeCold;
+        private int _chargeHot;
+        private int _dischargeCold;
+        private int _dischargeHot;
+        private int _lookup;
+        private bool _looked;
 
         private int _chargePermille;
+        private int _pulseNowPermille;
         private int _dischargePermille;
+        private int _pulseLeftMs;
+        private bool _pulseSpent;
         private bool _tooColdToCharge = true;
         private uint _lastMs;
         private int _lastStops;
@@ -46,6 +81,7 @@ namespace Bms.Core.Control
         {
             _maxChargeMa = parameters.Get(ParameterId.MaxChargeCurrentMa);
             _maxDischargeMa = parameters.Get(ParameterId.MaxDischargeCurrentMa);
+            _capacityMah = parameters.Get(ParameterId.CapacityMah);
             _risePermillePerS = parameters.Get(ParameterId.LimitRisePermillePerS);
             _coldHysteresisDeciC = parameters.Get(ParameterId.ColdChargeHysteresisDeciC);
             for (int corner = 0; corner < 4; corner++)
@@ -58,6 +94,13 @@ namespace Bms.Core.Control
             _chargeStopMv = parameters.Get(ParameterId.ChargeStopMv);
             _dischargeTaperStartMv = parameters.Get(ParameterId.DischargeTaperStartMv);
             _dischargeStopMv = parameters.Get(ParameterId.DischargeStopMv);
+            _pulseMs = parameters.Get(ParameterId.RegenPulseMs);
+            _pulsePermille = parameters.Get(ParameterId.RegenPulsePermille);
+            _pulseAboveDeciC = parameters.Get(ParameterId.RegenPulseAboveDeciC);
+            _pulseLeftMs = _pulseMs;
+            int chemistry = parameters.Get(ParameterId.Chemistry);
+            _chargeTable = new LimitMap(LimitTables.ChargePermille(chemistry));
+            _dischargeTable = new LimitMap(LimitTables.DischargePermille(chemistry));
         }
 
         /// <summary>True while the coldest cell forbids charging.</summary>
@@ -66,34 +109,34 @@ namespace Bms.Core.Control
             get { return _tooColdToCharge; }
         }
 
-        /// <summary>Brings both limits up to date.</summary>
+        /// <summary>Brings all limits up to date.</summary>
         /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="e">Estimates of this cycle.</param>
         /// <param name="faults">Faults of this cycle.</param>
         /// <param name="contactorState">One of <see cref="ContactorState"/>: current flows only while closed.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(PackMeasurement m, FaultMonitor faults, int contactorState, uint nowMs)
+        public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, int contactorState, uint nowMs)
         {
             // What stops a current counts at once; the rest changes slowly, and is looked at less often to keep the cycle short.
             int stops = (contactorState == ContactorState.Closed ? 4 : 0) | (faults.StopsCharging ? 1 : 0) | (faults.StopsDischarging ? 2 : 0);
-            if (_started && stops == _lastStops && nowMs - _lastMs < UpdateEveryMs)
+            uint elapsedMs = nowMs - _lastMs;
+            if (_started && stops == _lastStops && elapsedMs < UpdateEveryMs)
             {
                 return;
             }
 
             _lastStops = stops;
-            int rise = RiseSinceLast(nowMs);
+            if (elapsedMs > 1000)
+            {
+                elapsedMs = 1000;
+            }
+
+            int rise = RiseSinceLast(elapsedMs, nowMs);
             int cold = m.LowestTemperatureDeciC;
             bool known = m.HighestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;
             if (known)
             {
-                if (cold <= _chargeMap[0])
-                {
-                    _tooColdToCharge = true;
-                }
-                else if (cold >= _chargeMap[0] + _coldHysteresisDeciC)
-                {
-                    _tooColdToCharge = false;
-                }
+                Look(m, e, cold);
             }
 
             int charge = 0;
@@ -102,57 +145,112 @@ namespace Bms.Core.Control
             {
                 if (!faults.StopsCharging && !_tooColdToCharge)
                 {
-                    charge = Smaller(
-                        Map(_chargeMap, cold, m.HighestTemperatureDeciC),
-                        Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
+                    charge = ChargePermille(m, cold);
                 }
 
                 if (!faults.StopsDischarging)
                 {
-                    discharge = Smaller(
-                        Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
-                        Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
+                    discharge = DischargePermille(m, cold);
                 }
             }
 
-            if (charge > _chargePermille + rise)
+            int pulse = PulsePermille(charge, cold, m.CurrentMa, (int)elapsedMs);
+            _chargePermille = charge > _chargePermille + rise ? _chargePermille + rise : charge;
+            _pulseNowPermille = pulse > _pulseNowPermille + rise ? _pulseNowPermille + rise : pulse;
+            _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
+            RegenContinuousMa = Smaller(Scale(_maxChargeMa, _chargePermille), SopChargeMa);
+            RegenPulseMa = Smaller(Scale(_maxChargeMa, _pulseNowPermille), SopChargeMa);
+            ChargeLimitMa = m.HostMode == HostCommand.ModeCharge ? RegenContinuousMa : RegenPulseMa;
+            DischargeLimitMa = Smaller(Scale(_maxDischargeMa, _dischargePermille), SopDischargeMa);
+        }
+
+        // One of four lookups in turn, all of them at the first time.
+        private void Look(PackMeasurement m, StateEstimation e, int cold)
+        {
+            if (cold <= _chargeMap[0])
             {
-                charge = _chargePermille + rise;
+                _tooColdToCharge = true;
+            }
+            else if (cold >= _chargeMap[0] + _coldHysteresisDeciC)
+            {
+                _tooColdToCharge = false;
             }
 
-            if (discharge > _dischargePermille + rise)
+            if (!_looked)
             {
-                discharge = _dischargePermille + rise;
+                _looked = true;
+                Look(m, e, cold);
+                Look(m, e, cold);
+                Look(m, e, cold);
             }
 
-            if (charge != _chargePermille)
+            int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
+            int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
+            _lookup = _lookup == 3 ? 0 : _lookup + 1;
+            switch (_lookup)
             {
-                _chargePermille = charge;
-                ChargeLimitMa = Scale(_maxChargeMa, charge);
-            }
-
-            if (discharge != _dischargePermille)
-            {
-                _dischargePermille = discharge;
-                DischargeLimitMa = Scale(_maxDischargeMa, discharge);
+                case 0: _chargeCold = PermilleOf(_chargeTable.At(cold, highest), _maxChargeMa); break;
+                case 1: _chargeHot = PermilleOf(_chargeTable.At(m.HighestTemperatureDeciC, highest), _maxChargeMa); break;
+                case 2: _dischargeCold = PermilleOf(_dischargeTable.At(cold, lowest), _maxDischargeMa); break;
+                default: _dischargeHot = PermilleOf(_dischargeTable.At(m.HighestTemperatureDeciC, lowest), _maxDischargeMa); break;
             }
         }
 
-        // Whole permille that the limits may rise by since the last call; the rest of the division is kept for the next.
-        private int RiseSinceLast(uint nowMs)
+        private int ChargePermille(PackMeasurement m, int cold)
         {
+            int table = Smaller(_chargeCold, _chargeHot);
+            int ramp = Smaller(
+                Corners(_chargeMap, cold, m.HighestTemperatureDeciC),
+                Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
+            return Smaller(table, ramp);
+        }
+
+        private int DischargePermille(PackMeasurement m, int cold)
+        {
+            int table = Smaller(_dischargeCold, _dischargeHot);
+            int ramp = Smaller(
+                Corners(_dischargeMap, cold, m.HighestTemperatureDeciC),
+                Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
+            return Smaller(table, ramp);
+        }
+
+        // More than the continuous limit uses the pulse up; what is left comes back half as fast. A pulse that is used up comes back when half of it is there again.
+        private int PulsePermille(int continuous, int cold, int currentMa, int elapsedMs)
+        {
+            if (currentMa != SignalValue.NotAvailable && currentMa - RegenContinuousMa > _maxChargeMa / 100)
+            {
+                _pulseLeftMs -= elapsedMs;
+                if (_pulseLeftMs <= 0)
+                {
+                    _pulseLeftMs = 0;
+                    _pulseSpent = true;
+                }
+            }
+            else if (_pulseLeftMs < _pulseMs)
+            {
+                _pulseLeftMs = Smaller(_pulseMs, _pulseLeftMs + elapsedMs / 2);
+                if (_pulseSpent && _pulseLeftMs >= _pulseMs / 2)
+                {
+                    _pulseSpent = false;
+                }
+            }
+
+            if (_pulseSpent || _pulseMs == 0 || cold < _pulseAboveDeciC)
+            {
+                return continuous;
+            }
+
+            return Smaller(Full, continuous * _pulsePermille / 1000);
+        }
+
+        // Whole permille that the limits may rise by since the last call; the rest of the division is kept for the next.
+        private int RiseSinceLast(uint elapsedMs, uint nowMs)
+        {
+            _lastMs = nowMs;
             if (!_started)
             {
                 _started = true;
-                _lastMs = nowMs;
                 return 0;
-            }
-
-            uint elapsedMs = nowMs - _lastMs;
-            _lastMs = nowMs;
-            if (elapsedMs > 1000)
-            {
-                elapsedMs = 1000;
             }
 
             _roomMsPermille += (int)elapsedMs * _risePermillePerS;
@@ -161,8 +259,14 @@ namespace Bms.Core.Control
             return rise;
         }
 
+        // Permille of 1C as permille of a maximum; a maximum of zero allows nothing.
+        private int PermilleOf(int permilleOfC, int maxMa)
+        {
+            return maxMa == 0 ? 0 : Smaller(Full, (int)((long)permilleOfC * _capacityMah / maxMa));
+        }
+
         // Zero, rising, full, falling, zero over temperature: the coldest sensor counts on the cold side and the hottest on the hot side.
-        private static int Map(int[] corners, int coldest, int hottest)
+        private static int Corners(int[] corners, int coldest, int hottest)
         {
             return Smaller(
                 Ramp(coldest - corners[0], corners[1] - corners[0]),

@@ -87,6 +87,7 @@ namespace Bms.Core.Storage
             health.ResetCause = _start.Cause;
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
+            controller.Control.Contactors.Wear.Restore(State);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
             health.StorageWrites = 0;
@@ -156,6 +157,8 @@ namespace Bms.Core.Storage
 
             State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
             State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+            controller.Control.Contactors.Wear.Save(State);
+            controller.Control.Sleep.Save(State);
             _states.Save(State);
             return true;
         }

@@ -9,7 +9,7 @@ namespace Bms.Core.Storage
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 16 * 4;
+        private const int DataLength = 18 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -74,6 +74,8 @@ namespace Bms.Core.Storage
                 LittleEndian.PutUInt(_data, 40 + i * 4, state.LoadOpenings[i]);
             }
 
+            LittleEndian.PutUInt(_data, 64, (uint)state.ParkedDeciC);
+            LittleEndian.PutUInt(_data, 68, (uint)state.ParkedMv);
             return _journal.Save(_data, DataLength);
         }
 
@@ -93,6 +95,9 @@ namespace Bms.Core.Storage
             {
                 state.LoadOpenings[i] = LittleEndian.GetUInt(_data, 40 + i * 4);
             }
+
+            state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 64);
+            state.ParkedMv = (int)LittleEndian.GetUInt(_data, 68);
         }
     }
 }
