@@ -42,6 +42,9 @@ namespace Bms.Core.Control
         /// <summary>What is left of the life of the main contactor that is worse off, in permille.</summary>
         public int RemainingPermille = 1000;
 
+        /// <summary>Openings under load of both main contactors, all classes.</summary>
+        public uint AllLoadOpenings;
+
         private readonly int[] _lives = new int[Classes];
         private readonly int _unloadedLife;
         private readonly int _maxChargeMa;
@@ -73,6 +76,7 @@ namespace Bms.Core.Control
         public void CountLoadOpening(int contactor, int currentMa)
         {
             LoadOpenings[contactor * Classes + ClassOf(currentMa)]++;
+            AllLoadOpenings++;
             UpdateRemaining();
         }
 
@@ -100,6 +104,7 @@ namespace Bms.Core.Control
             for (int i = 0; i < LoadOpenings.Length; i++)
             {
                 LoadOpenings[i] = state.LoadOpenings[i];
+                AllLoadOpenings += LoadOpenings[i];
             }
 
             UpdateRemaining();
