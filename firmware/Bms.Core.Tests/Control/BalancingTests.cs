@@ -215,6 +215,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(16, desk.Decide(0));
         }
 
+        // Shows F-103.
         [TestMethod]
         public void nothing_bleeds_while_the_cells_are_measured()
         {
@@ -263,6 +264,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Now(0));
         }
 
+        // Shows F-103.
         [TestMethod]
         public void near_the_top_a_charging_current_allows_it_with_twice_the_difference()
         {
@@ -291,6 +293,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-103.
         [TestMethod]
         public void a_warm_module_bleeds_every_other_cell_by_turns_and_a_cool_one_all()
         {
@@ -312,6 +315,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0xFFF, desk.Now(1));
         }
 
+        // Shows F-103.
         [TestMethod]
         public void where_the_estimator_knows_the_cells_their_charge_decides()
         {

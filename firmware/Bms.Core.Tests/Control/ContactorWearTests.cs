@@ -11,6 +11,7 @@ namespace Bms.Core.Tests.Control
     [TestClass]
     public class ContactorWearTests
     {
+        // Shows F-101.
         [TestMethod]
         public void the_class_of_an_opening_follows_the_maximum_of_its_direction()
         {
@@ -25,6 +26,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorWear.Overload, wear.ClassOf(SignalValue.NotAvailable));
         }
 
+        // Shows F-101.
         [TestMethod]
         public void what_is_left_is_that_of_the_contactor_that_is_worse_off()
         {
@@ -45,6 +47,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, wear.RemainingPermille);
         }
 
+        // Shows F-101.
         [TestMethod]
         public void counts_survive_a_restart_through_the_stored_state()
         {
@@ -93,6 +96,7 @@ namespace Bms.Core.Tests.Control
             return resistor.EnergyMj;
         }
 
+        // Shows S-103.
         [TestMethod]
         public void the_heat_of_the_resistor_is_the_smaller_of_both_powers()
         {
@@ -106,6 +110,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, HeatOf(Measured(400000, 399900, -100000), 500));
         }
 
+        // Shows S-103.
         [TestMethod]
         public void what_is_not_measured_counts_as_its_worst()
         {
@@ -138,6 +143,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, resistor.EnergyMj);
         }
 
+        // Shows S-103.
         [TestMethod]
         public void exactly_half_of_the_limit_may_start_again()
         {

@@ -350,6 +350,7 @@ namespace Bms.Core.Tests.Control
             return 133 * (currentMa / 133);
         }
 
+        // Shows S-107.
         [TestMethod]
         public void the_table_of_the_chemistry_limits_charging_over_temperature()
         {
@@ -365,6 +366,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.ChargeAt(0));
         }
 
+        // Shows S-107.
         [TestMethod]
         public void the_fuller_cell_takes_less_charge()
         {
@@ -383,6 +385,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(OfCharge(20000), desk.ChargeAt(250));
         }
 
+        // Shows S-107.
         [TestMethod]
         public void an_unknown_state_of_charge_is_taken_for_the_worst()
         {
@@ -408,6 +411,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(OfCharge(30000), desk.Limits.ChargeLimitMa);
         }
 
+        // Shows S-107.
         [TestMethod]
         public void every_table_forbids_charging_where_its_preset_does_and_never_exceeds_the_maximum()
         {
@@ -436,6 +440,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows F-104.
         [TestMethod]
         public void regeneration_may_pulse_above_the_continuous_limit_for_ten_seconds()
         {
@@ -461,6 +466,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(MaxCharge, desk.Limits.ChargeLimitMa);
         }
 
+        // Shows F-104.
         [TestMethod]
         public void a_charger_gets_the_continuous_limit_and_cold_cells_take_no_pulse()
         {

@@ -35,6 +35,7 @@ namespace Bms.Core.Tests.Control
             return rig;
         }
 
+        // Shows F-106.
         [TestMethod]
         public void an_idle_pack_sleeps_after_ten_minutes_for_one()
         {
@@ -60,6 +61,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(60, Sleep(rig).SleepForS);
         }
 
+        // Shows F-106.
         [TestMethod]
         public void a_host_on_the_bus_keeps_it_awake()
         {
@@ -104,6 +106,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(SleepControl.Awake, Sleep(rig).State);
         }
 
+        // Shows F-106.
         [TestMethod]
         public void signs_of_a_fire_and_limits_keep_it_awake_and_the_cold_does_not()
         {
@@ -123,6 +126,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows S-109.
         [TestMethod]
         public void a_look_at_a_quiet_pack_ends_in_sleep_as_soon_as_everything_is_measured()
         {
@@ -134,6 +138,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.ContactorsAreOff);
         }
 
+        // Shows S-109.
         [TestMethod]
         public void a_parked_pack_that_heats_up_raises_the_alarm()
         {
@@ -150,6 +155,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, Sleep(rig).SleepForS);
         }
 
+        // Shows S-109.
         [TestMethod]
         public void heat_and_a_fallen_cell_are_alarms_too()
         {
@@ -165,6 +171,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(SleepControl.AlarmDrop, Sleep(rig).Alarm);
         }
 
+        // Shows S-109.
         [TestMethod]
         public void a_look_that_sees_nothing_is_an_alarm_after_five_seconds()
         {

@@ -129,6 +129,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-108.
         [TestMethod]
         public void a_trip_stops_the_heater_in_the_same_cycle_and_keeps_it_off()
         {
@@ -147,6 +148,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-108.
         [TestMethod]
         public void a_sensor_at_the_heaters_limit_stops_it_at_once_until_it_is_5_degrees_cooler()
         {
@@ -164,6 +166,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-108.
         [TestMethod]
         public void cells_that_differ_by_20_degrees_stop_the_heater_until_they_differ_by_10()
         {
@@ -178,6 +181,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void pump_and_fan_have_thermostats_of_their_own()
         {
@@ -202,6 +206,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Pump);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void a_pump_does_not_chatter()
         {
@@ -230,6 +235,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Fan);
         }
 
+        // Shows S-108.
         [TestMethod]
         public void without_temperatures_the_heater_is_off_and_pump_and_fan_run()
         {
@@ -284,6 +290,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Fan);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void a_heater_that_does_not_warm_the_cells_is_reported_after_half_an_hour()
         {
@@ -298,6 +305,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ThermalControl.NoSuspicion, desk.Thermal.HeaterSuspicion);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void cells_that_get_warm_without_heater_and_current_are_reported()
         {
