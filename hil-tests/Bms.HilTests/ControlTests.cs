@@ -99,7 +99,7 @@ namespace Bms.HilTests
         public void precharge_without_a_resistor_is_too_fast()
         {
             VirtualBench bench = Standing();
-            bench.Plant.PrechargeResistorOhm = 0.5;
+            bench.Plant.PrechargeResistorOhm = 2;
             bench.Plant.Host.Mode = HostCommand.ModeDrive;
             Assert.IsGreaterThan(0, bench.RunUntil(b => b.Controller.Protection.SeverityOf[FaultId.PrechargeTooFast] == 3, 3));
             Assert.AreEqual(0, bench.Plant.MainPositive.CloseCount);
@@ -157,8 +157,8 @@ namespace Bms.HilTests
             Assert.IsGreaterThanOrEqualTo(3, bench.SleepCount, "it sleeps, looks and sleeps again");
             Assert.AreEqual(0, bench.Controller.Control.Sleep.Alarm);
 
-            // 10 K a minute in one cell: 40 J/K for each of 20 parallel cells.
-            bench.Plant.SetHeating(30, 200);
+            // Some 10 K a minute in a cell under a sensor.
+            bench.Plant.SetHeating(31, 200);
             double took = bench.RunUntil(b => b.Controller.Control.Sleep.Alarm != 0, 180);
             Assert.IsGreaterThan(0, took);
             Assert.IsFalse(bench.IsAsleep);

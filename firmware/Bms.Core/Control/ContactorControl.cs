@@ -154,7 +154,13 @@ namespace Bms.Core.Control
             CompareFeedback(inputs, outputs, nowMs);
 
             PrechargeHasFailed = false;
-            Resistor.Update(m, State == ContactorState.Precharge || State == ContactorState.Joining, nowMs);
+            bool carries = State == ContactorState.Precharge || State == ContactorState.Joining;
+            if (Resistor.Update(m, carries, nowMs) || carries)
+            {
+                PrechargeHeatPermille = Resistor.FillPermille;
+                WearPermille = 1000 - Wear.RemainingPermille;
+            }
+
             if (m.CurrentMa != SignalValue.NotAvailable)
             {
                 _lastCurrentMa = m.CurrentMa;
@@ -171,8 +177,6 @@ namespace Bms.Core.Control
             {
                 HoldCoils(outputs, nowMs);
             }
-
-            PrechargeHeatPermille = Resistor.FillPermille;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -433,7 +437,6 @@ namespace Bms.Core.Control
             }
 
             Count(ContactorTable.Outputs[next] & ~ContactorTable.Outputs[last]);
-            WearPermille = 1000 - Wear.RemainingPermille;
 
             // A link that is not known can neither rise nor have been low.
             _entryLinkMv = m.LinkVoltageMv == SignalValue.NotAvailable ? int.MaxValue / 2 : m.LinkVoltageMv;

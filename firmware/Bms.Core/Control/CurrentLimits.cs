@@ -10,8 +10,8 @@ namespace Bms.Core.Control
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
-    /// The tables are read one lookup at a time, each of the four every 200 ms; what stops a current counts in the same cycle. While the state of charge is not known
-    /// the most careful column counts.
+    /// What stops a current counts in the same cycle; the rest takes turns: each limit every fourth cycle, each of the four lookups into the tables every eighth. While the state of
+    /// charge is not known the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
     {
@@ -19,7 +19,9 @@ namespace Bms.Core.Control
         public const int NoLimit = int.MaxValue;
 
         private const int Full = 1000;
-        private const uint UpdateEveryMs = 50;
+        private const int ChargeStopped = 1;
+        private const int DischargeStopped = 2;
+        private const int BothStopped = ChargeStopped | DischargeStopped;
 
         /// <summary>Highest charging current now, in mA, as a magnitude: the continuous one while charging is asked for, otherwise that of regeneration.</summary>
         public int ChargeLimitMa;
@@ -62,7 +64,6 @@ namespace Bms.Core.Control
         private int _dischargeCold;
         private int _dischargeHot;
         private int _lookup;
-        private bool _looked;
 
         private int _chargePermille;
         private int _pulseNowPermille;
@@ -70,9 +71,14 @@ namespace Bms.Core.Control
         private int _pulseLeftMs;
         private bool _pulseSpent;
         private bool _tooColdToCharge = true;
-        private uint _lastMs;
+        private uint _chargeMs;
+        private uint _dischargeMs;
         private int _lastStops;
-        private int _roomMsPermille;
+
+        // What is left of the division when permille of rise are counted.
+        private int _chargeRoom;
+        private int _dischargeRoom;
+        private int _turn;
         private bool _started;
 
         /// <summary>Makes the limits at zero.</summary>
@@ -117,82 +123,138 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, int contactorState, uint nowMs)
         {
-            // What stops a current counts at once; the rest changes slowly, and is looked at less often to keep the cycle short.
-            int stops = (contactorState == ContactorState.Closed ? 4 : 0) | (faults.StopsCharging ? 1 : 0) | (faults.StopsDischarging ? 2 : 0);
-            uint elapsedMs = nowMs - _lastMs;
-            if (_started && stops == _lastStops && elapsedMs < UpdateEveryMs)
+            // What stops a current counts at once; the rest changes slowly, and takes turns to keep the cycle short.
+            int stops = (contactorState == ContactorState.Closed ? 0 : BothStopped) | (faults.StopsCharging ? ChargeStopped : 0) | (faults.StopsDischarging ? DischargeStopped : 0);
+            if (stops != _lastStops)
             {
-                return;
+                _lastStops = stops;
+                Stop(stops);
             }
 
-            _lastStops = stops;
-            if (elapsedMs > 1000)
+            switch (_turn)
             {
-                elapsedMs = 1000;
+                case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
+                case 2: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
+                default: Look(m, e); break;
             }
 
-            int rise = RiseSinceLast(elapsedMs, nowMs);
+            _turn = (_turn + 1) & 3;
+        }
+
+        private void Stop(int stops)
+        {
+            if ((stops & ChargeStopped) != 0)
+            {
+                _chargePermille = 0;
+                _pulseNowPermille = 0;
+                RegenContinuousMa = 0;
+                RegenPulseMa = 0;
+                ChargeLimitMa = 0;
+            }
+
+            if ((stops & DischargeStopped) != 0)
+            {
+                _dischargePermille = 0;
+                DischargeLimitMa = 0;
+            }
+        }
+
+        private void UpdateCharge(PackMeasurement m, bool stopped, uint nowMs)
+        {
+            int elapsedMs = Elapsed(nowMs, _chargeMs);
+            _chargeMs = nowMs;
             int cold = m.LowestTemperatureDeciC;
             bool known = m.HighestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;
             if (known)
             {
-                Look(m, e, cold);
-            }
-
-            int charge = 0;
-            int discharge = 0;
-            if (known && contactorState == ContactorState.Closed)
-            {
-                if (!faults.StopsCharging && !_tooColdToCharge)
+                if (cold <= _chargeMap[0])
                 {
-                    charge = ChargePermille(m, cold);
+                    _tooColdToCharge = true;
                 }
-
-                if (!faults.StopsDischarging)
+                else if (cold >= _chargeMap[0] + _coldHysteresisDeciC)
                 {
-                    discharge = DischargePermille(m, cold);
+                    _tooColdToCharge = false;
                 }
             }
 
-            int pulse = PulsePermille(charge, cold, m.CurrentMa, (int)elapsedMs);
+            int charge = known && !stopped && !_tooColdToCharge ? ChargePermille(m, cold) : 0;
+            int pulse = PulsePermille(charge, cold, m.CurrentMa, elapsedMs);
+            _chargeRoom += elapsedMs * _risePermillePerS;
+            int rise = _chargeRoom / 1000;
+            _chargeRoom -= rise * 1000;
             _chargePermille = charge > _chargePermille + rise ? _chargePermille + rise : charge;
             _pulseNowPermille = pulse > _pulseNowPermille + rise ? _pulseNowPermille + rise : pulse;
-            _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
             RegenContinuousMa = Smaller(Scale(_maxChargeMa, _chargePermille), SopChargeMa);
             RegenPulseMa = Smaller(Scale(_maxChargeMa, _pulseNowPermille), SopChargeMa);
             ChargeLimitMa = m.HostMode == HostCommand.ModeCharge ? RegenContinuousMa : RegenPulseMa;
+        }
+
+        private void UpdateDischarge(PackMeasurement m, bool stopped, uint nowMs)
+        {
+            int elapsedMs = Elapsed(nowMs, _dischargeMs);
+            _dischargeMs = nowMs;
+            int cold = m.LowestTemperatureDeciC;
+            bool known = m.LowestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;
+            int discharge = known && !stopped ? DischargePermille(m, cold) : 0;
+            _dischargeRoom += elapsedMs * _risePermillePerS;
+            int rise = _dischargeRoom / 1000;
+            _dischargeRoom -= rise * 1000;
+            _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
             DischargeLimitMa = Smaller(Scale(_maxDischargeMa, _dischargePermille), SopDischargeMa);
         }
 
-        // One of four lookups in turn, all of them at the first time.
-        private void Look(PackMeasurement m, StateEstimation e, int cold)
+        // A long pause between two cycles lets no limit jump.
+        private int Elapsed(uint nowMs, uint lastMs)
         {
-            if (cold <= _chargeMap[0])
+            if (!_started)
             {
-                _tooColdToCharge = true;
-            }
-            else if (cold >= _chargeMap[0] + _coldHysteresisDeciC)
-            {
-                _tooColdToCharge = false;
-            }
-
-            if (!_looked)
-            {
-                _looked = true;
-                Look(m, e, cold);
-                Look(m, e, cold);
-                Look(m, e, cold);
+                _started = true;
+                _chargeMs = nowMs;
+                _dischargeMs = nowMs;
+                return 0;
             }
 
-            int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
-            int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
-            _lookup = _lookup == 3 ? 0 : _lookup + 1;
-            switch (_lookup)
+            uint elapsedMs = nowMs - lastMs;
+            return elapsedMs > 1000 ? 1000 : (int)elapsedMs;
+        }
+
+        // One of four lookups in turn; until each was made once the limits are zero.
+        private void Look(PackMeasurement m, StateEstimation e)
+        {
+            int cold = m.LowestTemperatureDeciC;
+            if (cold == SignalValue.NotAvailable)
             {
-                case 0: _chargeCold = PermilleOf(_chargeTable.At(cold, highest), _maxChargeMa); break;
-                case 1: _chargeHot = PermilleOf(_chargeTable.At(m.HighestTemperatureDeciC, highest), _maxChargeMa); break;
-                case 2: _dischargeCold = PermilleOf(_dischargeTable.At(cold, lowest), _maxDischargeMa); break;
-                default: _dischargeHot = PermilleOf(_dischargeTable.At(m.HighestTemperatureDeciC, lowest), _maxDischargeMa); break;
+                return;
+            }
+
+            int lookup = _lookup;
+            _lookup = (lookup + 1) & 3;
+            int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
+            if (lookup < 2)
+            {
+                int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
+                int charge = PermilleOf(_chargeTable.At(deciC, highest), _maxChargeMa);
+                if (lookup == 0)
+                {
+                    _chargeCold = charge;
+                }
+                else
+                {
+                    _chargeHot = charge;
+                }
+            }
+            else
+            {
+                int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
+                int discharge = PermilleOf(_dischargeTable.At(deciC, lowest), _maxDischargeMa);
+                if (lookup == 2)
+                {
+                    _dischargeCold = discharge;
+                }
+                else
+                {
+                    _dischargeHot = discharge;
+                }
             }
         }
 
@@ -241,22 +303,6 @@ namespace Bms.Core.Control
             }
 
             return Smaller(Full, continuous * _pulsePermille / 1000);
-        }
-
-        // Whole permille that the limits may rise by since the last call; the rest of the division is kept for the next.
-        private int RiseSinceLast(uint elapsedMs, uint nowMs)
-        {
-            _lastMs = nowMs;
-            if (!_started)
-            {
-                _started = true;
-                return 0;
-            }
-
-            _roomMsPermille += (int)elapsedMs * _risePermillePerS;
-            int rise = _roomMsPermille / 1000;
-            _roomMsPermille -= rise * 1000;
-            return rise;
         }
 
         // Permille of 1C as permille of a maximum; a maximum of zero allows nothing.

@@ -66,6 +66,9 @@ namespace Bms.Core.Control
         public int Alarm;
 
         private const uint UpdateEveryMs = 100;
+
+        // Keeps its work out of the cycles in which others do theirs.
+        private const uint PhaseMs = 30;
         private const int HostGoneMs = 1000;
 
         private readonly uint _afterMs;
@@ -125,17 +128,19 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, PackControl control, ActuatorOutputs outputs, uint nowMs)
         {
-            if (!_started)
-            {
-                _started = true;
-                _sinceMs = nowMs;
-            }
-            else if (nowMs - _lastMs < UpdateEveryMs)
+            if (_started && nowMs - _lastMs < UpdateEveryMs)
             {
                 return;
             }
 
             _lastMs = nowMs;
+            if (!_started)
+            {
+                _started = true;
+                _sinceMs = nowMs;
+                _lastMs = nowMs - PhaseMs;
+            }
+
             if (m.HostClearsFaults)
             {
                 Alarm = 0;
