@@ -21,7 +21,7 @@ namespace Bms.HilTests
             return bench;
         }
 
-        // Shows S-101, S-102.
+        // Shows S-038.
         [TestMethod]
         public void a_normal_closing_and_opening_prove_the_contactors_and_raise_nothing()
         {
@@ -34,7 +34,7 @@ namespace Bms.HilTests
             Assert.IsEmpty(bench.Diag.FaultHistory);
         }
 
-        // Shows S-101.
+        // Shows S-038.
         [TestMethod]
         [DataRow(0, ContactorControl.PositiveWelded)]
         [DataRow(1, ContactorControl.NegativeWelded)]
@@ -55,7 +55,7 @@ namespace Bms.HilTests
             Assert.IsFalse(bench.Plant.IsPathClosed);
         }
 
-        // Shows S-102.
+        // Shows S-038.
         [TestMethod]
         public void a_weld_at_opening_is_found_by_the_link_where_no_auxiliary_contact_is_fitted()
         {
@@ -68,7 +68,7 @@ namespace Bms.HilTests
             Assert.IsFalse(bench.Plant.MainNegative.IsClosed);
         }
 
-        // Shows S-103.
+        // Shows S-032.
         [TestMethod]
         public void a_short_circuit_behind_the_contactors_does_not_burn_the_precharge_resistor()
         {
@@ -105,7 +105,7 @@ namespace Bms.HilTests
             Assert.AreEqual(0, bench.Plant.MainPositive.CloseCount);
         }
 
-        // Shows S-106.
+        // Shows S-040.
         [TestMethod]
         [DataRow(-8.0)]
         [DataRow(8.0)]
@@ -127,7 +127,7 @@ namespace Bms.HilTests
             Assert.AreEqual(0, bench.Diag.Severity);
         }
 
-        // Shows S-105.
+        // Shows S-039.
         [TestMethod]
         [DataRow(-100.0, true)]
         [DataRow(40.0, false)]

@@ -72,6 +72,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Balancing.IsOn);
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_cell_bleeds_from_more_than_10_mv_down_to_5_mv_above_the_lowest()
         {
@@ -112,6 +113,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1, desk.Decide(1));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void no_cell_below_the_least_voltage_bleeds()
         {
@@ -123,6 +125,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1 << 4, desk.Decide(0) & (1 << 4));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void without_the_hosts_permission_nothing_bleeds()
         {
@@ -134,6 +137,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Balancing.IsOn);
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_large_current_in_either_direction_stops_it()
         {
@@ -149,6 +153,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void heat_stops_it()
         {
@@ -160,6 +165,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0) | desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_fault_of_severity_limit_stops_it_and_a_warning_does_not()
         {
@@ -173,6 +179,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void missing_measurements_stop_it()
         {

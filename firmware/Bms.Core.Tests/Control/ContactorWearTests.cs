@@ -11,7 +11,7 @@ namespace Bms.Core.Tests.Control
     [TestClass]
     public class ContactorWearTests
     {
-        // Shows F-101.
+        // Shows F-011.
         [TestMethod]
         public void the_class_of_an_opening_follows_the_maximum_of_its_direction()
         {
@@ -26,7 +26,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorWear.Overload, wear.ClassOf(SignalValue.NotAvailable));
         }
 
-        // Shows F-101.
+        // Shows S-031, F-011.
         [TestMethod]
         public void what_is_left_is_that_of_the_contactor_that_is_worse_off()
         {
@@ -47,7 +47,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, wear.RemainingPermille);
         }
 
-        // Shows F-101.
+        // Shows F-011.
         [TestMethod]
         public void counts_survive_a_restart_through_the_stored_state()
         {
@@ -96,7 +96,7 @@ namespace Bms.Core.Tests.Control
             return resistor.EnergyMj;
         }
 
-        // Shows S-103.
+        // Shows S-032.
         [TestMethod]
         public void the_heat_of_the_resistor_is_the_smaller_of_both_powers()
         {
@@ -110,7 +110,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, HeatOf(Measured(400000, 399900, -100000), 500));
         }
 
-        // Shows S-103.
+        // Shows S-032.
         [TestMethod]
         public void what_is_not_measured_counts_as_its_worst()
         {
@@ -120,6 +120,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(812500, HeatOf(Measured(400000, SignalValue.NotAvailable, SignalValue.NotAvailable), 500));
         }
 
+        // Shows S-032.
         [TestMethod]
         public void the_heat_leaves_with_its_time_constant_and_to_the_end()
         {
@@ -143,7 +144,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, resistor.EnergyMj);
         }
 
-        // Shows S-103.
+        // Shows S-032.
         [TestMethod]
         public void exactly_half_of_the_limit_may_start_again()
         {

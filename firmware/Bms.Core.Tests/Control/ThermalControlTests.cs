@@ -55,6 +55,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows F-005.
         [TestMethod]
         public void a_cold_pack_is_heated_to_charge()
         {
@@ -68,6 +69,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Cooling);
         }
 
+        // Shows F-005.
         [TestMethod]
         public void the_heater_runs_on_through_its_hysteresis()
         {
@@ -129,7 +131,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
-        // Shows S-108.
+        // Shows S-041.
         [TestMethod]
         public void a_trip_stops_the_heater_in_the_same_cycle_and_keeps_it_off()
         {
@@ -148,7 +150,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
-        // Shows S-108.
+        // Shows S-041.
         [TestMethod]
         public void a_sensor_at_the_heaters_limit_stops_it_at_once_until_it_is_5_degrees_cooler()
         {
@@ -166,7 +168,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
-        // Shows S-108.
+        // Shows S-041.
         [TestMethod]
         public void cells_that_differ_by_20_degrees_stop_the_heater_until_they_differ_by_10()
         {
@@ -181,7 +183,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
-        // Shows F-105.
+        // Shows F-005, F-105.
         [TestMethod]
         public void pump_and_fan_have_thermostats_of_their_own()
         {
@@ -235,7 +237,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Fan);
         }
 
-        // Shows S-108.
+        // Shows S-009, S-041.
         [TestMethod]
         public void without_temperatures_the_heater_is_off_and_pump_and_fan_run()
         {
@@ -305,7 +307,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ThermalControl.NoSuspicion, desk.Thermal.HeaterSuspicion);
         }
 
-        // Shows F-105.
+        // Shows S-041, F-105.
         [TestMethod]
         public void cells_that_get_warm_without_heater_and_current_are_reported()
         {

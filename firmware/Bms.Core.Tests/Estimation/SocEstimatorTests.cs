@@ -43,6 +43,7 @@ namespace Bms.Core.Tests.Estimation
             return curves.ResistanceMilliohmAh;
         }
 
+        // Shows F-001.
         [TestMethod]
         public void it_knows_nothing_before_voltage_temperature_and_current_are_there()
         {
@@ -112,6 +113,7 @@ namespace Bms.Core.Tests.Estimation
         }
 
         // Far more charge than a float could hold step by step: 1 mA for 10 h of 3 Ah is 3.33 permille.
+        // Shows F-002.
         [TestMethod]
         public void a_small_current_is_counted_exactly_for_ten_hours()
         {
@@ -132,6 +134,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(ppm >= 496666 && ppm <= 496668);
         }
 
+        // Shows F-002.
         [TestMethod]
         public void a_full_discharge_is_counted_within_a_ten_thousandth()
         {
@@ -170,6 +173,7 @@ namespace Bms.Core.Tests.Estimation
             return Permille(e.Soc) - truePermille;
         }
 
+        // Shows F-003.
         [TestMethod]
         public void a_wrong_stored_start_is_corrected_at_rest()
         {
@@ -179,6 +183,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(low >= -20 && low <= 20);
         }
 
+        // Shows F-003.
         [TestMethod]
         public void in_the_cold_it_is_corrected_too()
         {

@@ -43,6 +43,7 @@ namespace Bms.Core.Tests.Estimation
             return curves.OpenCircuitMv;
         }
 
+        // Shows F-001.
         [TestMethod]
         public void nothing_is_reported_before_it_is_known()
         {
@@ -65,6 +66,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(desk.Estimation.SocUncertaintyPermille > 0);
         }
 
+        // Shows F-001.
         [TestMethod]
         public void the_pack_lies_between_its_lowest_and_its_highest_cell()
         {

@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 2;
+        public const int Version = 3;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 18 * 4;
+        private const int DataLength = 19 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -74,8 +74,9 @@ namespace Bms.Core.Storage
                 LittleEndian.PutUInt(_data, 40 + i * 4, state.LoadOpenings[i]);
             }
 
-            LittleEndian.PutUInt(_data, 64, (uint)state.ParkedDeciC);
-            LittleEndian.PutUInt(_data, 68, (uint)state.ParkedMv);
+            LittleEndian.PutUInt(_data, 64, state.ServiceLatches);
+            LittleEndian.PutUInt(_data, 68, (uint)state.ParkedDeciC);
+            LittleEndian.PutUInt(_data, 72, (uint)state.ParkedMv);
             return _journal.Save(_data, DataLength);
         }
 
@@ -96,8 +97,9 @@ namespace Bms.Core.Storage
                 state.LoadOpenings[i] = LittleEndian.GetUInt(_data, 40 + i * 4);
             }
 
-            state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 64);
-            state.ParkedMv = (int)LittleEndian.GetUInt(_data, 68);
+            state.ServiceLatches = LittleEndian.GetUInt(_data, 64);
+            state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 68);
+            state.ParkedMv = (int)LittleEndian.GetUInt(_data, 72);
         }
     }
 }
