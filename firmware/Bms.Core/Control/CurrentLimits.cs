@@ -262,7 +262,7 @@ namespace Bms.Core.Control
         {
             int table = Smaller(_chargeCold, _chargeHot);
             int ramp = Smaller(
-                Corners(_chargeMap, cold, m.HighestTemperatureDeciC),
+                Map(_chargeMap, cold, m.HighestTemperatureDeciC),
                 Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
             return Smaller(table, ramp);
         }
@@ -271,7 +271,7 @@ namespace Bms.Core.Control
         {
             int table = Smaller(_dischargeCold, _dischargeHot);
             int ramp = Smaller(
-                Corners(_dischargeMap, cold, m.HighestTemperatureDeciC),
+                Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
                 Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
             return Smaller(table, ramp);
         }
@@ -311,8 +311,11 @@ namespace Bms.Core.Control
             return maxMa == 0 ? 0 : Smaller(Full, (int)((long)permilleOfC * _capacityMah / maxMa));
         }
 
-        // Zero, rising, full, falling, zero over temperature: the coldest sensor counts on the cold side and the hottest on the hot side.
-        private static int Corners(int[] corners, int coldest, int hottest)
+        /// <summary>Zero, rising, full, falling, zero over temperature, in permille: the coldest sensor counts on the cold side and the hottest on the hot side.</summary>
+        /// <param name="corners">Four temperatures, ascending, in 0.1 degC.</param>
+        /// <param name="coldest">Coldest sensor, in 0.1 degC.</param>
+        /// <param name="hottest">Hottest sensor, in 0.1 degC.</param>
+        public static int Map(int[] corners, int coldest, int hottest)
         {
             return Smaller(
                 Ramp(coldest - corners[0], corners[1] - corners[0]),
