@@ -48,6 +48,15 @@ namespace Bms.Core.Control
             Limits.Update(m, e, faults, Contactors.State, nowMs);
             Thermal.Update(m, faults, outputs, nowMs);
             Balancing.Update(nowMs);
+            if (Balancing.IsMeasuring)
+            {
+                // What the next choice goes by, where the estimator knows the cells.
+                CellDeltas cells = e.Deltas;
+                Balancing.CellSoc = e.Mean.IsKnown ? cells.Soc : null;
+                Balancing.LowestSoc = cells.Lowest;
+                Balancing.SocVariance = cells.Variance;
+            }
+
             Sleep.Update(m, faults, this, outputs, nowMs);
         }
     }
