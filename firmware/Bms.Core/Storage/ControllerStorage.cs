@@ -163,7 +163,7 @@ namespace Bms.Core.Storage
             {
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
                 State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
-            controller.Estimation.Keep(State);
+                controller.Estimation.Keep(State);
             }
 
             State.ServiceLatches = latches;
