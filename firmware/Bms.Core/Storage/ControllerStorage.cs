@@ -87,6 +87,7 @@ namespace Bms.Core.Storage
             health.ResetCause = _start.Cause;
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
+            controller.Control.Contactors.Wear.Restore(State);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
             health.StorageWrites = 0;
@@ -149,13 +150,13 @@ namespace Bms.Core.Storage
         private bool SaveState(BatteryController controller)
         {
             // A state of charge that is not known says less than the one that is stored.
-            if (controller.Estimation.LowestSocCentiPct == SignalValue.NotAvailable)
+            if (controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable)
             {
-                return false;
+                State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
+                State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
             }
 
-            State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
-            State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+            controller.Control.Contactors.Wear.Save(State);
             _states.Save(State);
             return true;
         }
