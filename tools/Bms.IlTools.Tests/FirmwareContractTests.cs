@@ -21,6 +21,7 @@ namespace Bms.IlTools.Tests
             Assert.IsEmpty(findings, string.Join(Environment.NewLine, findings));
         }
 
+        // Shows F-009.
         [TestMethod]
         public void the_control_cycle_allocates_nothing()
         {

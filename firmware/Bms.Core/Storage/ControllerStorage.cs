@@ -88,6 +88,7 @@ namespace Bms.Core.Storage
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
             controller.Control.Contactors.Wear.Restore(State);
+            controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
             health.StorageWrites = 0;
@@ -137,7 +138,8 @@ namespace Bms.Core.Storage
                 return true;
             }
 
-            if (!_owesState && nowMs - _stateSavedMs < StatePeriodMs)
+            bool latchesChanged = controller.Protection.ServiceLatches != State.ServiceLatches;
+            if (!_owesState && !latchesChanged && nowMs - _stateSavedMs < StatePeriodMs)
             {
                 return false;
             }
@@ -149,7 +151,7 @@ namespace Bms.Core.Storage
 
         private bool SaveState(BatteryController controller)
         {
-            // A state of charge that is not known says less than the one that is stored.
+            // A state of charge that is not known says less than the one that is stored; latches and wear are stored all the same.
             if (controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable)
             {
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
@@ -157,6 +159,7 @@ namespace Bms.Core.Storage
             }
 
             controller.Control.Contactors.Wear.Save(State);
+            State.ServiceLatches = controller.Protection.ServiceLatches;
             _states.Save(State);
             return true;
         }
