@@ -37,22 +37,24 @@ namespace Bms.Core.Tests
         [TestMethod]
         public void nan_comparisons__an_estimator_fed_with_extremes_stays_a_number_between_empty_and_full()
         {
-            ParameterBlock p = Presets.Nmc(12, 50000);
-            SocEstimator estimator = new SocEstimator(p, new CellCurves(p.Get(ParameterId.Chemistry)));
-            uint nowMs = 0;
-            long chargeMaMs = 0;
-            for (int v = 0; v < ExtremeMv.Length; v++)
+            TestRig rig = new TestRig(12);
+            int[] mv = new int[] { 3700, 0, 8190, 1, NotAvailable, 3700 };
+            int[] ma = new int[] { 0, 8388606, -8388607, NotAvailable };
+            for (int v = 0; v < mv.Length; v++)
             {
-                for (int t = 0; t < ExtremeDeciC.Length; t++)
+                for (int i = 0; i < ma.Length; i++)
                 {
-                    for (int i = 0; i < ExtremeMa.Length; i++)
+                    rig.Pack.SetCells(mv[v]);
+                    rig.Pack.SetTemperatures(i % 2 == 0 ? 250 : -400);
+                    rig.Pack.CurrentMa = ma[i];
+                    for (int t = 0; t < 10; t++)
                     {
-                        nowMs += 100;
-                        chargeMaMs += (long)ExtremeMa[i] * 100;
-                        estimator.Update(ExtremeMv[v], ExtremeDeciC[t], ExtremeMa[i], chargeMaMs, nowMs);
-                        Assert.IsTrue(IsFinite(estimator.Soc));
-                        Assert.IsTrue(IsFinite(estimator.Sigma));
-                        Assert.IsTrue(estimator.Soc >= -0.5f && estimator.Soc <= 1.5f);
+                        rig.Run(50);
+                        StateEstimation e = rig.Controller.Estimation;
+                        Assert.IsTrue(IsFinite(e.LowestSoc));
+                        Assert.IsTrue(IsFinite(e.HighestSoc));
+                        Assert.IsTrue(IsFinite(e.LowestSigma));
+                        Assert.IsTrue(IsPart(e.SocCentiPct));
                     }
                 }
             }
@@ -68,10 +70,13 @@ namespace Bms.Core.Tests
                 {
                     for (int s = -3; s <= 13; s++)
                     {
-                        curves.GoTo(s * 0.1f, ExtremeDeciC[t]);
+                        curves.GoTo(s * 0.1f, ExtremeDeciC[t], s % 2 == 0);
                         Assert.IsTrue(IsFinite(curves.OpenCircuitMv));
                         Assert.IsTrue(IsFinite(curves.SlopeMv));
-                        Assert.IsTrue(IsFinite(curves.ResistanceMilliohmAh));
+                        Assert.IsTrue(IsFinite(curves.SeriesMilliohmAh));
+                        Assert.IsTrue(IsFinite(curves.FastMilliohmAh));
+                        Assert.IsTrue(IsFinite(curves.SlowMilliohmAh));
+                        Assert.IsTrue(curves.FastTauS > 0f && curves.SlowTauS > 0f);
                     }
 
                     for (int v = 0; v < ExtremeMv.Length; v++)
