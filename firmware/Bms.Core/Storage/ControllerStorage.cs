@@ -88,6 +88,7 @@ namespace Bms.Core.Storage
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
             controller.Control.Contactors.Wear.Restore(State);
+            controller.Estimation.Restore(State, SignalValue.NotAvailable);
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
@@ -156,6 +157,7 @@ namespace Bms.Core.Storage
             {
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
                 State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+                controller.Estimation.Keep(State);
             }
 
             controller.Control.Contactors.Wear.Save(State);
