@@ -208,6 +208,7 @@ namespace Bms.HilTests.Drivers
             Assert.HasCount(room, rig.Heard);
         }
 
+        // Shows S-028.
         [TestMethod]
         [DataRow(CanDriver.Mcp2518fd)]
         [DataRow(CanDriver.Mcp2515)]
@@ -217,13 +218,16 @@ namespace Bms.HilTests.Drivers
             var fault = new FrameFault { Kind = FrameFaultKind.BusError, FirstId = 0x300, LastId = 0x300, Remaining = int.MaxValue };
             rig.Bus.AddFault(fault);
             int longest = 0;
+            bool wasOff = false;
             for (int i = 0; i < 2000; i++)
             {
                 rig.Send(0x300);
                 rig.Run(10);
                 longest = Math.Max(longest, rig.Driver.BackOffMs);
+                wasOff |= rig.Driver.IsBusOff;
             }
 
+            Assert.IsTrue(wasOff, "the port says so");
             Assert.IsGreaterThan(3u, rig.Driver.BusOffCount);
             Assert.IsLessThan(30u, rig.Driver.BusOffCount, "the wait grows");
             Assert.AreEqual(SpiCanPort.LongestBackOffMs, longest);
@@ -232,6 +236,7 @@ namespace Bms.HilTests.Drivers
             rig.Bus.RemoveFault(fault);
             rig.Run(4000);
             Assert.AreEqual(CanPortState.Running, rig.Driver.State);
+            Assert.IsFalse(rig.Driver.IsBusOff);
             rig.Heard.Clear();
             Assert.IsTrue(rig.Send(0x300));
             rig.Run(20);
