@@ -49,6 +49,9 @@ namespace Bms.Core
         /// <summary>Tells it on the bus.</summary>
         public readonly HealthReporter HealthReporting;
 
+        /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
+        public readonly EstimationReporter EstimationReporting;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -64,6 +67,8 @@ namespace Bms.Core
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
             HealthReporting = new HealthReporter(port);
+            EstimationReporting = new EstimationReporter(port);
+            Protection.Watch(Health);
         }
 
         /// <summary>The cycle.</summary>
@@ -72,12 +77,14 @@ namespace Bms.Core
         {
             Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
+            Measurement.Insulation.Update(Inputs, nowMs);
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);
             Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);
             Reporting.Update(this, nowMs);
             BlackBox.Update(this, nowMs);
             HealthReporting.Update(this, nowMs);
+            EstimationReporting.Update(Estimation, nowMs);
         }
     }
 }
