@@ -18,6 +18,7 @@ namespace Bms.Bench
     public sealed class VirtualBench
     {
         private readonly long _stepUs;
+        private readonly TimedPort? _timed;
         private ModelPort? _model;
 
         /// <param name="options">The pack, the controller and the bus; null for the defaults.</param>
@@ -53,7 +54,13 @@ namespace Bms.Bench
             Parameters.Set(ParameterId.InsulationProfile, Options.Pack.InsulationProfile);
             Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
             Options.ConfigureParameters?.Invoke(Parameters);
-            Controller = new BatteryController(Parameters, Port);
+            CanPort port = Port;
+            if (Driver != null && Options.Interpreter != null)
+            {
+                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter);
+            }
+
+            Controller = new BatteryController(Parameters, Options.WrapPort == null ? port : Options.WrapPort(port));
         }
 
         /// <summary>What the bench was made of.</summary>
@@ -107,6 +114,9 @@ namespace Bms.Bench
         /// <summary>Cycles since start.</summary>
         public long StepCount { get; private set; }
 
+        /// <summary>Longest time from the due beginning of a cycle to its end since start, in us: SPI transfers and, where it counts, the interpreter. 0 without a chip.</summary>
+        public long LongestCycleUs { get; private set; }
+
         /// <summary>One cycle of the controller and everything around it.</summary>
         public void Step()
         {
@@ -135,6 +145,8 @@ namespace Bms.Bench
             }
 
             controller.Update(NowMs);
+            _timed?.Spend(Options.Interpreter!.CycleIl);
+            LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
             plant.MainPositive.Command(controller.Outputs.MainPositive, TimeUs);
             plant.MainNegative.Command(controller.Outputs.MainNegative, TimeUs);
             plant.Precharge.Command(controller.Outputs.Precharge, TimeUs);
@@ -155,7 +167,9 @@ namespace Bms.Bench
                 while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
                 {
                     Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
+                    long transfers = Chip!.TransferCount;
                     Driver.Collect();
+                    _timed?.Spend((Chip.TransferCount - transfers) * InterpreterTime.DriverReceivedIl);
                 }
             }
 

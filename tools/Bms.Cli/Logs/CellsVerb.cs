@@ -19,7 +19,7 @@ namespace Bms.Cli.Logs
         public static Command Create(CliHost host)
         {
             Argument<string> log = LogOptions.Log();
-            Option<string> profile = Options.Choice("--profile", "Cell modules in the log; reference are those of this project, with balancing and faults.", "reference", ProfileCommand.ModuleNames);
+            Option<string> profile = Options.Choice("--profile", "Cell modules in the log; reference are those of this project, with balancing and faults.", "reference", ProfileNames.Modules);
             Option<int> perModule = Options.Whole("--cells-per-module", 0, 13, "Cells of a module; 0 for the usual ones of its kind.", 0);
             Option<bool> lenient = LogOptions.Lenient();
             Option<bool> json = Options.Flag("--json", "Print one JSON object instead of tables.");
@@ -31,7 +31,7 @@ namespace Bms.Cli.Logs
             {
                 string source = parsed.GetRequiredValue(log);
                 string name = parsed.GetRequiredValue(profile);
-                int kind = Array.IndexOf(ProfileCommand.ModuleNames, name);
+                int kind = Array.IndexOf(ProfileNames.Modules, name);
                 int cells = parsed.GetValue(perModule);
                 if (cells != 0 && (cells < ModuleProfile.FewestCells(kind) || cells > ModuleProfile.MostCells(kind)))
                 {
