@@ -27,6 +27,9 @@ namespace Bms.Bench
         /// <summary>Period of the controller's cycle in ms; also the step of the plant.</summary>
         public int CyclePeriodMs { get; init; } = 10;
 
+        /// <summary>True: the board carries out the sleeps that the controller asks for, and wakes by the timer or by the host's frames.</summary>
+        public bool BoardSleeps { get; init; }
+
         /// <summary>Value of the controller's clock at virtual time 0 in ms, to bring its roll-over into a test.</summary>
         public uint StartMs { get; init; }
 

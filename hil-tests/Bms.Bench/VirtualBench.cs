@@ -1,8 +1,10 @@
 using Bms.Bench.Chips;
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
+using Bms.Core.Storage;
 using Bms.Core.Messages;
 using Bms.Drivers.Can;
 using Bms.Plant.Pack;
@@ -18,6 +20,9 @@ namespace Bms.Bench
     public sealed class VirtualBench
     {
         private readonly long _stepUs;
+        private readonly PackState _stored = new();
+        private readonly CanFrame _dropped = new();
+        private long _wakesAtUs;
         private readonly TimedPort? _timed;
         private ModelPort? _model;
 
@@ -88,7 +93,13 @@ namespace Bms.Bench
         public ParameterBlock Parameters { get; }
 
         /// <summary>The controller.</summary>
-        public BatteryController Controller { get; }
+        public BatteryController Controller { get; private set; }
+
+        /// <summary>True while the board sleeps: the controller does not run and drives nothing.</summary>
+        public bool IsAsleep { get; private set; }
+
+        /// <summary>Times the board slept since start.</summary>
+        public int SleepCount { get; private set; }
 
         /// <summary>Signals of the plant by name.</summary>
         public IModelPort Model => _model ??= new ModelPort(Plant);
@@ -120,6 +131,12 @@ namespace Bms.Bench
         /// <summary>One cycle of the controller and everything around it.</summary>
         public void Step()
         {
+            if (IsAsleep && !Wakes())
+            {
+                SleepStep();
+                return;
+            }
+
             BatteryController controller = Controller;
             PackPlant plant = Plant;
             controller.Inputs.InterlockClosed = plant.IsInterlockClosed;
@@ -153,6 +170,10 @@ namespace Bms.Bench
             plant.Thermal.HeaterCommand = controller.Outputs.Heater;
             plant.Thermal.PumpCommand = controller.Outputs.Pump;
             plant.Thermal.FanCommand = controller.Outputs.Fan;
+            if (Options.BoardSleeps && controller.Control.Sleep.SleepForS > 0)
+            {
+                FallAsleep(controller);
+            }
 
             if (Driver == null)
             {
@@ -208,6 +229,50 @@ namespace Bms.Bench
             }
 
             return (TimeUs - startUs) * 1e-6;
+        }
+
+        // What a board does: it stores the state and arms its wake-ups. Nothing is driven: the controller asks for sleep only with everything off.
+        private void FallAsleep(BatteryController controller)
+        {
+            controller.Control.Sleep.Save(_stored);
+            controller.Control.Contactors.Wear.Save(_stored);
+            _wakesAtUs = TimeUs + (controller.Control.Sleep.SleepForS * 1_000_000L);
+            IsAsleep = true;
+            SleepCount++;
+        }
+
+        private bool Wakes()
+        {
+            bool byCan = !Plant.Host.IsSilent;
+            if (!byCan && TimeUs < _wakesAtUs)
+            {
+                return false;
+            }
+
+            IsAsleep = false;
+            ForgetFrames();
+            Controller = new BatteryController(Parameters, Port);
+            Controller.Control.Contactors.Wear.Restore(_stored);
+            Controller.Control.Sleep.NoteWake(byCan ? SleepControl.WokenByCan : SleepControl.WokenByTimer, _stored);
+            return true;
+        }
+
+        private void SleepStep()
+        {
+            Plant.RunNodes();
+            Plant.Step();
+            TimeUs += _stepUs;
+            Bus.AdvanceTo(Math.Max(TimeUs, Bus.TimeUs));
+            ForgetFrames();
+            StepCount++;
+        }
+
+        // A controller without supply hears nothing.
+        private void ForgetFrames()
+        {
+            while (Port.TryReceive(_dropped))
+            {
+            }
         }
 
         private CanPort MakePort()

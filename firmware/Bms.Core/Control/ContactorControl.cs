@@ -102,6 +102,7 @@ namespace Bms.Core.Control
         private uint _mismatchSinceMs;
         private bool _mismatch;
         private bool _pullsIn;
+        private bool _isInhibited;
         private bool _negativeTurn;
         private int _lastCurrentMa;
 
@@ -153,18 +154,20 @@ namespace Bms.Core.Control
             CompareFeedback(inputs, outputs, nowMs);
 
             PrechargeHasFailed = false;
-            Resistor.Update(m, State == ContactorState.Precharge || State == ContactorState.Joining, nowMs);
+            bool carries = State == ContactorState.Precharge || State == ContactorState.Joining;
+            if (Resistor.Update(m, carries, nowMs) || carries)
+            {
+                PrechargeHeatPermille = Resistor.FillPermille;
+                WearPermille = 1000 - Wear.RemainingPermille;
+            }
+
             if (m.CurrentMa != SignalValue.NotAvailable)
             {
                 _lastCurrentMa = m.CurrentMa;
             }
 
+            _isInhibited = inputs.IsStartInhibited;
             int conditions = Conditions(m, faults, nowMs);
-            if (inputs.IsStartInhibited)
-            {
-                conditions &= ~ContactorTable.WhenMayClose;
-            }
-
             if (conditions != 0)
             {
                 Step(conditions, m, outputs, nowMs);
@@ -174,8 +177,6 @@ namespace Bms.Core.Control
             {
                 HoldCoils(outputs, nowMs);
             }
-
-            PrechargeHeatPermille = Resistor.FillPermille;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -260,6 +261,11 @@ namespace Bms.Core.Control
             if (faults.HighestSeverity == Severity.Trip)
             {
                 return ClosingBlock.Trip;
+            }
+
+            if (_isInhibited)
+            {
+                return ClosingBlock.SelfTest;
             }
 
             if (!m.IsComplete)
@@ -431,7 +437,6 @@ namespace Bms.Core.Control
             }
 
             Count(ContactorTable.Outputs[next] & ~ContactorTable.Outputs[last]);
-            WearPermille = 1000 - Wear.RemainingPermille;
 
             // A link that is not known can neither rise nor have been low.
             _entryLinkMv = m.LinkVoltageMv == SignalValue.NotAvailable ? int.MaxValue / 2 : m.LinkVoltageMv;

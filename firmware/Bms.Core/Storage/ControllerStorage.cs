@@ -162,6 +162,7 @@ namespace Bms.Core.Storage
 
             controller.Control.Contactors.Wear.Save(State);
             State.ServiceLatches = controller.Protection.ServiceLatches;
+            controller.Control.Sleep.Save(State);
             _states.Save(State);
             return true;
         }
