@@ -206,6 +206,25 @@ public class DbcParserTests
     }
 
     [TestMethod]
+    public void lenient_reading_drops_a_signal_that_leaves_the_payload_and_keeps_those_that_share_bits()
+    {
+        DbcDatabase database = DbcDatabase.Parse(
+            Head + "BO_ 1 M: 2 Pack\n SG_ S : 0|8@1+ (1,0) [0|0] \"\" Host\n SG_ T : 12|8@1+ (1,0) [0|0] \"\" Host\n SG_ U : 4|8@1+ (1,0) [0|0] \"\" Host\n", lenient: true);
+        CollectionAssert.AreEqual(new[] { "S", "U" }, database.Messages[0].Signals.Select(signal => signal.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { 14, 15 }, database.Warnings.Select(warning => warning.Line).ToArray());
+    }
+
+    /// <summary>Messages and signals as cantools 42 loads them without its strict checks, less the six signals of the first that leave their messages.</summary>
+    [TestMethod]
+    [DataRow("Model3CAN.dbc", 148, 3166)]
+    [DataRow("cantools/issue_63.dbc", 1, 6)]
+    public void lenient_reading_keeps_what_others_keep(string name, int messages, int signals)
+    {
+        DbcDatabase database = DbcDatabase.Load(TestData.Path("can/dbc/" + name), lenient: true);
+        Assert.AreEqual((messages, signals), (database.Messages.Count, database.Messages.Sum(message => message.Signals.Count)), string.Join('\n', database.Warnings.Select(warning => warning.Message)));
+    }
+
+    [TestMethod]
     public void the_message_catalogue_has_no_fault_and_no_warning()
     {
         string path = Path.Combine(TestData.Repository, "hardware", "can", "bms.dbc");

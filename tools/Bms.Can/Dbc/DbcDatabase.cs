@@ -5,6 +5,9 @@ namespace Bms.Can.Dbc;
 /// <summary>A DBC file in memory: messages, signals, nodes, tables and attributes. Immutable, so it can be shared between threads.</summary>
 public sealed class DbcDatabase
 {
+    // Comments may stand before the line that makes a SYM file one.
+    private const int LongestSymHead = 4096;
+
     private readonly Dictionary<(uint Id, bool IsExtended), DbcMessage> _byId = [];
 
     internal DbcDatabase(string fileName) => FileName = fileName;
@@ -53,7 +56,7 @@ public sealed class DbcDatabase
 
     internal List<DbcException> WarningStore { get; } = [];
 
-    /// <summary>Reads a DBC file: UTF-8 where it is valid UTF-8, else Windows-1252, which is what the trade's editors write.</summary>
+    /// <summary>Reads a DBC file, or a KCD file, told by its content: UTF-8 where it is valid UTF-8, else Windows-1252, which is what the trade's editors write.</summary>
     /// <param name="path">The file.</param>
     /// <param name="lenient">False refuses the file at its first fault; true leaves the faulty statement or message out and says so in <see cref="Warnings"/>.</param>
     /// <exception cref="DbcException">The text is not a DBC file, or a message is impossible (strict).</exception>
@@ -79,7 +82,14 @@ public sealed class DbcDatabase
             throw new IOException($"{path}: you may not read this file. Check its rights.", fault);
         }
 
-        return Parse(Decode(bytes), path, lenient);
+        string text = Decode(bytes);
+        ReadOnlySpan<char> begin = text.AsSpan().TrimStart();
+        if (begin[..Math.Min(begin.Length, LongestSymHead)].Contains("FormatVersion=", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new DbcException(path, 1, 1, "this is a SYM file of PEAK, which is not read", "Export it as DBC with the PCAN Symbol Editor, or convert it with cantools");
+        }
+
+        return begin.StartsWith("<") && (begin.StartsWith("<?xml") || text.Contains("<NetworkDefinition", StringComparison.Ordinal)) ? KcdReader.Parse(text, path, lenient) : Parse(text, path, lenient);
     }
 
     /// <summary>Several files as one, for logs of several buses or of mixed makes. Of messages with one identifier the first counts.</summary>

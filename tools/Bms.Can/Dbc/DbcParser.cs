@@ -70,7 +70,7 @@ internal sealed class DbcParser
             try
             {
                 ResolveMultiplexing(message);
-                DbcLayout.Check(message, _fileName);
+                DbcLayout.Check(message, _fileName, _lenient ? _database.WarningStore : null);
             }
             catch (DbcException fault) when (_lenient)
             {

@@ -159,4 +159,21 @@ public sealed class DecodedMessage
 
         return values;
     }
+
+    /// <summary>As <see cref="Values"/>, but NaN too where the value lies outside of its range in a message of this project (one with the attribute BmsE2eDataId): it means "not available" there.</summary>
+    /// <param name="signal">Index of the signal in its message.</param>
+    public double[] AvailableValues(int signal)
+    {
+        double[] values = Values(signal);
+        if (Message.Attributes.ContainsKey("BmsE2eDataId"))
+        {
+            var range = new SignalDecoder(Message.Signals[signal]);
+            for (int index = 0; index < values.Length; index++)
+            {
+                values[index] = range.IsInRange(values[index]) ? values[index] : double.NaN;
+            }
+        }
+
+        return values;
+    }
 }

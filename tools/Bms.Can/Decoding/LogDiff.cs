@@ -45,7 +45,7 @@ public sealed class LogDiff(double tolerance, double relative, long windowNs)
             {
                 if (selection is null || selection.Contains(any.Message, any.Message.Signals[signal]))
                 {
-                    rows.Add(Compare($"{name}.{any.Message.Signals[signal].Name}", left?.Values(signal) ?? [], right?.Values(signal) ?? [], leftTimes, partners, firstZero));
+                    rows.Add(Compare($"{name}.{any.Message.Signals[signal].Name}", left?.AvailableValues(signal) ?? [], right?.AvailableValues(signal) ?? [], leftTimes, partners, firstZero));
                 }
             }
         }

@@ -22,6 +22,7 @@ namespace Bms.Cli.Benchmark
                 command,
                 "IL equivalents count the instructions of the contract-built firmware, weighted with what the device's interpreter needs for them: no clock is",
                 "involved, every machine gives the same numbers. Planning value: 0.5 us each on an ESP32 at 240 MHz.");
+            command.Subcommands.Add(LogBenchCommand.Create(host));
             command.SetAction(parsed =>
             {
                 bool quiet = parsed.GetValue(json);

@@ -17,7 +17,11 @@ namespace Bms.Cli.Logs
             command.Subcommands.Add(FilterVerb.Create(host));
             command.Subcommands.Add(MergeVerb.Create(host));
             command.Subcommands.Add(SplitVerb.Create(host));
+            command.Subcommands.Add(PlotVerb.Create(host));
+            command.Subcommands.Add(ReplayVerb.Create(host));
             command.Subcommands.Add(DiffVerb.Create(host));
+            command.Subcommands.Add(QueryVerb.Create(host));
+            command.Subcommands.Add(CellsVerb.Create(host));
             return command;
         }
 

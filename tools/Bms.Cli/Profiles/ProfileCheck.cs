@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Bms.Can.Candump;
 using Bms.Can.Log;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
@@ -43,9 +42,18 @@ namespace Bms.Cli.Profiles
             _modules = [.. Enumerable.Range(0, modules).Select(_ => new ModuleCount(_voltageFrames + 1))];
         }
 
+        /// <summary>Cells of a module.</summary>
+        public int CellsPerModule => _cellsPerModule;
+
+        /// <summary>Is told every block of values that a frame brings: module, block, values in mV or 0.1 degC, time in ns. The block numbered <see cref="VoltageFrames"/> holds temperatures.</summary>
+        public Action<int, int, int[], long>? News { get; init; }
+
+        /// <summary>Blocks of voltages that a module has.</summary>
+        public int VoltageFrames => _voltageFrames;
+
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A line is no frame.</exception>
-        public void Read(CandumpReader log)
+        public void Read(CanLogReader log)
         {
             var frame = new CanFrame();
             while (log.TryRead(out CanLogFrame recorded))
@@ -184,7 +192,9 @@ namespace Bms.Cli.Profiles
             m.WithoutNews += result == ModuleProtocol.NoNews ? 1 : 0;
             if (result >= 0)
             {
-                Store(m, result / PackMeasurement.MaxModules, _protocol is null ? _values : _protocol.Values);
+                int[] values = _protocol is null ? _values : _protocol.Values;
+                Store(m, result / PackMeasurement.MaxModules, values);
+                News?.Invoke(module, result / PackMeasurement.MaxModules, values, timeNs);
             }
         }
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Bms.Can.Candump;
+using Bms.Can.Log;
 using Bms.Cli.CommandLine;
 using Bms.Core.Measurement.Profiles;
 
@@ -21,7 +21,7 @@ namespace Bms.Cli.Profiles
 
         private static Command Check(CliHost host)
         {
-            var log = new Argument<string>("LOG") { Description = "candump log, plain or gzip." };
+            var log = new Argument<string>("LOG") { Description = "Log of any format; - is standard input." };
             var profile = new Option<string>("--profile")
             {
                 Description = $"One of {string.Join(", ", ModuleNames)}, {string.Join(", ", SensorNames.Skip(1))}.",
@@ -59,7 +59,7 @@ namespace Bms.Cli.Profiles
 
                 var text = new StringBuilder();
                 bool understood;
-                using (var reader = new CandumpReader(parsed.GetRequiredValue(log), parsed.GetValue(lenient)))
+                using (CanLogReader reader = CanLogReader.Open(parsed.GetRequiredValue(log), new CanLogReadOptions { Lenient = parsed.GetValue(lenient) }))
                 {
                     if (module >= 0)
                     {

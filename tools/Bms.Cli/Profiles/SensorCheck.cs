@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Bms.Can.Candump;
 using Bms.Can.Log;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
@@ -24,7 +23,7 @@ namespace Bms.Cli.Profiles
 
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A line is no frame.</exception>
-        public void Read(CandumpReader log)
+        public void Read(CanLogReader log)
         {
             ParameterBlock parameters = Presets.Nmc(96, 50_000);
             ProfilePresets.UseSensor(parameters, profile);
