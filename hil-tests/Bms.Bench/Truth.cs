@@ -40,11 +40,62 @@ namespace Bms.Bench
             return highest;
         }
 
+        /// <summary>Highest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        public static double HighestSensedV(VirtualBench bench) => Sensed(bench, highest: true);
+
+        /// <summary>Lowest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        public static double LowestSensedV(VirtualBench bench) => Sensed(bench, highest: false);
+
+        /// <summary>Highest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        public static double HottestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: true);
+
+        /// <summary>Lowest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        public static double ColdestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: false);
+
+        /// <summary>Current that a sensor without error would measure, with the faults that were brought in, in A.</summary>
+        public static double SensedCurrentA(VirtualBench bench)
+        {
+            Plant.Pack.PackSensorNode sensor = bench.Plant.Sensor;
+            return sensor.IsCurrentFailed ? double.NaN : sensor.CurrentStuckA ?? bench.Plant.Cells.CurrentA + sensor.CurrentFaultA;
+        }
+
         /// <summary>Pack current in A; positive charges.</summary>
         public static double CurrentA(VirtualBench bench) => bench.Plant.Cells.CurrentA;
 
         /// <summary>Pack current over the capacity in 1/h; positive charges.</summary>
         public static double RateC(VirtualBench bench) => bench.Plant.Cells.CurrentA / bench.Plant.Cells.NominalCapacityAh;
+
+        private static double Sensed(VirtualBench bench, bool highest)
+        {
+            double best = double.NaN;
+            IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
+            for (int m = 0; m < modules.Count; m++)
+            {
+                for (int i = 0; i < modules[m].CellCount; i++)
+                {
+                    double v = modules[m].SensedV(i);
+                    best = double.IsNaN(v) || (highest ? v <= best : v >= best) ? best : v;
+                }
+            }
+
+            return best;
+        }
+
+        private static double SensedDegC(VirtualBench bench, bool highest)
+        {
+            double best = double.NaN;
+            IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
+            for (int m = 0; m < modules.Count; m++)
+            {
+                for (int i = 0; i < modules[m].SensorCount; i++)
+                {
+                    double t = modules[m].SensedDegC(i);
+                    best = double.IsNaN(t) || (highest ? t <= best : t >= best) ? best : t;
+                }
+            }
+
+            return best;
+        }
 
         private static double Mean(ReadOnlySpan<double> values)
         {
