@@ -12,6 +12,9 @@ namespace Bms.Core.Tests
         /// <summary>Frames lost in the receiver, as the firmware is told.</summary>
         public uint Overflows;
 
+        /// <summary>True where the chip has left the bus.</summary>
+        public bool IsOff;
+
         /// <summary>True where the transmit queue refuses everything.</summary>
         public bool RefusesToSend;
 
@@ -39,6 +42,12 @@ namespace Bms.Core.Tests
         public override uint ReceiveOverflowCount
         {
             get { return Overflows; }
+        }
+
+        /// <inheritdoc/>
+        public override bool IsBusOff
+        {
+            get { return IsOff; }
         }
 
         /// <summary>Puts a frame on the bus; one too many is dropped.</summary>

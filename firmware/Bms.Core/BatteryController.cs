@@ -57,6 +57,7 @@ namespace Bms.Core
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(uint nowMs)
         {
+            Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);

@@ -7,32 +7,7 @@ namespace Bms.Bench
     /// <summary>Reads the controller's own frames; decodes when asked, so that it costs nothing while nobody looks.</summary>
     internal sealed class DiagPort : IDiagPort, ICanTap
     {
-        private static readonly Func<byte[], int>[] SeverityReaders =
-        [
-            FaultStatus.UnpackCellOverVoltage,
-            FaultStatus.UnpackCellUnderVoltage,
-            FaultStatus.UnpackOverCurrentCharge,
-            FaultStatus.UnpackOverCurrentDischarge,
-            FaultStatus.UnpackOverTemperature,
-            FaultStatus.UnpackOverTemperatureCharge,
-            FaultStatus.UnpackUnderTemperature,
-            FaultStatus.UnpackUnderTemperatureCharge,
-            FaultStatus.UnpackModuleLost,
-            FaultStatus.UnpackModuleDataInvalid,
-            FaultStatus.UnpackTemperatureDataInvalid,
-            FaultStatus.UnpackCurrentSensorLost,
-            FaultStatus.UnpackVoltageSensorLost,
-            FaultStatus.UnpackHostLost,
-            FaultStatus.UnpackPrechargeFailed,
-            FaultStatus.UnpackContactorFeedback,
-            FaultStatus.UnpackInterlock,
-            FaultStatus.UnpackPackVoltageImplausible,
-            FaultStatus.UnpackConfiguration,
-            FaultStatus.UnpackReceiveOverflow,
-            FaultStatus.UnpackChargeLimitIgnored,
-            FaultStatus.UnpackDischargeLimitIgnored,
-            FaultStatus.UnpackThermalRunaway,
-        ];
+        private static readonly uint[] StatusIds = [FaultStatus.Id, FaultStatus2.Id, FaultStatus3.Id];
 
         private readonly INetworkPort _network;
         private readonly HostNode _host;
@@ -61,7 +36,12 @@ namespace Bms.Bench
 
         public IReadOnlyList<FaultChange> FaultHistory => _history;
 
-        public int SeverityOf(int fault) => Load(FaultStatus.Id) ? SeverityReaders[fault](_data) : 0;
+        // Two bits for each row in the order of their numbers, behind CRC and counter; a test compares this with the catalogue.
+        public int SeverityOf(int fault)
+        {
+            int bit = 12 + (2 * (fault % FaultTable.RowsPerStatus));
+            return Load(StatusIds[fault / FaultTable.RowsPerStatus]) ? (_data[bit / 8] >> (bit % 8)) & 3 : 0;
+        }
 
         public IEnumerable<int> ActiveFaults()
         {

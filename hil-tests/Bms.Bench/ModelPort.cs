@@ -62,6 +62,16 @@ namespace Bms.Bench
             Add("Charger.On", () => plant.Charger.IsOn ? 1 : 0, v => plant.Charger.IsOn = v > 0.5);
             Add("Charger.MaxCurrentA", () => plant.Charger.MaxCurrentA, v => plant.Charger.MaxCurrentA = v);
             Add("Charger.MaxVoltageV", () => plant.Charger.MaxVoltageV, v => plant.Charger.MaxVoltageV = v);
+            Enclosure housing = plant.Enclosure;
+            Add("Ambient.PressurePa", () => housing.AmbientPressurePa, v => housing.AmbientPressurePa = v);
+            Add("Ambient.Humidity", () => housing.AmbientHumidity, v => housing.AmbientHumidity = v);
+            Add("Enclosure.PressurePa", () => housing.PressurePa);
+            Add("Enclosure.TemperatureDegC", () => housing.TemperatureDegC);
+            Add("Enclosure.Humidity", () => housing.Humidity);
+            Add("Enclosure.LiquidWaterG", () => housing.LiquidWaterG);
+            Add("Enclosure.VentedGasL", () => housing.VentedGasL);
+            Add("Enclosure.InjectedGasLPerS", () => housing.InjectedGasLPerS, v => housing.InjectedGasLPerS = v);
+            Add("Enclosure.InjectedWaterGPerS", () => housing.InjectedWaterGPerS, v => housing.InjectedWaterGPerS = v);
             Add("Interlock.Closed", () => plant.IsInterlockClosed ? 1 : 0, v => plant.IsInterlockClosed = v > 0.5);
             for (int k = 0; k < cells.CellCount; k++)
             {

@@ -3,6 +3,7 @@ using Bms.Core;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
+using Bms.Core.Messages;
 using Bms.Drivers.Can;
 using Bms.Plant.Pack;
 
@@ -116,6 +117,12 @@ namespace Bms.Bench
             controller.Inputs.MainPositiveClosed = plant.MainPositive.FeedbackClosed;
             controller.Inputs.MainNegativeClosed = plant.MainNegative.FeedbackClosed;
             controller.Inputs.PrechargeClosed = plant.Precharge.FeedbackClosed;
+            if (plant.EnclosureSensor.TryRead(TimeUs))
+            {
+                EnclosureSensor read = plant.EnclosureSensor;
+                controller.Inputs.Environment.Publish(Rounded(read.TemperatureDegC, 10), Rounded(read.PressurePa, 1), Rounded(read.Humidity, 1000));
+            }
+
             if (Driver != null)
             {
                 // SPI takes time in which frames end: those of this step are due before the controller begins.
@@ -226,6 +233,11 @@ namespace Bms.Bench
             // The board starts before its modules: what the chip's start takes is over when the plant begins.
             Driver.Start();
             return Driver;
+        }
+
+        private static int Rounded(double value, int scale)
+        {
+            return double.IsNaN(value) ? SignalValue.NotAvailable : (int)Math.Round(value * scale);
         }
 
         private static int ChemistryOf(string name)

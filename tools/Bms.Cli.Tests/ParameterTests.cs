@@ -102,7 +102,7 @@ namespace Bms.Cli.Tests
         [TestMethod]
         [DataRow("\u0000\u0001garbage")]
         [DataRow("")]
-        [DataRow("FormatVersion = 2\n")]
+        [DataRow("FormatVersion = 9\n")]
         [DataRow("= 5\n")]
         public void garbage_is_refused(string text) => AssertRefused(Check(text), "p.txt");
 

@@ -12,7 +12,7 @@ namespace Bms.Core.Tests.Reporting
     {
         private static int RowOf(uint id)
         {
-            for (int row = 0; row < FrameTable.Count - 1; row++)
+            for (int row = 0; row < FrameTable.Count; row++)
             {
                 if (FrameTable.Id(row) == id)
                 {
@@ -342,7 +342,7 @@ namespace Bms.Core.Tests.Reporting
         {
             TestRig rig = new TestRig(12);
             rig.Run(300);
-            byte[] quiet = new byte[8];
+            byte[] quiet = new byte[24];
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
                 for (int other = 0; other < FaultId.Count; other++)
@@ -353,12 +353,18 @@ namespace Bms.Core.Tests.Reporting
                 // Counter and CRC aside, a single row sets two bits and nothing else.
                 FaultBits(rig, quiet);
                 int bits = 0;
-                for (int i = 12; i < 64; i++)
+                int at = 0;
+                for (int i = 0; i < 192; i++)
                 {
-                    bits += (quiet[i >> 3] >> (i & 7)) & 1;
+                    if (i % 64 >= 12 && (quiet[i >> 3] & (1 << (i & 7))) != 0)
+                    {
+                        bits++;
+                        at = i;
+                    }
                 }
 
                 Assert.AreEqual(2, bits, FaultTable.NameOf(fault));
+                Assert.AreEqual(fault / FaultTable.RowsPerStatus * 64 + 13 + fault % FaultTable.RowsPerStatus * 2, at, FaultTable.NameOf(fault));
             }
         }
 
@@ -366,12 +372,16 @@ namespace Bms.Core.Tests.Reporting
         {
             rig.Bus.ForgetSent();
             PackReporter reporter = new PackReporter(rig.Parameters, 1, rig.Bus);
-            reporter.Update(rig.Controller, 0);
-            reporter.Update(rig.Controller, 10);
-            byte[] data = rig.Bus.LastSent(FaultStatus.Id).Data;
+            for (uint now = 0; now <= 90; now += 10)
+            {
+                reporter.Update(rig.Controller, now);
+            }
+
             for (int i = 0; i < 8; i++)
             {
-                target[i] = data[i];
+                target[i] = rig.Bus.LastSent(FaultStatus.Id).Data[i];
+                target[8 + i] = rig.Bus.LastSent(FaultStatus2.Id).Data[i];
+                target[16 + i] = rig.Bus.LastSent(FaultStatus3.Id).Data[i];
             }
         }
 
@@ -392,9 +402,9 @@ namespace Bms.Core.Tests.Reporting
                     {
                         Assert.AreEqual(0, frame.Data[7] | (frame.Data[2] & 0x80));
                     }
-                    else if (frame.Id == FaultStatus.Id)
+                    else if (frame.Id == FaultStatus3.Id)
                     {
-                        Assert.AreEqual(0, (int)frame.Data[7]);
+                        Assert.AreEqual(0, frame.Data[7] | frame.Data[6] | frame.Data[5]);
                     }
                     else if (frame.Id == TaskTiming.Id)
                     {

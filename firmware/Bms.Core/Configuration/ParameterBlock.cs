@@ -11,7 +11,7 @@ namespace Bms.Core.Configuration
     public sealed class ParameterBlock
     {
         /// <summary>Version of the list of parameters; a block of another version is refused.</summary>
-        public const int Version = 2;
+        public const int Version = 3;
 
         /// <summary>Size of the stored form, in bytes.</summary>
         public const int StoredLength = 8 + ParameterId.Count * 4 + 4;
@@ -96,7 +96,7 @@ namespace Bms.Core.Configuration
             target[3] = (byte)'P';
             target[4] = (byte)Version;
             target[5] = (byte)(Version >> 8);
-            target[6] = (byte)ParameterId.Count;
+            target[6] = (byte)(ParameterId.Count & 0xFF);
             target[7] = (byte)(ParameterId.Count >> 8);
             for (int i = 0; i < ParameterId.Count; i++)
             {

@@ -168,8 +168,14 @@ namespace Bms.Core.Configuration
         /// <summary>1 where the current sensor, not that of the reference, counts discharging as positive. Range: 0..1.</summary>
         public const int CurrentInverted = 52;
 
+        /// <summary>Time for which 120 % of the highest current may flow, either way, before the I2t rows of the fault table trip. Unit: ms. Range: 100..600000.</summary>
+        public const int OverloadTimeMs = 53;
+
+        /// <summary>Kind of the insulation monitor, one of <see cref="Measurement.Profiles.InsulationProfile"/>. Range: 0..2.</summary>
+        public const int InsulationProfile = 54;
+
         /// <summary>Number of single parameters.</summary>
-        public const int SingleCount = 53;
+        public const int SingleCount = 55;
 
         /// <summary>Column of a fault row: beyond this value the fault is a warning.</summary>
         public const int ColumnWarning = 0;

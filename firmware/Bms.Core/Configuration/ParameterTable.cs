@@ -154,6 +154,8 @@ namespace Bms.Core.Configuration
                 case ParameterId.OutlanderMicroDegCPerBit: return "OutlanderMicroDegCPerBit";
                 case ParameterId.OutlanderOffsetDeciC: return "OutlanderOffsetDeciC";
                 case ParameterId.CurrentInverted: return "CurrentInverted";
+                case ParameterId.OverloadTimeMs: return "OverloadTimeMs";
+                case ParameterId.InsulationProfile: return "InsulationProfile";
                 default: return "";
             }
         }
@@ -202,6 +204,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return "min";
                 case ParameterId.OutlanderMicroDegCPerBit: return "1e-6 degC";
                 case ParameterId.OutlanderOffsetDeciC: return "0.1 degC";
+                case ParameterId.OverloadTimeMs: return "ms";
                 default: return "";
             }
         }
@@ -245,6 +248,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return 2;
                 case ParameterId.OutlanderMicroDegCPerBit: return 100;
                 case ParameterId.OutlanderOffsetDeciC: return -1000;
+                case ParameterId.OverloadTimeMs: return 100;
                 default: return 0;
             }
         }
@@ -301,6 +305,8 @@ namespace Bms.Core.Configuration
                 case ParameterId.VwBalanceMin: return 506;
                 case ParameterId.OutlanderMicroDegCPerBit: return 10000;
                 case ParameterId.OutlanderOffsetDeciC: return 1000;
+                case ParameterId.OverloadTimeMs: return 600000;
+                case ParameterId.InsulationProfile: return Measurement.Profiles.InsulationProfile.Count - 1;
                 default: return 1;
             }
         }

@@ -206,6 +206,7 @@ namespace Bms.Core.Configuration
             // Tiers of the detector: watch, pre-alarm, alarm. Its times are its own; a tier is over only after a minute without signs.
             p.SetFault(FaultId.ThermalRunaway, 0, 1, 2, 0, 0, 60000);
             p.SetFault(FaultId.ReceiveOverflow, 0, ParameterId.Never, ParameterId.Never, 0, 0, 10000);
+            ProtectionPresets.Common(p, cellCount, capacityMah);
             return p;
         }
 
@@ -214,6 +215,7 @@ namespace Bms.Core.Configuration
         {
             p.SetFault(FaultId.CellOverVoltage, highWarning, highLimit, highTrip, hysteresisMv, 200, 1000);
             p.SetFault(FaultId.CellUnderVoltage, lowWarning, lowLimit, lowTrip, hysteresisMv * 2, 200, 1000);
+            ProtectionPresets.Voltages(p);
         }
 
         private static void Tapers(ParameterBlock p, int chargeStartMv, int chargeStopMv, int dischargeStartMv, int dischargeStopMv)
@@ -238,6 +240,7 @@ namespace Bms.Core.Configuration
             // More than 5 % of the maximum above the published limit: warning at once, an end to charging after 5 s; a limit ignored in discharge is the host's affair until a cell limit trips [D].
             p.SetFault(FaultId.ChargeLimitIgnored, charge / 20, charge / 20, charge / 20, charge / 50, 5000, 5000);
             p.SetFault(FaultId.DischargeLimitIgnored, discharge / 20, ParameterId.Never, ParameterId.Never, discharge / 50, 1000, 5000);
+            ProtectionPresets.Currents(p, charge > discharge ? charge : discharge);
         }
 
         private static void Temperatures(ParameterBlock p, int coldLimit, int coldTrip, int hotWarning, int hotLimit, int hotTrip)

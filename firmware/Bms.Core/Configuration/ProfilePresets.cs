@@ -31,6 +31,13 @@ namespace Bms.Core.Configuration
             p.SetFault(FaultId.ModuleLost, periodMs * 21 / 10, periodMs * 5 / 2, periodMs * 4, 0, 0, 1000);
             p.SetFault(FaultId.TemperatureDataInvalid, 0, sensors < 2 ? 0 : sensors - 2, sensors - 1, 0, 1000, 1000);
 
+            // Without a check of its own a wrong frame must not trip alone: the debounce outlasts a period.
+            AtLeast(p, FaultId.CellOverVoltage, periodMs * 3 / 2);
+            AtLeast(p, FaultId.CellUnderVoltage, periodMs * 3 / 2);
+            AtLeast(p, FaultId.OverTemperature, periodMs * 3 / 2);
+            AtLeast(p, FaultId.UnderTemperature, periodMs * 3 / 2);
+            AtLeast(p, FaultId.ModuleDataInvalid, periodMs * 3 / 2);
+
             // Slow starters: the rounds without a measurement, then the first full round.
             int graceMs = 1000 + periodMs * 5;
             p.Set(ParameterId.StartupGraceMs, profile == ModuleProfile.Reference ? 1000 : graceMs);
@@ -51,6 +58,22 @@ namespace Bms.Core.Configuration
             else
             {
                 p.SetFault(FaultId.CurrentSensorLost, periodMs * 21 / 10, periodMs * 5 / 2, periodMs * 4, 0, 0, 1000);
+            }
+
+            if (profile != SensorProfile.Reference)
+            {
+                AtLeast(p, FaultId.OverCurrentCharge, periodMs * 3 / 2);
+                AtLeast(p, FaultId.OverCurrentDischarge, periodMs * 3 / 2);
+                AtLeast(p, FaultId.ShortCircuit, periodMs * 3 / 2);
+            }
+        }
+
+        private static void AtLeast(ParameterBlock p, int fault, int debounceMs)
+        {
+            int parameter = ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs);
+            if (p.Get(parameter) < debounceMs)
+            {
+                p.Set(parameter, debounceMs);
             }
         }
 

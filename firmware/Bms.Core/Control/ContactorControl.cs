@@ -18,6 +18,21 @@ namespace Bms.Core.Control
         /// <summary>How long a contactor has not been where it was told to be, in ms; 0 where all agree or no auxiliary contacts are fitted.</summary>
         public int FeedbackMismatchMs;
 
+        /// <summary>Contactors that are closed although they were told to open: a sum of the output flags of <see cref="ContactorTable"/>.</summary>
+        public int WeldedContactors;
+
+        /// <summary>Contactors that are open although they were told to close: a sum of the output flags of <see cref="ContactorTable"/>.</summary>
+        public int StuckOpenContactors;
+
+        /// <summary>True where the link was charged faster than the precharge resistor allows.</summary>
+        public bool PrechargeWasTooFast;
+
+        /// <summary>Heat in the precharge resistor, in permille of what it may take.</summary>
+        public int PrechargeHeatPermille;
+
+        /// <summary>Life of the most worn contactor that is used up, in permille.</summary>
+        public int WearPermille;
+
         /// <summary>Times the contactors opened on a trip while carrying more than the opening current, since start.</summary>
         public int OpeningsUnderLoad;
 

@@ -17,5 +17,11 @@ namespace Bms.Core.Measurement
 
         /// <summary>Frames lost because the receiver was full, since start; wraps.</summary>
         public abstract uint ReceiveOverflowCount { get; }
+
+        /// <summary>True while the controller chip has left the bus because of errors; a port that cannot tell says false.</summary>
+        public virtual bool IsBusOff
+        {
+            get { return false; }
+        }
     }
 }

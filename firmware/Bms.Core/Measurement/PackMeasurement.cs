@@ -95,6 +95,9 @@ namespace Bms.Core.Measurement
         /// <summary>Pack current, in mA, positive charges; not available where invalid. Look at <see cref="CurrentAgeMs"/> too.</summary>
         public int CurrentMa;
 
+        /// <summary>True while the reference sensor calls the current beyond its range: no number, but more than any other.</summary>
+        public bool CurrentIsBeyondRange;
+
         /// <summary>Age of the last valid current, in ms.</summary>
         public int CurrentAgeMs;
 
@@ -127,6 +130,9 @@ namespace Bms.Core.Measurement
 
         /// <summary>First record that the last BlackBoxRequest asked for.</summary>
         public int TesterRecord;
+
+        /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
+        public int ServiceClears = SignalValue.NotAvailable;
 
         /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
         public uint RefusedFrames;
@@ -808,7 +814,9 @@ namespace Bms.Core.Measurement
 
             // An honest sensor that says "I do not know" is as old as its last value.
             int current = SensorCurrent.UnpackCurrentMa(frame.Data);
-            if (current == SignalValue.NotAvailable || SensorCurrent.UnpackSensorStatus(frame.Data) != SensorCurrent.SensorStatusOk)
+            int status = SensorCurrent.UnpackSensorStatus(frame.Data);
+            CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
+            if (current == SignalValue.NotAvailable || status != SensorCurrent.SensorStatusOk)
             {
                 return;
             }

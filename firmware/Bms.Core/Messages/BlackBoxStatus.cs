@@ -88,6 +88,105 @@ namespace Bms.Core.Messages
         /// <summary>TripFaultId: DischargeLimitIgnored.</summary>
         public const int TripFaultIdDischargeLimitIgnored = 21;
 
+        /// <summary>TripFaultId: ThermalRunaway.</summary>
+        public const int TripFaultIdThermalRunaway = 22;
+
+        /// <summary>TripFaultId: DeepDischarge.</summary>
+        public const int TripFaultIdDeepDischarge = 23;
+
+        /// <summary>TripFaultId: PackOverVoltage.</summary>
+        public const int TripFaultIdPackOverVoltage = 24;
+
+        /// <summary>TripFaultId: PackUnderVoltage.</summary>
+        public const int TripFaultIdPackUnderVoltage = 25;
+
+        /// <summary>TripFaultId: CellVoltageSpread.</summary>
+        public const int TripFaultIdCellVoltageSpread = 26;
+
+        /// <summary>TripFaultId: TemperatureSpread.</summary>
+        public const int TripFaultIdTemperatureSpread = 27;
+
+        /// <summary>TripFaultId: OverloadCharge.</summary>
+        public const int TripFaultIdOverloadCharge = 28;
+
+        /// <summary>TripFaultId: OverloadDischarge.</summary>
+        public const int TripFaultIdOverloadDischarge = 29;
+
+        /// <summary>TripFaultId: ShortCircuit.</summary>
+        public const int TripFaultIdShortCircuit = 30;
+
+        /// <summary>TripFaultId: CellVoltageImplausible.</summary>
+        public const int TripFaultIdCellVoltageImplausible = 31;
+
+        /// <summary>TripFaultId: TemperatureImplausible.</summary>
+        public const int TripFaultIdTemperatureImplausible = 32;
+
+        /// <summary>TripFaultId: CurrentImplausible.</summary>
+        public const int TripFaultIdCurrentImplausible = 33;
+
+        /// <summary>TripFaultId: ModuleFrozen.</summary>
+        public const int TripFaultIdModuleFrozen = 34;
+
+        /// <summary>TripFaultId: CurrentFrozen.</summary>
+        public const int TripFaultIdCurrentFrozen = 35;
+
+        /// <summary>TripFaultId: FrameErrors.</summary>
+        public const int TripFaultIdFrameErrors = 36;
+
+        /// <summary>TripFaultId: OpenWire.</summary>
+        public const int TripFaultIdOpenWire = 37;
+
+        /// <summary>TripFaultId: ModuleFailure.</summary>
+        public const int TripFaultIdModuleFailure = 38;
+
+        /// <summary>TripFaultId: InsulationLow.</summary>
+        public const int TripFaultIdInsulationLow = 39;
+
+        /// <summary>TripFaultId: InsulationMonitorLost.</summary>
+        public const int TripFaultIdInsulationMonitorLost = 40;
+
+        /// <summary>TripFaultId: InsulationMonitorFailed.</summary>
+        public const int TripFaultIdInsulationMonitorFailed = 41;
+
+        /// <summary>TripFaultId: ContactorWelded.</summary>
+        public const int TripFaultIdContactorWelded = 42;
+
+        /// <summary>TripFaultId: ContactorStuckOpen.</summary>
+        public const int TripFaultIdContactorStuckOpen = 43;
+
+        /// <summary>TripFaultId: PrechargeTooFast.</summary>
+        public const int TripFaultIdPrechargeTooFast = 44;
+
+        /// <summary>TripFaultId: PrechargeOverload.</summary>
+        public const int TripFaultIdPrechargeOverload = 45;
+
+        /// <summary>TripFaultId: ContactorWorn.</summary>
+        public const int TripFaultIdContactorWorn = 46;
+
+        /// <summary>TripFaultId: CrashSignal.</summary>
+        public const int TripFaultIdCrashSignal = 47;
+
+        /// <summary>TripFaultId: Memory.</summary>
+        public const int TripFaultIdMemory = 48;
+
+        /// <summary>TripFaultId: CycleLate.</summary>
+        public const int TripFaultIdCycleLate = 49;
+
+        /// <summary>TripFaultId: WatchdogReset.</summary>
+        public const int TripFaultIdWatchdogReset = 50;
+
+        /// <summary>TripFaultId: BusOff.</summary>
+        public const int TripFaultIdBusOff = 51;
+
+        /// <summary>TripFaultId: PackPressure.</summary>
+        public const int TripFaultIdPackPressure = 52;
+
+        /// <summary>TripFaultId: Condensation.</summary>
+        public const int TripFaultIdCondensation = 53;
+
+        /// <summary>TripFaultId: EnvironmentSensorLost.</summary>
+        public const int TripFaultIdEnvironmentSensorLost = 54;
+
         /// <summary>Reads Frozen.</summary>
         /// <returns>Value 0..1; every raw value is valid.</returns>
         public static int UnpackFrozen(byte[] d)

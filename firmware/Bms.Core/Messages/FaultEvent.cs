@@ -91,6 +91,102 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: ThermalRunaway.</summary>
         public const int FaultIdThermalRunaway = 22;
 
+        /// <summary>FaultId: DeepDischarge.</summary>
+        public const int FaultIdDeepDischarge = 23;
+
+        /// <summary>FaultId: PackOverVoltage.</summary>
+        public const int FaultIdPackOverVoltage = 24;
+
+        /// <summary>FaultId: PackUnderVoltage.</summary>
+        public const int FaultIdPackUnderVoltage = 25;
+
+        /// <summary>FaultId: CellVoltageSpread.</summary>
+        public const int FaultIdCellVoltageSpread = 26;
+
+        /// <summary>FaultId: TemperatureSpread.</summary>
+        public const int FaultIdTemperatureSpread = 27;
+
+        /// <summary>FaultId: OverloadCharge.</summary>
+        public const int FaultIdOverloadCharge = 28;
+
+        /// <summary>FaultId: OverloadDischarge.</summary>
+        public const int FaultIdOverloadDischarge = 29;
+
+        /// <summary>FaultId: ShortCircuit.</summary>
+        public const int FaultIdShortCircuit = 30;
+
+        /// <summary>FaultId: CellVoltageImplausible.</summary>
+        public const int FaultIdCellVoltageImplausible = 31;
+
+        /// <summary>FaultId: TemperatureImplausible.</summary>
+        public const int FaultIdTemperatureImplausible = 32;
+
+        /// <summary>FaultId: CurrentImplausible.</summary>
+        public const int FaultIdCurrentImplausible = 33;
+
+        /// <summary>FaultId: ModuleFrozen.</summary>
+        public const int FaultIdModuleFrozen = 34;
+
+        /// <summary>FaultId: CurrentFrozen.</summary>
+        public const int FaultIdCurrentFrozen = 35;
+
+        /// <summary>FaultId: FrameErrors.</summary>
+        public const int FaultIdFrameErrors = 36;
+
+        /// <summary>FaultId: OpenWire.</summary>
+        public const int FaultIdOpenWire = 37;
+
+        /// <summary>FaultId: ModuleFailure.</summary>
+        public const int FaultIdModuleFailure = 38;
+
+        /// <summary>FaultId: InsulationLow.</summary>
+        public const int FaultIdInsulationLow = 39;
+
+        /// <summary>FaultId: InsulationMonitorLost.</summary>
+        public const int FaultIdInsulationMonitorLost = 40;
+
+        /// <summary>FaultId: InsulationMonitorFailed.</summary>
+        public const int FaultIdInsulationMonitorFailed = 41;
+
+        /// <summary>FaultId: ContactorWelded.</summary>
+        public const int FaultIdContactorWelded = 42;
+
+        /// <summary>FaultId: ContactorStuckOpen.</summary>
+        public const int FaultIdContactorStuckOpen = 43;
+
+        /// <summary>FaultId: PrechargeTooFast.</summary>
+        public const int FaultIdPrechargeTooFast = 44;
+
+        /// <summary>FaultId: PrechargeOverload.</summary>
+        public const int FaultIdPrechargeOverload = 45;
+
+        /// <summary>FaultId: ContactorWorn.</summary>
+        public const int FaultIdContactorWorn = 46;
+
+        /// <summary>FaultId: CrashSignal.</summary>
+        public const int FaultIdCrashSignal = 47;
+
+        /// <summary>FaultId: Memory.</summary>
+        public const int FaultIdMemory = 48;
+
+        /// <summary>FaultId: CycleLate.</summary>
+        public const int FaultIdCycleLate = 49;
+
+        /// <summary>FaultId: WatchdogReset.</summary>
+        public const int FaultIdWatchdogReset = 50;
+
+        /// <summary>FaultId: BusOff.</summary>
+        public const int FaultIdBusOff = 51;
+
+        /// <summary>FaultId: PackPressure.</summary>
+        public const int FaultIdPackPressure = 52;
+
+        /// <summary>FaultId: Condensation.</summary>
+        public const int FaultIdCondensation = 53;
+
+        /// <summary>FaultId: EnvironmentSensorLost.</summary>
+        public const int FaultIdEnvironmentSensorLost = 54;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

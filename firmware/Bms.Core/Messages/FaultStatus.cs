@@ -3,7 +3,7 @@
 // </auto-generated>
 namespace Bms.Core.Messages
 {
-    /// <summary>Message FaultStatus, 0x306, from Controller. Severity of every row of the fault table; a latched row keeps its severity until it is cleared.</summary>
+    /// <summary>Message FaultStatus, 0x306, from Controller. Severity of the rows 0..25 of the fault table, two bits each in the order of their numbers; a latched row keeps its severity until it is cleared.</summary>
     /// <remarks>
     /// The payload <c>d</c> of every method holds at least <see cref="Length"/> bytes. Nothing here allocates, loops or calls.
     /// Counter and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1</c>.
@@ -297,6 +297,42 @@ namespace Bms.Core.Messages
 
         /// <summary>ThermalRunaway: Trip.</summary>
         public const int ThermalRunawayTrip = 3;
+
+        /// <summary>DeepDischarge: None.</summary>
+        public const int DeepDischargeNone = 0;
+
+        /// <summary>DeepDischarge: Warning.</summary>
+        public const int DeepDischargeWarning = 1;
+
+        /// <summary>DeepDischarge: Limit.</summary>
+        public const int DeepDischargeLimit = 2;
+
+        /// <summary>DeepDischarge: Trip.</summary>
+        public const int DeepDischargeTrip = 3;
+
+        /// <summary>PackOverVoltage: None.</summary>
+        public const int PackOverVoltageNone = 0;
+
+        /// <summary>PackOverVoltage: Warning.</summary>
+        public const int PackOverVoltageWarning = 1;
+
+        /// <summary>PackOverVoltage: Limit.</summary>
+        public const int PackOverVoltageLimit = 2;
+
+        /// <summary>PackOverVoltage: Trip.</summary>
+        public const int PackOverVoltageTrip = 3;
+
+        /// <summary>PackUnderVoltage: None.</summary>
+        public const int PackUnderVoltageNone = 0;
+
+        /// <summary>PackUnderVoltage: Warning.</summary>
+        public const int PackUnderVoltageWarning = 1;
+
+        /// <summary>PackUnderVoltage: Limit.</summary>
+        public const int PackUnderVoltageLimit = 2;
+
+        /// <summary>PackUnderVoltage: Trip.</summary>
+        public const int PackUnderVoltageTrip = 3;
 
         /// <summary>Reads CellOverVoltage.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
@@ -756,6 +792,66 @@ namespace Bms.Core.Messages
             }
 
             d[7] = (byte)((d[7] & 0xFC) | value);
+        }
+
+        /// <summary>Reads DeepDischarge.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackDeepDischarge(byte[] d)
+        {
+            return (d[7] >> 2) & 0x03;
+        }
+
+        /// <summary>Writes DeepDischarge, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackDeepDischarge(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[7] = (byte)((d[7] & 0xF3) | (value << 2));
+        }
+
+        /// <summary>Reads PackOverVoltage.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackPackOverVoltage(byte[] d)
+        {
+            return (d[7] >> 4) & 0x03;
+        }
+
+        /// <summary>Writes PackOverVoltage, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackPackOverVoltage(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[7] = (byte)((d[7] & 0xCF) | (value << 4));
+        }
+
+        /// <summary>Reads PackUnderVoltage.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackPackUnderVoltage(byte[] d)
+        {
+            return d[7] >> 6;
+        }
+
+        /// <summary>Writes PackUnderVoltage, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackPackUnderVoltage(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[7] = (byte)((d[7] & 0x3F) | (value << 6));
         }
     }
 }

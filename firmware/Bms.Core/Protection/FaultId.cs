@@ -73,7 +73,103 @@ namespace Bms.Core.Protection
         /// <summary>A module shows signs of thermal runaway: tier of <see cref="ThermalRunawayDetector"/>.</summary>
         public const int ThermalRunaway = 22;
 
+        /// <summary>A cell was discharged so far that it must not be charged again before service has looked at it.</summary>
+        public const int DeepDischarge = 23;
+
+        /// <summary>The pack voltage, measured beside the cells, is too high.</summary>
+        public const int PackOverVoltage = 24;
+
+        /// <summary>The pack voltage, measured beside the cells, is too low.</summary>
+        public const int PackUnderVoltage = 25;
+
+        /// <summary>The highest and the lowest cell lie too far apart.</summary>
+        public const int CellVoltageSpread = 26;
+
+        /// <summary>The hottest and the coldest sensor lie too far apart.</summary>
+        public const int TemperatureSpread = 27;
+
+        /// <summary>Charging has run beyond the continuous current for too long (I2t).</summary>
+        public const int OverloadCharge = 28;
+
+        /// <summary>Discharging has run beyond the continuous current for too long (I2t).</summary>
+        public const int OverloadDischarge = 29;
+
+        /// <summary>The current is beyond anything a load or charger draws, or beyond the range of the sensor.</summary>
+        public const int ShortCircuit = 30;
+
+        /// <summary>A cell voltage is beyond what any cell can have.</summary>
+        public const int CellVoltageImplausible = 31;
+
+        /// <summary>A temperature jumps faster than heat can flow.</summary>
+        public const int TemperatureImplausible = 32;
+
+        /// <summary>A current is measured while all contactors are open.</summary>
+        public const int CurrentImplausible = 33;
+
+        /// <summary>A module repeats its values although the current changes.</summary>
+        public const int ModuleFrozen = 34;
+
+        /// <summary>The current sensor repeats its value although the cells see another current.</summary>
+        public const int CurrentFrozen = 35;
+
+        /// <summary>Too many frames are refused for their length, CRC or counter.</summary>
+        public const int FrameErrors = 36;
+
+        /// <summary>A module reports an open sense wire.</summary>
+        public const int OpenWire = 37;
+
+        /// <summary>A module reports that its self-test failed.</summary>
+        public const int ModuleFailure = 38;
+
+        /// <summary>The insulation between the battery and the chassis is too low.</summary>
+        public const int InsulationLow = 39;
+
+        /// <summary>The insulation monitor has fallen silent, or its value is old.</summary>
+        public const int InsulationMonitorLost = 40;
+
+        /// <summary>The insulation monitor reports that it cannot measure.</summary>
+        public const int InsulationMonitorFailed = 41;
+
+        /// <summary>A contactor is closed although it was told to open. Value: sum of 1 main positive, 2 main negative, 4 precharge.</summary>
+        public const int ContactorWelded = 42;
+
+        /// <summary>A contactor is open although it was told to close. Value: sum of 1 main positive, 2 main negative, 4 precharge.</summary>
+        public const int ContactorStuckOpen = 43;
+
+        /// <summary>The DC link was charged faster than the precharge resistor allows.</summary>
+        public const int PrechargeTooFast = 44;
+
+        /// <summary>The precharge resistor has taken too much heat.</summary>
+        public const int PrechargeOverload = 45;
+
+        /// <summary>A contactor nears the end of the life that its data sheet gives.</summary>
+        public const int ContactorWorn = 46;
+
+        /// <summary>The vehicle reports a crash.</summary>
+        public const int CrashSignal = 47;
+
+        /// <summary>Stored or working memory failed its check.</summary>
+        public const int Memory = 48;
+
+        /// <summary>The control cycle came too late.</summary>
+        public const int CycleLate = 49;
+
+        /// <summary>The last start followed a reset by the watchdog.</summary>
+        public const int WatchdogReset = 50;
+
+        /// <summary>The CAN controller has left the bus because of errors.</summary>
+        public const int BusOff = 51;
+
+        /// <summary>The pressure in the housing rises faster than weather or altitude can make it: venting.</summary>
+        public const int PackPressure = 52;
+
+        /// <summary>The coldest cell is near or below the dew point of the air in the housing.</summary>
+        public const int Condensation = 53;
+
+        /// <summary>The climate sensor in the housing has fallen silent or gives no value.</summary>
+        public const int EnvironmentSensorLost = 54;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 23;
+        public const int Count = 55;
     }
 }

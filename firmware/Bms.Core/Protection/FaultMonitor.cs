@@ -10,6 +10,7 @@ namespace Bms.Core.Protection
     /// <remarks>
     /// A severity begins when the value stays beyond its threshold for the debounce time, and ends when it stays inside by the hysteresis for the release time.
     /// A value that is not available neither starts nor ends anything: that it is missing is another row's business.
+    /// Rows with a short reaction time are judged in every cycle, the others in turns: a quarter of them in each cycle, so that no cycle pays for the whole table.
     /// A quiet row costs one comparison; rows that lower limits watch are turned round by their sign, so that every comparison is "above".
     /// </remarks>
     public sealed class FaultMonitor
@@ -19,8 +20,17 @@ namespace Bms.Core.Protection
 
         private const int Levels = 3;
 
-        /// <summary>Severity of every row, one of <see cref="Protection.Severity"/>; a latched trip counts as long as it is latched.</summary>
-        public readonly int[] SeverityOf = new int[FaultId.Count];
+        // Highest voltage and lowest voltage that any cell can have, in mV: beyond it the measurement is wrong.
+        private const int HighestPossibleMv = 5000;
+        private const int LowestPossibleMv = 500;
+
+        // Beyond its range the current sensor has no number; this one is beyond every threshold.
+        private const int BeyondRangeMa = 10000001;
+
+        private const int FrameErrorWindowMs = 1000;
+
+        /// <summary>Severity of every row, one of <see cref="Protection.Severity"/>; a latched trip counts as long as it is latched. Places behind the last row, up to the end of a status message, stay 0.</summary>
+        public readonly int[] SeverityOf = new int[(FaultId.Count + FaultTable.RowsPerStatus - 1) / FaultTable.RowsPerStatus * FaultTable.RowsPerStatus];
 
         /// <summary>Highest severity of all rows.</summary>
         public int HighestSeverity;
@@ -47,6 +57,10 @@ namespace Bms.Core.Protection
         private readonly int[] _judgeFrom = new int[FaultId.Count];
         private readonly bool[] _latched = new bool[FaultId.Count];
         private readonly bool[] _latches = new bool[FaultId.Count];
+
+        // The rows in the order of the schedule: those of every cycle first, then part after part; where each of the five groups ends.
+        private readonly int[] _order = new int[FaultId.Count];
+        private readonly int[] _groupEnd = new int[FaultTable.Parts + 1];
         private readonly int[] _sign = new int[FaultId.Count];
         private readonly int[] _reaction = new int[FaultId.Count];
         private readonly uint[] _debounceMs = new uint[FaultId.Count];
@@ -69,9 +83,21 @@ namespace Bms.Core.Protection
 
         private readonly bool _interlockFitted;
         private readonly int _configurationFault;
+        private readonly int _cyclePeriodMs;
         private readonly CanPort _port;
+        private readonly OverloadIntegral _chargeOverload;
+        private readonly OverloadIntegral _dischargeOverload;
         private uint _overflowCount;
         private bool _hostCleared;
+        private int _clearCycles;
+        private int _part;
+        private bool _started;
+        private uint _lastMs;
+        private int _latestMs;
+        private uint _overloadMs;
+        private uint _frameErrorsMs;
+        private uint _refusedFrames;
+        private int _frameErrors;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">Any block: one that is not valid gives the fault Configuration, and the contactors never close.</param>
@@ -87,8 +113,14 @@ namespace Bms.Core.Protection
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
+            int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
+            _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
+            _dischargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxDischargeCurrentMa), overloadMs);
+            OrderRows();
+            _cyclePeriodMs = parameters.Get(ParameterId.CyclePeriodMs);
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
+                _quantity[fault] = SignalValue.NotAvailable;
                 _sign[fault] = FaultTable.IsLowerLimit(fault) ? -1 : 1;
                 _reaction[fault] = FaultTable.ReactionOf(fault);
                 _latches[fault] = FaultTable.IsLatched(fault);
@@ -138,21 +170,33 @@ namespace Bms.Core.Protection
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
             Thermal.Update(m, nowMs);
-            Gather(m, control, inputs);
+            NoteCycle(nowMs);
 
-            // The host's wish to clear counts once, when it begins.
-            bool clear = m.HostClearsFaults && !_hostCleared;
-            _hostCleared = m.HostClearsFaults;
-
-            bool changed = false;
-            int[] quantity = _quantity;
-            int[] judgeFrom = _judgeFrom;
-            for (int fault = 0; fault < FaultId.Count; fault++)
+            // The host's wish to clear counts once, when it begins, until every row has had its look.
+            if (m.HostClearsFaults && !_hostCleared)
             {
-                if (quantity[fault] >= judgeFrom[fault] && Judge(fault, quantity[fault], clear, m, nowMs))
-                {
-                    changed = true;
-                }
+                _clearCycles = FaultTable.Parts;
+            }
+
+            _hostCleared = m.HostClearsFaults;
+            bool clear = _clearCycles > 0;
+            if (clear)
+            {
+                _clearCycles--;
+            }
+
+            GatherEveryCycle(m, control, inputs);
+            bool changed = JudgeRows(0, _groupEnd[0], clear, m, nowMs);
+            int part = _part;
+            if (_started)
+            {
+                GatherPart(part, m, control, inputs, nowMs);
+                changed |= JudgeRows(_groupEnd[part], _groupEnd[part + 1], clear, m, nowMs);
+                _part = part == FaultTable.Parts - 1 ? 0 : part + 1;
+            }
+            else
+            {
+                changed |= JudgeAllParts(m, control, inputs, nowMs);
             }
 
             if (changed)
@@ -186,7 +230,71 @@ namespace Bms.Core.Protection
             return true;
         }
 
-        private void Gather(PackMeasurement m, PackControl control, DiscreteInputs inputs)
+        private void OrderRows()
+        {
+            int at = 0;
+            for (int part = FaultTable.EveryCycle; part < FaultTable.Parts; part++)
+            {
+                for (int fault = 0; fault < FaultId.Count; fault++)
+                {
+                    if (FaultTable.PartOf(fault) == part)
+                    {
+                        _order[at] = fault;
+                        at++;
+                    }
+                }
+
+                _groupEnd[part + 1] = at;
+            }
+        }
+
+        private void NoteCycle(uint nowMs)
+        {
+            int lateMs = _started ? (int)(nowMs - _lastMs) - _cyclePeriodMs : 0;
+            if (lateMs > _latestMs)
+            {
+                _latestMs = lateMs;
+            }
+
+            _lastMs = nowMs;
+        }
+
+        // The first cycle judges the whole table, so that nothing is driven before all of it was seen once.
+        private bool JudgeAllParts(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
+        {
+            _started = true;
+            _overloadMs = nowMs;
+            _frameErrorsMs = nowMs;
+            bool changed = false;
+            for (int part = 0; part < FaultTable.Parts; part++)
+            {
+                GatherPart(part, m, control, inputs, nowMs);
+                changed |= JudgeRows(_groupEnd[part], _groupEnd[part + 1], false, m, nowMs);
+            }
+
+            return changed;
+        }
+
+        private bool JudgeRows(int from, int end, bool clear, PackMeasurement m, uint nowMs)
+        {
+            bool changed = false;
+            int[] order = _order;
+            int[] quantity = _quantity;
+            int[] judgeFrom = _judgeFrom;
+            for (int i = from; i < end; i++)
+            {
+                int fault = order[i];
+                int value = quantity[fault];
+                if (value >= judgeFrom[fault] && Judge(fault, value, clear, m, nowMs))
+                {
+                    changed = true;
+                }
+            }
+
+            return changed;
+        }
+
+        private void GatherEveryCycle(PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
             int[] q = _quantity;
             q[FaultId.CellOverVoltage] = m.HighestCellMv;
@@ -196,49 +304,132 @@ namespace Bms.Core.Protection
             int current = m.CurrentMa;
             q[FaultId.OverCurrentCharge] = current;
             q[FaultId.OverCurrentDischarge] = -current;
-            if (current == SignalValue.NotAvailable)
+            q[FaultId.ShortCircuit] = m.CurrentIsBeyondRange ? BeyondRangeMa : current < 0 ? -current : current;
+            q[FaultId.ModuleLost] = m.OldestModuleAgeMs;
+            q[FaultId.CurrentSensorLost] = m.CurrentAgeMs;
+            ContactorControl contactors = control.Contactors;
+            q[FaultId.PrechargeFailed] = contactors.PrechargeHasFailed ? 1 : 0;
+            q[FaultId.ContactorFeedback] = contactors.FeedbackMismatchMs;
+            q[FaultId.Interlock] = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
+            q[FaultId.CrashSignal] = inputs.CrashDetected ? 1 : 0;
+        }
+
+        private void GatherPart(int part, PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
+        {
+            switch (part)
             {
-                q[FaultId.ChargeLimitIgnored] = SignalValue.NotAvailable;
-                q[FaultId.DischargeLimitIgnored] = SignalValue.NotAvailable;
+                case 0: GatherTemperatures(m); break;
+                case 1: GatherVoltages(m); break;
+                case 2: GatherCurrents(m, control, nowMs); break;
+                default: GatherSystem(m, inputs, nowMs); break;
+            }
+        }
+
+        private void GatherTemperatures(PackMeasurement m)
+        {
+            int[] q = _quantity;
+            int high = m.HighestTemperatureDeciC;
+            int low = m.LowestTemperatureDeciC;
+            q[FaultId.OverTemperature] = high;
+            q[FaultId.OverTemperatureCharge] = high;
+            q[FaultId.UnderTemperature] = -low;
+            q[FaultId.UnderTemperatureCharge] = -low;
+            q[FaultId.TemperatureSpread] = low == SignalValue.NotAvailable ? low : high - low;
+            q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
+            q[FaultId.TemperatureImplausible] = Thermal.JumpDeciC;
+            q[FaultId.ThermalRunaway] = Thermal.Tier;
+        }
+
+        private void GatherVoltages(PackMeasurement m)
+        {
+            int[] q = _quantity;
+            int high = m.HighestCellMv;
+            int low = m.LowestCellMv;
+            if (low == SignalValue.NotAvailable)
+            {
+                q[FaultId.DeepDischarge] = low;
+                q[FaultId.CellVoltageSpread] = low;
+                q[FaultId.CellVoltageImplausible] = low;
             }
             else
             {
-                q[FaultId.ChargeLimitIgnored] = current - control.Limits.ChargeLimitMa;
-                q[FaultId.DischargeLimitIgnored] = -current - control.Limits.DischargeLimitMa;
+                // What no cell can have is a broken measurement, and no reason to call for service.
+                q[FaultId.DeepDischarge] = low < LowestPossibleMv ? SignalValue.NotAvailable : -low;
+                q[FaultId.CellVoltageSpread] = high - low;
+                int beyond = high - HighestPossibleMv;
+                q[FaultId.CellVoltageImplausible] = beyond > LowestPossibleMv - low ? beyond : LowestPossibleMv - low;
             }
 
-            int high = m.HighestTemperatureDeciC;
-            q[FaultId.OverTemperature] = high;
-            q[FaultId.OverTemperatureCharge] = high;
-            int low = -m.LowestTemperatureDeciC;
-            q[FaultId.UnderTemperature] = low;
-            q[FaultId.UnderTemperatureCharge] = low;
-
-            q[FaultId.ModuleLost] = m.OldestModuleAgeMs;
-            q[FaultId.ModuleDataInvalid] = m.InvalidCells;
-            q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
-            q[FaultId.CurrentSensorLost] = m.CurrentAgeMs;
-            q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
-            q[FaultId.HostLost] = m.HostAgeMs;
-            q[FaultId.PrechargeFailed] = control.Contactors.PrechargeHasFailed ? 1 : 0;
-            q[FaultId.ContactorFeedback] = control.Contactors.FeedbackMismatchMs;
-            q[FaultId.Interlock] = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
-            q[FaultId.Configuration] = _configurationFault;
-            q[FaultId.ThermalRunaway] = Thermal.Tier;
-
-            if (m.CellSumMv == SignalValue.NotAvailable || m.PackVoltageMv == SignalValue.NotAvailable)
+            int pack = m.PackVoltageMv;
+            q[FaultId.PackOverVoltage] = pack;
+            q[FaultId.PackUnderVoltage] = -pack;
+            if (m.CellSumMv == SignalValue.NotAvailable || pack == SignalValue.NotAvailable)
             {
                 q[FaultId.PackVoltageImplausible] = SignalValue.NotAvailable;
             }
             else
             {
-                int difference = m.CellSumMv - m.PackVoltageMv;
+                int difference = m.CellSumMv - pack;
                 q[FaultId.PackVoltageImplausible] = difference < 0 ? -difference : difference;
             }
 
+            q[FaultId.ModuleDataInvalid] = m.InvalidCells;
+            q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
+        }
+
+        private void GatherCurrents(PackMeasurement m, PackControl control, uint nowMs)
+        {
+            int[] q = _quantity;
+            int current = m.CurrentMa;
+            int elapsedMs = (int)(nowMs - _overloadMs);
+            _overloadMs = nowMs;
+            ContactorControl contactors = control.Contactors;
+            if (current == SignalValue.NotAvailable)
+            {
+                // The integrals stand still: what is not known neither heats nor cools.
+                q[FaultId.ChargeLimitIgnored] = current;
+                q[FaultId.DischargeLimitIgnored] = current;
+                q[FaultId.CurrentImplausible] = current;
+            }
+            else
+            {
+                q[FaultId.ChargeLimitIgnored] = current - control.Limits.ChargeLimitMa;
+                q[FaultId.DischargeLimitIgnored] = -current - control.Limits.DischargeLimitMa;
+                q[FaultId.CurrentImplausible] = ContactorTable.Outputs[contactors.State] != 0 ? 0 : current < 0 ? -current : current;
+                _chargeOverload.Add(current, elapsedMs);
+                _dischargeOverload.Add(-current, elapsedMs);
+            }
+
+            q[FaultId.OverloadCharge] = _chargeOverload.UsedPermille;
+            q[FaultId.OverloadDischarge] = _dischargeOverload.UsedPermille;
+            q[FaultId.ContactorWelded] = contactors.WeldedContactors;
+            q[FaultId.ContactorStuckOpen] = contactors.StuckOpenContactors;
+            q[FaultId.PrechargeTooFast] = contactors.PrechargeWasTooFast ? 1 : 0;
+            q[FaultId.PrechargeOverload] = contactors.PrechargeHeatPermille;
+            q[FaultId.ContactorWorn] = contactors.WearPermille;
+        }
+
+        private void GatherSystem(PackMeasurement m, DiscreteInputs inputs, uint nowMs)
+        {
+            int[] q = _quantity;
+            q[FaultId.HostLost] = m.HostAgeMs;
+            q[FaultId.Configuration] = _configurationFault;
             uint overflows = _port.ReceiveOverflowCount;
             q[FaultId.ReceiveOverflow] = (int)(overflows - _overflowCount);
             _overflowCount = overflows;
+            if (nowMs - _frameErrorsMs >= FrameErrorWindowMs)
+            {
+                _frameErrorsMs = nowMs;
+                _frameErrors = (int)(m.RefusedFrames - _refusedFrames);
+                _refusedFrames = m.RefusedFrames;
+            }
+
+            q[FaultId.FrameErrors] = _frameErrors;
+            q[FaultId.Memory] = inputs.MemoryFault;
+            q[FaultId.CycleLate] = _latestMs;
+            _latestMs = 0;
+            q[FaultId.WatchdogReset] = inputs.WatchdogReset ? 1 : 0;
+            q[FaultId.BusOff] = _port.IsBusOff ? 1 : 0;
         }
 
         // Returns true where the severity of the row changed.
@@ -285,7 +476,7 @@ namespace Bms.Core.Protection
             {
                 _latched[fault] = true;
             }
-            else if (_latched[fault] && clear)
+            else if (_latched[fault] && (FaultTable.NeedsService(fault) ? m.ServiceClears == fault : clear))
             {
                 _latched[fault] = false;
             }

@@ -42,6 +42,10 @@ namespace Bms.Core.Protection
         // A cell's reference follows its voltage upwards at once and downwards by 1/64 a second: it outlives a collapse, not a discharge.
         private const int ReferenceShift = 6;
 
+        // Steps worth keeping, and for how long.
+        private const int LeastJump = 100;
+        private const uint JumpMs = 2000;
+
         // A module that was not looked at for longer than this begins anew: its differences would be of another time.
         private const int LongestGapMs = 3000;
 
@@ -50,6 +54,12 @@ namespace Bms.Core.Protection
 
         /// <summary>Module with the highest tier, from 0; the first one where several have it.</summary>
         public int Module;
+
+        /// <summary>Largest step of one sensor from one look to the next in the last two seconds, in 0.1 degC, as a magnitude; small ones are not kept.</summary>
+        public int JumpDeciC;
+
+        /// <summary>Sensor that made it, from 0.</summary>
+        public int JumpSensor;
 
         private readonly int _moduleCount;
         private readonly int _cellsPerModule;
@@ -73,6 +83,7 @@ namespace Bms.Core.Protection
         private readonly int[] _alarmMs;
 
         private int _next;
+        private uint _jumpMs;
         private uint _lastCallMs;
         private bool _started;
 
@@ -117,6 +128,11 @@ namespace Bms.Core.Protection
             _lastCallMs = nowMs;
             int module = _next;
             _next = module == _moduleCount - 1 ? 0 : module + 1;
+            if (JumpDeciC != 0 && nowMs - _jumpMs >= JumpMs)
+            {
+                JumpDeciC = 0;
+            }
+
             Look(module, m, nowMs);
         }
 
@@ -130,7 +146,7 @@ namespace Bms.Core.Protection
 
             bool collapsed = false;
             bool lostQuarter = LookAtCells(module, m, elapsedMs, ref collapsed);
-            int tier = LookAtSensors(module, m, elapsedMs, lostQuarter);
+            int tier = LookAtSensors(module, m, elapsedMs, lostQuarter, nowMs);
             if (collapsed && tier < TierPreAlarm)
             {
                 // A collapse and a sensor that failed while rising are two physical signals.
@@ -199,7 +215,7 @@ namespace Bms.Core.Protection
             return lostQuarter;
         }
 
-        private int LookAtSensors(int module, PackMeasurement m, int elapsedMs, bool lostQuarter)
+        private int LookAtSensors(int module, PackMeasurement m, int elapsedMs, bool lostQuarter, uint nowMs)
         {
             int[] temperatures = m.TemperatureDeciC;
             int tier = TierNone;
@@ -222,8 +238,14 @@ namespace Bms.Core.Protection
 
                 if (elapsedMs > 0 && _hasLastDeciC[sensor])
                 {
+                    int step = deciC - _lastDeciC[sensor];
+                    if (step >= LeastJump || step <= -LeastJump)
+                    {
+                        NoteJump(sensor, step < 0 ? -step : step, nowMs);
+                    }
+
                     // 0.1 degC a second; at least a tenth of a second has passed, and far less than an hour.
-                    int rise = (deciC - _lastDeciC[sensor]) * 1000 / elapsedMs;
+                    int rise = step * 1000 / elapsedMs;
                     _watchMs[sensor] = rise >= WatchRise ? _watchMs[sensor] + elapsedMs : 0;
                     _preAlarmMs[sensor] = rise >= PreAlarmRise ? _preAlarmMs[sensor] + elapsedMs : 0;
                     _alarmMs[sensor] = rise >= AlarmRise ? _alarmMs[sensor] + elapsedMs : 0;
@@ -255,6 +277,16 @@ namespace Bms.Core.Protection
             }
 
             return rises && (lostQuarter || hot) ? TierAlarm : tier;
+        }
+
+        private void NoteJump(int sensor, int step, uint nowMs)
+        {
+            if (step >= JumpDeciC)
+            {
+                JumpDeciC = step;
+                JumpSensor = sensor;
+                _jumpMs = nowMs;
+            }
         }
 
         // Only a sensor that had been rising for the pre-alarm's time is evidence when it goes; any other is a lost sensor, which has a row of its own.

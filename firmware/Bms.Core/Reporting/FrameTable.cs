@@ -36,8 +36,14 @@ namespace Bms.Core.Reporting
         /// <summary>Row of the balancing commands, one module at a time.</summary>
         public const int ModuleBalancingRow = 9;
 
+        /// <summary>Row of the message FaultStatus2.</summary>
+        public const int FaultStatus2Row = 10;
+
+        /// <summary>Row of the message FaultStatus3.</summary>
+        public const int FaultStatus3Row = 11;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 10;
+        public const int Count = 12;
 
         /// <summary>How long a module bleeds without a further command, in ms: four of its commands.</summary>
         public const int BalancingHoldMs = 2000;
@@ -54,6 +60,8 @@ namespace Bms.Core.Reporting
                 case TemperatureExtremesRow: return TemperatureExtremes.Id;
                 case StateEstimatesRow: return StateEstimates.Id;
                 case FaultStatusRow: return FaultStatus.Id;
+                case FaultStatus2Row: return FaultStatus2.Id;
+                case FaultStatus3Row: return FaultStatus3.Id;
                 case TaskTimingRow: return TaskTiming.Id;
                 case CellVoltagesRow: return CellVoltages.Id;
                 case CellTemperaturesRow: return CellTemperatures.Id;
@@ -88,6 +96,8 @@ namespace Bms.Core.Reporting
                 case TemperatureExtremesRow: return TemperatureExtremes.PeriodMs;
                 case StateEstimatesRow: return StateEstimates.PeriodMs;
                 case FaultStatusRow: return FaultStatus.PeriodMs;
+                case FaultStatus2Row: return FaultStatus2.PeriodMs;
+                case FaultStatus3Row: return FaultStatus3.PeriodMs;
                 case TaskTimingRow: return TaskTiming.PeriodMs;
                 case CellVoltagesRow: return CellVoltages.PeriodMs;
                 case CellTemperaturesRow: return CellTemperatures.PeriodMs;
@@ -107,6 +117,8 @@ namespace Bms.Core.Reporting
                 case TemperatureExtremesRow: return 60;
                 case StateEstimatesRow: return 80;
                 case FaultStatusRow: return 10;
+                case FaultStatus2Row: return 90;
+                case FaultStatus3Row: return 70;
                 case CellTemperaturesRow: return 50;
                 case TaskTimingRow: return 70;
                 case CellVoltagesRow: return 10;

@@ -33,7 +33,7 @@ namespace Bms.Core.Reporting
         private readonly int _chargeVoltageLimitMv;
         private readonly int _cyclePeriodUs;
 
-        private int _reportedChanges = -1;
+        private readonly int[] _reportedChanges = { -1, -1, -1 };
         private byte _eventCounter;
         private int _cellGroup;
         private int _temperatureGroup;
@@ -224,7 +224,9 @@ namespace Bms.Core.Reporting
                 case FrameTable.CellExtremesRow: FillCellExtremes(controller.Measurement, data); break;
                 case FrameTable.TemperatureExtremesRow: FillTemperatureExtremes(controller.Measurement, data); break;
                 case FrameTable.StateEstimatesRow: FillStateEstimates(controller.Estimation, data); break;
-                case FrameTable.FaultStatusRow: FillFaultStatus(controller.Protection, data); break;
+                case FrameTable.FaultStatusRow: FillFaultStatus(0, controller.Protection, data); break;
+                case FrameTable.FaultStatus2Row: FillFaultStatus(1, controller.Protection, data); break;
+                case FrameTable.FaultStatus3Row: FillFaultStatus(2, controller.Protection, data); break;
                 case FrameTable.TaskTimingRow: FillTaskTiming(data); break;
                 case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
@@ -303,39 +305,24 @@ namespace Bms.Core.Reporting
             StateEstimates.PackSocUncertaintyPermille(data, e.SocUncertaintyPermille);
         }
 
-        // The longest of all messages, and the one that changes least: written anew only after a change.
-        private void FillFaultStatus(FaultMonitor faults, byte[] data)
+        // Two bits for each row in the order of their numbers, as the catalogue lays them out: put together here for a tenth of what 26 calls cost. Written anew only after a change.
+        private void FillFaultStatus(int message, FaultMonitor faults, byte[] data)
         {
-            if (faults.ChangeCount == _reportedChanges)
+            if (faults.ChangeCount == _reportedChanges[message])
             {
                 return;
             }
 
-            _reportedChanges = faults.ChangeCount;
+            _reportedChanges[message] = faults.ChangeCount;
             int[] severity = faults.SeverityOf;
-            FaultStatus.PackCellOverVoltage(data, severity[FaultId.CellOverVoltage]);
-            FaultStatus.PackCellUnderVoltage(data, severity[FaultId.CellUnderVoltage]);
-            FaultStatus.PackOverCurrentCharge(data, severity[FaultId.OverCurrentCharge]);
-            FaultStatus.PackOverCurrentDischarge(data, severity[FaultId.OverCurrentDischarge]);
-            FaultStatus.PackOverTemperature(data, severity[FaultId.OverTemperature]);
-            FaultStatus.PackOverTemperatureCharge(data, severity[FaultId.OverTemperatureCharge]);
-            FaultStatus.PackUnderTemperature(data, severity[FaultId.UnderTemperature]);
-            FaultStatus.PackUnderTemperatureCharge(data, severity[FaultId.UnderTemperatureCharge]);
-            FaultStatus.PackModuleLost(data, severity[FaultId.ModuleLost]);
-            FaultStatus.PackModuleDataInvalid(data, severity[FaultId.ModuleDataInvalid]);
-            FaultStatus.PackTemperatureDataInvalid(data, severity[FaultId.TemperatureDataInvalid]);
-            FaultStatus.PackCurrentSensorLost(data, severity[FaultId.CurrentSensorLost]);
-            FaultStatus.PackVoltageSensorLost(data, severity[FaultId.VoltageSensorLost]);
-            FaultStatus.PackHostLost(data, severity[FaultId.HostLost]);
-            FaultStatus.PackPrechargeFailed(data, severity[FaultId.PrechargeFailed]);
-            FaultStatus.PackContactorFeedback(data, severity[FaultId.ContactorFeedback]);
-            FaultStatus.PackInterlock(data, severity[FaultId.Interlock]);
-            FaultStatus.PackPackVoltageImplausible(data, severity[FaultId.PackVoltageImplausible]);
-            FaultStatus.PackConfiguration(data, severity[FaultId.Configuration]);
-            FaultStatus.PackReceiveOverflow(data, severity[FaultId.ReceiveOverflow]);
-            FaultStatus.PackChargeLimitIgnored(data, severity[FaultId.ChargeLimitIgnored]);
-            FaultStatus.PackDischargeLimitIgnored(data, severity[FaultId.DischargeLimitIgnored]);
-            FaultStatus.PackThermalRunaway(data, severity[FaultId.ThermalRunaway]);
+            int row = message * FaultTable.RowsPerStatus;
+            data[1] = (byte)((severity[row] << 4) | (severity[row + 1] << 6));
+            row += 2;
+            for (int i = 2; i < 8; i++)
+            {
+                data[i] = (byte)(severity[row] | (severity[row + 1] << 2) | (severity[row + 2] << 4) | (severity[row + 3] << 6));
+                row += 4;
+            }
         }
 
         private void FillTaskTiming(byte[] data)

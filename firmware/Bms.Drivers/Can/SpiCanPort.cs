@@ -112,6 +112,12 @@ namespace Bms.Drivers.Can
             get { return _overflows; }
         }
 
+        /// <summary>True from the moment in which the chip is found bus-off until it runs again.</summary>
+        public override bool IsBusOff
+        {
+            get { return State == CanPortState.BusOff; }
+        }
+
         /// <summary>Number of acceptance filters; 0 accepts everything.</summary>
         public int FilterCount { get; private set; }
 

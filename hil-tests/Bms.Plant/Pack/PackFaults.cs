@@ -90,6 +90,24 @@ namespace Bms.Plant.Pack
         /// <summary>The interlock loop is open.</summary>
         InterlockOpen,
 
+        /// <summary>A cell opens its vent and gives its gas into the housing. Element: cell; value: norm litres, 0 for what its capacity gives.</summary>
+        CellVenting,
+
+        /// <summary>Gas streams into the housing. Value: norm litres a second.</summary>
+        EnclosureGas,
+
+        /// <summary>Water gets into the housing. Value: g/s.</summary>
+        EnclosureWater,
+
+        /// <summary>The climate sensor of the housing gives no readings.</summary>
+        EnclosureSensorSilent,
+
+        /// <summary>The climate sensor of the housing gives readings without values.</summary>
+        EnclosureSensorFailed,
+
+        /// <summary>The measured pressure of the housing is off. Value: Pa.</summary>
+        EnclosurePressureOffset,
+
         /// <summary>The inverter ignores the limits and the state it hears.</summary>
         LoadIgnoresLimits,
 
@@ -122,6 +140,7 @@ namespace Bms.Plant.Pack
                 case PackFault.CellSenseOpen:
                 case PackFault.CellInternalShort:
                 case PackFault.CellHeating:
+                case PackFault.CellVenting:
                     return _plant.Cells.CellCount;
                 case PackFault.TemperatureStuck:
                 case PackFault.TemperatureOpen:
@@ -257,6 +276,24 @@ namespace Bms.Plant.Pack
                 case PackFault.InterlockOpen:
                     _plant.IsInterlockClosed = !on;
                     break;
+                case PackFault.CellVenting:
+                    Vent(element, on, value);
+                    break;
+                case PackFault.EnclosureGas:
+                    _plant.Enclosure.InjectedGasLPerS = value;
+                    break;
+                case PackFault.EnclosureWater:
+                    _plant.Enclosure.InjectedWaterGPerS = value;
+                    break;
+                case PackFault.EnclosureSensorSilent:
+                    _plant.EnclosureSensor.IsSilent = on;
+                    break;
+                case PackFault.EnclosureSensorFailed:
+                    _plant.EnclosureSensor.HasFailed = on;
+                    break;
+                case PackFault.EnclosurePressureOffset:
+                    _plant.EnclosureSensor.PressureFaultPa = value;
+                    break;
                 case PackFault.LoadIgnoresLimits:
                     _plant.Load.HonoursLimits = !on;
                     break;
@@ -265,6 +302,18 @@ namespace Bms.Plant.Pack
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault.");
+            }
+        }
+
+        private void Vent(int cell, bool on, double gasL)
+        {
+            if (on)
+            {
+                _plant.Enclosure.Vent(cell, gasL);
+            }
+            else
+            {
+                _plant.Enclosure.Renew(cell);
             }
         }
 

@@ -88,6 +88,9 @@ namespace Bms.Plant.Pack
         /// <summary>Errors of the sensors.</summary>
         public SensorOptions Sensors { get; init; } = new();
 
+        /// <summary>The housing and the climate sensor in it.</summary>
+        public EnclosureOptions Enclosure { get; init; } = new();
+
         /// <summary>Kind of the cell modules: one of <see cref="Bms.Core.Measurement.Profiles.ModuleProfile"/>.</summary>
         public int ModuleProfile { get; init; }
 

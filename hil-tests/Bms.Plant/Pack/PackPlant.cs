@@ -30,6 +30,8 @@ namespace Bms.Plant.Pack
             _stepS = stepUs * 1e-6;
             Cells = new PackModel(CellParameters.LoadNameOrFile(options.CellName), options, stepUs);
             Thermal = new ThermalNetwork(Cells, options);
+            Enclosure = new Enclosure(Cells, Thermal, options);
+            EnclosureSensor = new EnclosureSensor(Enclosure, options, startUs);
             MainPositive = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
             MainNegative = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
             Precharge = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
@@ -65,6 +67,12 @@ namespace Bms.Plant.Pack
 
         /// <summary>Temperatures, coolant, heater.</summary>
         public ThermalNetwork Thermal { get; }
+
+        /// <summary>The gas in the housing.</summary>
+        public Enclosure Enclosure { get; }
+
+        /// <summary>The climate sensor in the housing; not on the bus, the controller reads it itself.</summary>
+        public EnclosureSensor EnclosureSensor { get; }
 
         /// <summary>Main contactor at the positive end.</summary>
         public Contactor MainPositive { get; }
@@ -191,6 +199,7 @@ namespace Bms.Plant.Pack
             }
 
             Thermal.Step();
+            Enclosure.Step();
             foreach (CellModuleNode module in _modules)
             {
                 module.Follow(stepS);

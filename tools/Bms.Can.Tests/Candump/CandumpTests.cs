@@ -204,7 +204,6 @@ public class CandumpTests
         StringAssert.Contains(fault.Message, "test.log(2): the last line is cut off");
         using var reader = new CandumpReader(new MemoryStream("(1.000000) can0 123#11\n(1.000000) can0 123#1122"u8.ToArray()), "test.log");
         Assert.IsTrue(reader.TryRead(out _));
-        Assert.IsFalse(reader.EndsWithoutLineEnd);
         Assert.IsTrue(reader.TryRead(out _));
         Assert.IsTrue(reader.EndsWithoutLineEnd);
         Assert.IsFalse(reader.TryRead(out _));
@@ -251,9 +250,9 @@ public class CandumpTests
             Assert.IsNotNull(reader.FirstFault);
         }
 
+        // Whether a log is packed is told by its content: a plain one may be called .gz.
         File.WriteAllText(path, "(1.000000) can0 123#11\n");
-        fault = Assert.ThrowsExactly<CanLogException>(() => ReadFile(path));
-        StringAssert.Contains(fault.Message, "damaged");
+        Assert.AreEqual(1, ReadFile(path).Count);
         Directory.Delete(folder, recursive: true);
     }
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.IO.Compression;
 using System.Text;
+using Bms.Can.Io;
 using Bms.Can.Log;
 
 namespace Bms.Can.Candump;
@@ -10,36 +9,32 @@ namespace Bms.Can.Candump;
 /// <list type="bullet">
 /// <item><c>(1436509052.249713) can0 123#DEADBEEF</c>, what candump -l and -L write; a direction, R or T, may follow;</item>
 /// <item><c>can0  123   [4]  DE AD BE EF</c>, what candump shows; frames have no time, so they get 0;</item>
-/// <item><c>(1436509052.249713)  can0  123   [4]  DE AD BE EF</c>, the same with -t; dates (-t A) are taken as UTC.</item>
+/// <item><c>(1436509052.249713)  can0  123   [4]  DE AD BE EF</c>, the same with -t; dates (-t A) are taken as UTC, differences (-t d) are told by their going up and down, and added up.</item>
 /// </list>
 /// Styles may change within a file. Identifiers of more than three digits are extended. A fault throws at its line, or is counted and skipped in lenient mode.
 /// Not read: CAN XL, and payloads shown in binary (-i).
 /// </remarks>
-public sealed class CandumpReader : IDisposable
+public sealed class CandumpReader : CanLogReader
 {
-    private const int LongestLine = 4096;
-    private const byte NoDigit = 255;
+    // Longer lines than the longest FD frame on the screen go the slow way.
+    private const int SafeLine = CandumpFastPath.LineReserve;
 
-    private static readonly byte[] HexValues = MakeHexValues();
+    private readonly LineSource _lines;
+    private readonly CandumpFastPath _fast = new();
+    private readonly CandumpLine _slow = new();
+    private readonly List<(byte[] Bytes, int Channel)> _interfaces = [];
+    private readonly long _end;
+    private readonly bool _isRange;
+    private bool _isStarted;
+    private bool _hasDeltas;
+    private long _timeNs;
 
-    private readonly string _name;
-    private readonly Stream _stream;
-    private readonly bool _lenient;
-    private readonly byte[] _block = new byte[1 << 18];
-    private readonly List<(byte[] Bytes, string Name)> _interfaces = [];
-    private byte[] _interfaceBytes = [];
-    private string _interfaceName = "";
-    private int _start;
-    private int _end;
-    private bool _isAtEnd;
-    private string _problem = "";
-
-    /// <summary>Opens a file; .gz is unpacked on the way.</summary>
-    /// <param name="path">The log.</param>
+    /// <summary>Opens a file; gzip and Zstandard are unpacked on the way.</summary>
+    /// <param name="path">The log; "-" is standard input.</param>
     /// <param name="lenient">True skips broken lines and counts them in <see cref="SkippedLines"/>.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public CandumpReader(string path, bool lenient = false)
-        : this(Open(path), path, lenient)
+        : this(LogInput.Open(path), lenient)
     {
     }
 
@@ -48,587 +43,259 @@ public sealed class CandumpReader : IDisposable
     /// <param name="name">Name for error messages.</param>
     /// <param name="lenient">True skips broken lines and counts them in <see cref="SkippedLines"/>.</param>
     public CandumpReader(Stream stream, string name, bool lenient = false)
+        : this(new LogInput(stream, name), lenient)
     {
-        _stream = stream;
-        _name = name;
-        _lenient = lenient;
     }
 
-    /// <summary>Line last read, from 1.</summary>
-    public long Line { get; private set; }
+    /// <summary>Opens a part of an unpacked file: the lines that begin within a range of bytes, so that several readers share a file with nothing read twice or left out.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="start">First byte of the range.</param>
+    /// <param name="end">Byte behind the range.</param>
+    /// <param name="lenient">True skips broken lines. Faults name the byte, as the line is not known.</param>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public CandumpReader(string path, long start, long end, bool lenient = false)
+        : this(LogInput.OpenRange(path, start), lenient)
+    {
+        _end = end;
+        _isRange = true;
+    }
+
+    internal CandumpReader(LogInput input, bool lenient)
+        : base(input, lenient)
+    {
+        _lines = new LineSource(input);
+        _end = long.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public override CanLogFormat Format => CanLogFormat.Candump;
+
+    /// <inheritdoc/>
+    public override string FormatText => "candump";
+
+    /// <summary>Line last read, from 1; <see cref="CanLogReader.TryRead"/> reads some lines ahead.</summary>
+    public long Line => _lines.Line;
 
     /// <summary>Broken lines skipped in lenient mode.</summary>
-    public long SkippedLines { get; private set; }
-
-    /// <summary>The first fault that was skipped in lenient mode, or null.</summary>
-    public CanLogException? FirstFault { get; private set; }
+    public long SkippedLines => SkippedRecords;
 
     /// <summary>True where the last line, although whole, lacks its line end: the recording may have been cut there.</summary>
     public bool EndsWithoutLineEnd { get; private set; }
 
-    /// <summary>Takes the next frame.</summary>
-    /// <param name="frame">The frame.</param>
-    /// <returns>False at the end of the log.</returns>
-    /// <exception cref="CanLogException">The line is no candump line, or the file is cut off (strict).</exception>
-    public bool TryRead(out CanLogFrame frame)
+    /// <inheritdoc/>
+    private protected override bool Fill(CanFrameBlock block)
     {
-        while (true)
+        if (!_isStarted)
         {
-            int length = _block.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
-            bool isUnterminated = false;
-            int next;
-            if (length < 0)
+            _isStarted = true;
+            Start();
+        }
+
+        while (!block.IsFull)
+        {
+            if (!_hasDeltas)
             {
-                if (!_isAtEnd)
+                long limit = Math.Min(Input.Window.Length, _end - Input.Offset);
+                int taken = limit <= 0 ? 0 : _fast.Parse(Input.Window, (int)limit, block);
+                if (taken > 0)
                 {
-                    if (Fill())
+                    SetTimeKind(block);
+                    _lines.Line += _fast.LinesTaken;
+                    Input.Advance(taken);
+                    if (block.IsFull)
                     {
-                        continue;
+                        break;
                     }
                 }
-
-                length = _end - _start;
-                if (length == 0)
-                {
-                    frame = default;
-                    return false;
-                }
-
-                isUnterminated = true;
-                next = _end;
-            }
-            else
-            {
-                next = _start + length + 1;
             }
 
-            Line++;
-            ReadOnlySpan<byte> line = _block.AsSpan(_start, length);
-            _start = next;
-            if (TryParseLog(line, out frame))
-            {
-                EndsWithoutLineEnd = isUnterminated;
-                return true;
-            }
-
-            line = line.Trim((ReadOnlySpan<byte>)" \t\r"u8);
-            if (line.IsEmpty || line[0] == (byte)';')
+            // What is left has an unusual form, or its end is not yet in the window.
+            if (Input.Window.Length < SafeLine && Input.Fill() && Input.Window.Length >= SafeLine)
             {
                 continue;
             }
 
-            _problem = "the line is not of a candump log";
-            if (TryParse(line, out frame))
+            if (!TakeLine(block))
             {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Start()
+    {
+        if (_isRange && Input.Offset > 0)
+        {
+            // The range was opened one byte early: a line that begins exactly at its start belongs to it.
+            while (Input.Offset < _end && Input.Ensure(1))
+            {
+                int lineEnd = Input.Window.IndexOf((byte)'\n');
+                Input.Advance(lineEnd < 0 ? Input.Window.Length : lineEnd + 1);
+                if (lineEnd >= 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        Input.Ensure(1);
+        _hasDeltas = HasDeltas(Input.Window);
+        if (_hasDeltas)
+        {
+            Note("Times go up and down as differences do (candump -t d): they were added up.");
+        }
+    }
+
+    /// <summary>Takes one line of any style; false at the end.</summary>
+    private bool TakeLine(CanFrameBlock block)
+    {
+        long offset = Input.Offset;
+        if (offset >= _end)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> line;
+        try
+        {
+            if (!_lines.TryNext(out line))
+            {
+                if (Input.ArchiveFault is { } archive)
+                {
+                    Skip(new CanLogException(Name, Line + 1, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", archive));
+                }
+
+                return false;
+            }
+        }
+        catch (CanLogException fault)
+        {
+            Skip(fault);
+            return true;
+        }
+
+        line = line.Trim((ReadOnlySpan<byte>)" \t\r"u8);
+        if (line.IsEmpty || line[0] == (byte)';')
+        {
+            return true;
+        }
+
+        bool isUnterminated = _lines.IsUnterminated;
+        string problem;
+        if (_slow.TryParse(line))
+        {
+            int channel = ChannelOf(_slow.Interface(line));
+            if (channel >= 0)
+            {
+                Add(block, channel);
                 EndsWithoutLineEnd = isUnterminated;
+                if (isUnterminated)
+                {
+                    Note("The last line has no line end: the recording may have been cut there.");
+                }
+
                 return true;
             }
 
-            CanLogException fault = isUnterminated && _isAtEnd && Line > 1
-                ? new CanLogException(_name, Line, "the last line is cut off", "The recording was interrupted there; read it leniently to use all lines before it, or remove the line")
-                : new CanLogException(_name, Line, _problem, "Expected is a line such as (1436509052.249713) can0 123#DEADBEEF; correct or remove the line, or read leniently to skip such lines");
-            Skip(fault);
+            problem = $"the log names more than {MostChannels} interfaces";
+        }
+        else
+        {
+            problem = _slow.Problem;
+        }
+
+        bool isCut = isUnterminated && Line > 1;
+        string remedy = isCut
+            ? "The recording was interrupted there; read it leniently to use all lines before it, or remove the line"
+            : "Expected is a line such as (1436509052.249713) can0 123#DEADBEEF; correct or remove the line, or read leniently to skip such lines";
+        problem = isCut ? "the last line is cut off" : problem;
+        Skip(_isRange ? CanLogException.At(Name, offset, problem, remedy) : new CanLogException(Name, Line, problem, remedy));
+        return true;
+    }
+
+    private void Add(CanFrameBlock block, int channel)
+    {
+        long timeNs = _slow.TimeNs;
+        if (_hasDeltas)
+        {
+            timeNs = _timeNs += timeNs;
+        }
+
+        if ((_slow.Flags & CanFrameFlags.Remote) != 0)
+        {
+            block.Add(timeNs, channel, _slow.Id, _slow.Flags, _slow.Length, 0);
+        }
+        else
+        {
+            block.Add(timeNs, channel, _slow.Id, _slow.Flags, _slow.Data);
+        }
+
+        SetTimeKind(block);
+    }
+
+    private void SetTimeKind(CanFrameBlock block)
+    {
+        if (FrameCount == 0 && block.Count > 0)
+        {
+            HasAbsoluteTime = block.TimeNs[0] >= LogTime.FirstAbsoluteNs;
         }
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
-
-    private static Stream Open(string path)
+    private int ChannelOf(ReadOnlySpan<byte> bytes)
     {
-        if (Directory.Exists(path))
+        foreach ((byte[] known, int channel) in _interfaces)
         {
-            throw new IOException($"{path}: is a folder. Name a log file in it.");
-        }
-
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new FileNotFoundException($"{path}: there is no such file. Check the name.", path, fault);
-        }
-        catch (UnauthorizedAccessException fault)
-        {
-            throw new IOException($"{path}: you may not read this file. Check its rights.", fault);
-        }
-
-        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-    }
-
-    private static byte[] MakeHexValues()
-    {
-        byte[] values = new byte[256];
-        Array.Fill(values, NoDigit);
-        for (int value = 0; value < 16; value++)
-        {
-            values["0123456789ABCDEF"[value]] = (byte)value;
-            values["0123456789abcdef"[value]] = (byte)value;
-        }
-
-        return values;
-    }
-
-    private void Skip(CanLogException fault)
-    {
-        if (!_lenient)
-        {
-            throw fault;
-        }
-
-        FirstFault ??= fault;
-        SkippedLines++;
-    }
-
-    /// <summary>Moves the rest to the front and reads on; false at the end.</summary>
-    private bool Fill()
-    {
-        if (_start > 0)
-        {
-            _block.AsSpan(_start, _end - _start).CopyTo(_block);
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end > LongestLine && _end == _block.Length)
-        {
-            throw new CanLogException(_name, Line + 1, "the line has no end within 256 KB", "This is not a candump log; check the file");
-        }
-
-        int count;
-        try
-        {
-            count = _stream.Read(_block, _end, _block.Length - _end);
-        }
-        catch (InvalidDataException fault)
-        {
-            _isAtEnd = true;
-            Skip(new CanLogException(_name, Line + 1, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", fault));
-            return false;
-        }
-
-        _isAtEnd = count == 0;
-        _end += count;
-        return count != 0;
-    }
-
-    /// <summary>The fast way through the common style; anything else is left to <see cref="TryParse"/>.</summary>
-    private bool TryParseLog(ReadOnlySpan<byte> line, out CanLogFrame frame)
-    {
-        frame = default;
-        if (line.Length < 14 || line[0] != (byte)'(')
-        {
-            return false;
-        }
-
-        int position = 1;
-        long second = 0;
-        uint digit;
-        while (position < line.Length && (digit = line[position] - (uint)'0') <= 9)
-        {
-            second = second * 10 + digit;
-            position++;
-        }
-
-        if (position is 1 or > 11 || second >= 9_000_000_000 || position + 8 >= line.Length || line[position] != (byte)'.')
-        {
-            return false;
-        }
-
-        int microsecond = 0;
-        ReadOnlySpan<byte> fraction = line.Slice(position + 1, 6);
-        for (int index = 0; index < fraction.Length; index++)
-        {
-            if ((digit = fraction[index] - (uint)'0') > 9)
+            if (bytes.SequenceEqual(known))
             {
-                return false;
+                _fast.SetInterface(known, channel);
+                return channel;
             }
-
-            microsecond = microsecond * 10 + (int)digit;
         }
 
-        position += 7;
-        if (line[position] != (byte)')' || line[position + 1] != (byte)' ')
+        int index = ChannelOf(Encoding.UTF8.GetString(bytes));
+        if (index >= 0)
         {
-            return false;
+            byte[] copy = bytes.ToArray();
+            _interfaces.Add((copy, index));
+            _fast.SetInterface(copy, index);
         }
 
-        position += 2;
-        byte[] known = _interfaceBytes;
-        ReadOnlySpan<byte> rest = line[position..];
-        if (known.Length == 0 || rest.Length <= known.Length || rest[known.Length] != (byte)' ' || !rest.StartsWith(known))
-        {
-            int blank = rest.IndexOf((byte)' ');
-            if (blank <= 0 || blank > 64)
-            {
-                return false;
-            }
+        return index;
+    }
 
-            SetInterface(rest[..blank]);
-            known = _interfaceBytes;
-        }
-
-        rest = rest[(known.Length + 1)..];
-        byte[] hex = HexValues;
-        uint id = 0;
-        int digits = 0;
-        while (digits < rest.Length)
+    /// <summary>Looks at the first stamps: those of a recording hardly ever go back, differences do so all the time.</summary>
+    private bool HasDeltas(ReadOnlySpan<byte> window)
+    {
+        int stamps = 0;
+        int backward = 0;
+        long last = 0;
+        while (stamps < 64)
         {
-            uint value = hex[rest[digits]];
-            if (value == NoDigit)
+            int length = window.IndexOf((byte)'\n');
+            if (length < 0)
             {
                 break;
             }
 
-            id = (id << 4) | value;
-            digits++;
-        }
-
-        if ((digits != 3 && digits != 8) || digits >= rest.Length || rest[digits] != (byte)'#' || id >= (digits == 3 ? 0x800u : 0x2000_0000u))
-        {
-            return false;
-        }
-
-        rest = rest[(digits + 1)..];
-        if (rest.Length > 0 && rest[^1] == (byte)'\r')
-        {
-            rest = rest[..^1];
-        }
-
-        if (rest.Length > 16 || (rest.Length & 1) != 0)
-        {
-            return false;
-        }
-
-        ulong payload = 0;
-        uint invalid = 0;
-        for (int index = rest.Length - 2; index >= 0; index -= 2)
-        {
-            uint high = hex[rest[index]];
-            uint low = hex[rest[index + 1]];
-            invalid |= high | low;
-            payload = (payload << 8) | (high << 4) | low;
-        }
-
-        if (invalid > 15)
-        {
-            return false;
-        }
-
-        frame = new CanLogFrame(second * 1_000_000_000 + microsecond * 1000L, _interfaceName, id, digits == 8 ? CanFrameFlags.Extended : CanFrameFlags.None, rest.Length >> 1, payload);
-        return true;
-    }
-
-    private void SetInterface(ReadOnlySpan<byte> bytes)
-    {
-        foreach ((byte[] known, string name) in _interfaces)
-        {
-            if (bytes.SequenceEqual(known))
+            ReadOnlySpan<byte> line = window[..length].Trim((ReadOnlySpan<byte>)" \t\r"u8);
+            window = window[(length + 1)..];
+            if (line.IsEmpty || line[0] != (byte)'(' || line.Contains((byte)'#') || !_slow.TryParse(line))
             {
-                _interfaceBytes = known;
-                _interfaceName = name;
-                return;
-            }
-        }
-
-        _interfaceBytes = bytes.ToArray();
-        _interfaceName = Encoding.UTF8.GetString(bytes);
-        if (_interfaces.Count < 256)
-        {
-            _interfaces.Add((_interfaceBytes, _interfaceName));
-        }
-    }
-
-    /// <summary>All styles, at leisure.</summary>
-    private bool TryParse(ReadOnlySpan<byte> line, out CanLogFrame frame)
-    {
-        frame = default;
-        long timeNs = 0;
-        if (line[0] == (byte)'(')
-        {
-            int close = line.IndexOf((byte)')');
-            if (close < 0 || !TryParseTime(line[1..close], out timeNs))
-            {
-                _problem = "the time in parentheses is not a time";
-                return false;
-            }
-
-            line = line[(close + 1)..].TrimStart((byte)' ');
-        }
-
-        if (!TryTakeWord(ref line, out ReadOnlySpan<byte> interfaceName) || !TryTakeWord(ref line, out ReadOnlySpan<byte> word))
-        {
-            return false;
-        }
-
-        int separator = word.IndexOf((byte)'#');
-        ReadOnlySpan<byte> idText = separator < 0 ? word : word[..separator];
-        if (idText.Length is 0 or > 8 || !TryParseHex(idText, out uint id))
-        {
-            _problem = "the identifier is not a hexadecimal number of up to 8 digits";
-            return false;
-        }
-
-        CanFrameFlags flags = CanFrameFlags.None;
-        if (idText.Length > 3)
-        {
-            flags = (id & 0x2000_0000) != 0 ? CanFrameFlags.Error : CanFrameFlags.Extended;
-            if (id >= 0x4000_0000)
-            {
-                _problem = "the identifier has more than 29 bits";
-                return false;
-            }
-
-            id &= 0x1FFF_FFFF;
-        }
-        else if (id > 0x7FF)
-        {
-            _problem = "the identifier has more than 11 bits but only three digits";
-            return false;
-        }
-
-        Span<byte> data = stackalloc byte[64];
-        int length;
-        if (separator >= 0)
-        {
-            if (!TryParseCompact(word[(separator + 1)..], data, ref flags, out length))
-            {
-                return false;
-            }
-
-            if (line.SequenceEqual("T"u8))
-            {
-                flags |= CanFrameFlags.Transmitted;
-            }
-            else if (!line.IsEmpty && !line.SequenceEqual("R"u8))
-            {
-                _problem = "something follows the payload";
-                return false;
-            }
-        }
-        else if (!TryParseSpaced(line, data, ref flags, out length))
-        {
-            return false;
-        }
-
-        SetInterface(interfaceName);
-        frame = (flags & CanFrameFlags.Remote) != 0
-            ? new CanLogFrame(timeNs, _interfaceName, id, flags, length, 0)
-            : new CanLogFrame(timeNs, _interfaceName, id, flags, data[..length]);
-        return true;
-    }
-
-    /// <summary>What follows the identifier in the log style: DEADBEEF, R, R8, or #1DEADBEEF of a FD frame.</summary>
-    private bool TryParseCompact(ReadOnlySpan<byte> text, Span<byte> data, ref CanFrameFlags flags, out int length)
-    {
-        length = 0;
-        if (text.Length > 0 && text[0] is (byte)'R' or (byte)'r')
-        {
-            flags |= CanFrameFlags.Remote;
-            if (text.Length == 1)
-            {
-                return true;
-            }
-
-            // A raw DLC of 9..F, as in R8_B, asks for 8 bytes.
-            length = text[1] - '0';
-            if (length is < 0 or > 8 || (text.Length > 2 && text[2] != (byte)'_'))
-            {
-                _problem = "the length of the remote request is not 0 to 8";
-                return false;
-            }
-
-            return true;
-        }
-
-        int room = 8;
-        if (text.Length > 0 && text[0] == (byte)'#')
-        {
-            if (text.Length < 2 || HexValues[text[1]] == NoDigit)
-            {
-                _problem = "a FD frame lacks its flags digit after ##";
-                return false;
-            }
-
-            int fdFlags = HexValues[text[1]];
-            flags |= CanFrameFlags.Fd | ((fdFlags & 1) != 0 ? CanFrameFlags.BitRateSwitch : 0) | ((fdFlags & 2) != 0 ? CanFrameFlags.ErrorStateIndicator : 0);
-            text = text[2..];
-            room = 64;
-        }
-
-        int rawDlc = text.IndexOf((byte)'_');
-        if (rawDlc >= 0)
-        {
-            text = text[..rawDlc];
-        }
-
-        int position = 0;
-        while (position < text.Length)
-        {
-            if (text[position] == (byte)'.')
-            {
-                position++;
                 continue;
             }
 
-            if (length == room || position + 1 >= text.Length || HexValues[text[position]] == NoDigit || HexValues[text[position + 1]] == NoDigit)
-            {
-                _problem = length == room ? $"the payload is longer than {room} bytes" : "the payload is not made of pairs of hexadecimal digits";
-                return false;
-            }
-
-            data[length++] = (byte)((HexValues[text[position]] << 4) | HexValues[text[position + 1]]);
-            position += 2;
-        }
-
-        return true;
-    }
-
-    /// <summary>What follows the identifier on the screen: [4]  DE AD BE EF, with a text in quotes or ERRORFRAME behind it.</summary>
-    private bool TryParseSpaced(ReadOnlySpan<byte> text, Span<byte> data, ref CanFrameFlags flags, out int length)
-    {
-        length = 0;
-
-        // candump -x shows direction and FD flags as columns before the length.
-        while (text.Length > 0 && text[0] != (byte)'[' && TryTakeWord(ref text, out ReadOnlySpan<byte> column))
-        {
-            if (column.Length > 2)
-            {
-                _problem = "the length in brackets is missing";
-                return false;
-            }
-
-            flags |= column.SequenceEqual("TX"u8) ? CanFrameFlags.Transmitted : column.SequenceEqual("B"u8) ? CanFrameFlags.BitRateSwitch : column.SequenceEqual("E"u8) ? CanFrameFlags.ErrorStateIndicator : 0;
-        }
-
-        int close = text.IndexOf((byte)']');
-        if (text.Length < 3 || text[0] != (byte)'[' || close is < 2 or > 3)
-        {
-            _problem = "the length in brackets is missing";
-            return false;
-        }
-
-        for (int index = 1; index < close; index++)
-        {
-            int digit = text[index] - '0';
-            if (digit is < 0 or > 9)
-            {
-                _problem = "the length in brackets is not a number";
-                return false;
-            }
-
-            length = length * 10 + digit;
-        }
-
-        // Two digits mean FD: [08] is a FD frame, [8] a classic one.
-        if (close == 3)
-        {
-            flags |= CanFrameFlags.Fd;
-        }
-
-        if (length > (close == 3 ? 64 : 8))
-        {
-            _problem = "the length in brackets is too large";
-            return false;
-        }
-
-        text = text[(close + 1)..].TrimStart((byte)' ');
-        if (text.StartsWith("remote request"u8))
-        {
-            flags |= CanFrameFlags.Remote;
-            return true;
-        }
-
-        for (int index = 0; index < length; index++)
-        {
-            if (!TryTakeWord(ref text, out ReadOnlySpan<byte> pair) || pair.Length != 2 || !TryParseHex(pair, out uint value))
-            {
-                _problem = $"there are not {length} bytes of payload";
-                return false;
-            }
-
-            data[index] = (byte)value;
-        }
-
-        if (!text.IsEmpty && text[0] != (byte)'\'' && !text.StartsWith("ERRORFRAME"u8))
-        {
-            _problem = "something follows the payload";
-            return false;
-        }
-
-        return true;
-    }
-
-    private static bool TryTakeWord(ref ReadOnlySpan<byte> line, out ReadOnlySpan<byte> word)
-    {
-        int blank = line.IndexOf((byte)' ');
-        word = blank < 0 ? line : line[..blank];
-        line = blank < 0 ? default : line[blank..].TrimStart((byte)' ');
-        return !word.IsEmpty;
-    }
-
-    private static bool TryParseHex(ReadOnlySpan<byte> text, out uint value)
-    {
-        value = 0;
-        foreach (byte letter in text)
-        {
-            uint digit = HexValues[letter];
-            if (digit == NoDigit)
+            if (_slow.TimeNs >= LogTime.FirstAbsoluteNs)
             {
                 return false;
             }
 
-            value = (value << 4) | digit;
+            backward += _slow.TimeNs < last ? 1 : 0;
+            last = _slow.TimeNs;
+            stamps++;
         }
 
-        return true;
-    }
-
-    private static bool TryParseTime(ReadOnlySpan<byte> text, out long timeNs)
-    {
-        timeNs = 0;
-        int point = text.IndexOf((byte)'.');
-        if (point <= 0 || text.Length - point - 1 is < 1 or > 9)
-        {
-            return false;
-        }
-
-        long fraction = 0;
-        for (int index = 0; index < 9; index++)
-        {
-            int position = point + 1 + index;
-            int digit = position < text.Length ? text[position] - '0' : 0;
-            if (digit is < 0 or > 9)
-            {
-                return false;
-            }
-
-            fraction = fraction * 10 + digit;
-        }
-
-        ReadOnlySpan<byte> whole = text[..point];
-        Span<char> letters = stackalloc char[32];
-        if (whole.Length > letters.Length)
-        {
-            return false;
-        }
-
-        int length = Encoding.Latin1.GetChars(whole, letters);
-        if (long.TryParse(letters[..length], NumberStyles.None, CultureInfo.InvariantCulture, out long second) && second < 9_000_000_000)
-        {
-            timeNs = second * 1_000_000_000 + fraction;
-            return true;
-        }
-
-        if (DateTime.TryParseExact(letters[..length], "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime date)
-            && date.Year is >= 1970 and < 2255)
-        {
-            timeNs = (date - DateTime.UnixEpoch).Ticks * 100 + fraction;
-            return true;
-        }
-
-        return false;
+        return stamps >= 4 && backward * 5 >= stamps;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using Bms.Can.Io;
 using Bms.Can.Log;
@@ -9,9 +8,9 @@ namespace Bms.Can.Candump;
 /// <summary>Writes frames as candump -l does: <c>(1436509052.249713) can0 123#DEADBEEF</c>.</summary>
 /// <remarks>
 /// Formats bytes into one block and allocates nothing per frame. Times have microseconds, as the format's other readers know no finer ones.
-/// A file is there only after <see cref="Complete"/>; disposed before, it leaves nothing. Names that end in .gz are compressed.
+/// A file is there only after <see cref="CanLogWriter.Complete"/>; disposed before, it leaves nothing. Names that end in .gz or .zst are compressed.
 /// </remarks>
-public sealed class CandumpWriter : IDisposable
+public sealed class CandumpWriter : CanLogWriter
 {
     // Time 26, interface 16, identifier 8, marks 6, flags 1, 64 bytes as hex: a line never needs more.
     private const int LongestLine = 256;
@@ -23,58 +22,48 @@ public sealed class CandumpWriter : IDisposable
 
     private readonly byte[] _block = new byte[BlockSize + LongestLine];
     private readonly byte[] _stamp = new byte[24];
-    private readonly string _name;
-    private readonly AtomicFile? _file;
-    private readonly Stream _output;
     private int _used;
     private long _second = -1;
     private int _stampLength;
     private string _interfaceName = "";
     private byte[] _interfaceBytes = [];
-    private bool _isDone;
 
     /// <summary>Writes a file.</summary>
-    /// <param name="path">Where the log shall stand; .gz compresses.</param>
+    /// <param name="path">Where the log shall stand; .gz and .zst compress.</param>
     /// <exception cref="IOException">The place is not writable.</exception>
     public CandumpWriter(string path)
+        : this(new LogOutput(path), null)
     {
-        _name = path;
-        _file = new AtomicFile(path);
-        _output = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(_file, CompressionLevel.Fastest, leaveOpen: true) : _file;
     }
 
     /// <summary>Writes into a stream, such as standard output; the stream stays open.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="name">Name for error messages.</param>
     public CandumpWriter(Stream output, string name)
+        : this(new LogOutput(output, name), null)
     {
-        _name = name;
-        _output = output;
     }
 
-    /// <summary>Frames written.</summary>
-    public long FrameCount { get; private set; }
-
-    /// <summary>Writes one frame.</summary>
-    /// <param name="frame">The frame; its time is not negative.</param>
-    /// <exception cref="IOException">The disk is full or the output gone.</exception>
-    public void Write(in CanLogFrame frame)
+    internal CandumpWriter(LogOutput output, CanLogWriteOptions? options)
+        : base(output, options)
     {
-        if (frame.Length > 8)
-        {
-            int position = WriteHead(frame.TimeNs / 1000, frame.Interface, frame.Id, frame.Flags);
-            position = WriteMarks(position, frame.Flags, frame.Length);
-            foreach (byte value in frame.LongPayload)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(_block.AsSpan(position), HexPairs[value]);
-                position += 2;
-            }
+    }
 
-            EndLine(position);
-            return;
+    /// <inheritdoc/>
+    public override CanLogFormat Format => CanLogFormat.Candump;
+
+    /// <inheritdoc/>
+    public override void Write(in CanFrameView frame)
+    {
+        int position = WriteHead(frame.TimeNs / 1000, frame.Channel, frame.Id, frame.Flags);
+        position = WriteMarks(position, frame.Flags, frame.Length);
+        foreach (byte value in frame.Data)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(_block.AsSpan(position), HexPairs[value]);
+            position += 2;
         }
 
-        Write(frame.TimeNs / 1000, frame.Interface, frame.Id, frame.Flags, frame.Length, frame.Payload);
+        EndLine(position);
     }
 
     /// <summary>Writes one classic data frame.</summary>
@@ -122,38 +111,8 @@ public sealed class CandumpWriter : IDisposable
         EndLine(position);
     }
 
-    /// <summary>Writes what is left and, of a file, moves it to its place.</summary>
-    /// <exception cref="IOException">The disk is full or the output gone.</exception>
-    public void Complete()
-    {
-        if (_isDone)
-        {
-            return;
-        }
-
-        Flush();
-        try
-        {
-            if (_file is null)
-            {
-                _output.Flush();
-            }
-            else if (_output != _file)
-            {
-                _output.Dispose();
-            }
-        }
-        catch (IOException fault) when (_file is null)
-        {
-            throw DiskFull.Explain(_name, fault);
-        }
-
-        _file?.Complete();
-        _isDone = true;
-    }
-
-    /// <summary>Closes; without <see cref="Complete"/> before, a file is discarded.</summary>
-    public void Dispose() => _file?.Dispose();
+    /// <inheritdoc/>
+    private protected override void Finish() => Flush();
 
     private static ushort[] MakePairs(int radix, byte[] digits)
     {
@@ -250,15 +209,7 @@ public sealed class CandumpWriter : IDisposable
 
     private void Flush()
     {
-        try
-        {
-            _output.Write(_block, 0, _used);
-        }
-        catch (IOException fault) when (_file is null)
-        {
-            throw DiskFull.Explain(_name, fault);
-        }
-
+        Output.Write(_block.AsSpan(0, _used));
         _used = 0;
     }
 

@@ -109,7 +109,7 @@ public sealed class AtomicFile : Stream
     public override bool CanRead => false;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     /// <inheritdoc/>
     public override bool CanWrite => true;
@@ -118,13 +118,13 @@ public sealed class AtomicFile : Stream
     public override long Length => _file.Length;
 
     /// <inheritdoc/>
-    public override long Position { get => _file.Position; set => throw new NotSupportedException(); }
+    public override long Position { get => _file.Position; set => _file.Position = value; }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => _file.Seek(offset, origin);
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
