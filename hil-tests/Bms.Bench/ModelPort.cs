@@ -1,3 +1,5 @@
+using Bms.Core.Configuration;
+using Bms.Core.Protection;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
@@ -6,6 +8,7 @@ namespace Bms.Bench
     internal sealed class ModelPort : IModelPort
     {
         private readonly List<string> _names = new();
+        private RunawayTruth? _runaway;
         private double _driveSeed;
         private readonly Dictionary<string, (Func<double> Read, Action<double>? Write)> _signals = new();
 
@@ -28,6 +31,7 @@ namespace Bms.Bench
             Add("Pack.HottestSensorDegC", () => Truth.HottestSensorDegC(bench));
             Add("Pack.ColdestSensorDegC", () => Truth.ColdestSensorDegC(bench));
             Add("Pack.SensedCurrentA", () => Truth.SensedCurrentA(bench));
+            Add("Pack.RunawayRule", () => (_runaway ??= new RunawayTruth(plant, 0.1 * bench.Parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)))).Update(bench.TimeUs) ? 1 : 0);
             Add("Pack.HottestDegC", () => Truth.HottestDegC(bench));
             Add("Pack.ColdestDegC", () => Truth.ColdestDegC(bench));
             Add("Pack.MeanSoc", () => Truth.MeanSoc(bench));

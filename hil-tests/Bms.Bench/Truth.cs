@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Bms.Bench
 {
     /// <summary>Extremes and means of the simulated pack as it really is, for checks: no sensor stands between.</summary>
@@ -71,6 +73,14 @@ namespace Bms.Bench
             IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
             for (int m = 0; m < modules.Count; m++)
             {
+                if (!modules[m].HasCellFault)
+                {
+                    ReadOnlySpan<double> cells = bench.Plant.Cells.VoltageV.Slice(modules[m].FirstCell, modules[m].CellCount);
+                    double extreme = highest ? Highest(cells) : Lowest(cells);
+                    best = highest ? (extreme <= best ? best : extreme) : extreme >= best ? best : extreme;
+                    continue;
+                }
+
                 for (int i = 0; i < modules[m].CellCount; i++)
                 {
                     double v = modules[m].SensedV(i);
@@ -110,10 +120,22 @@ namespace Bms.Bench
 
         private static double Lowest(ReadOnlySpan<double> values)
         {
+            int k = 0;
             double lowest = values[0];
-            foreach (double v in values)
+            if (values.Length >= 4)
             {
-                lowest = v < lowest ? v : lowest;
+                Vector256<double> lanes = Vector256.Create(values);
+                for (k = 4; k + 4 <= values.Length; k += 4)
+                {
+                    lanes = Vector256.Min(lanes, Vector256.Create(values[k..]));
+                }
+
+                lowest = Math.Min(Math.Min(lanes[0], lanes[1]), Math.Min(lanes[2], lanes[3]));
+            }
+
+            for (; k < values.Length; k++)
+            {
+                lowest = values[k] < lowest ? values[k] : lowest;
             }
 
             return lowest;
@@ -121,10 +143,22 @@ namespace Bms.Bench
 
         private static double Highest(ReadOnlySpan<double> values)
         {
+            int k = 0;
             double highest = values[0];
-            foreach (double v in values)
+            if (values.Length >= 4)
             {
-                highest = v > highest ? v : highest;
+                Vector256<double> lanes = Vector256.Create(values);
+                for (k = 4; k + 4 <= values.Length; k += 4)
+                {
+                    lanes = Vector256.Max(lanes, Vector256.Create(values[k..]));
+                }
+
+                highest = Math.Max(Math.Max(lanes[0], lanes[1]), Math.Max(lanes[2], lanes[3]));
+            }
+
+            for (; k < values.Length; k++)
+            {
+                highest = values[k] > highest ? values[k] : highest;
             }
 
             return highest;

@@ -138,10 +138,24 @@ namespace Bms.Plant.Pack
         /// <summary>Adds a voltage to what is measured of a cell.</summary>
         /// <param name="cell">Cell of this module, from 0.</param>
         /// <param name="offsetV">Voltage in V; 0 ends the fault.</param>
-        public void SetCellFault(int cell, double offsetV) => _cellFaultV[cell] = offsetV;
+        public void SetCellFault(int cell, double offsetV)
+        {
+            _cellFaultV[cell] = offsetV;
+            NoteCellFaults();
+        }
+
+        /// <summary>Cells of the pack before the first one of this module.</summary>
+        public int FirstCell => _firstCell;
+
+        /// <summary>True while a fault of a cell's measurement is in.</summary>
+        public bool HasCellFault { get; private set; }
 
         /// <summary>Sticks what is measured of a cell at a voltage; NaN ends the fault.</summary>
-        public void SetCellStuck(int cell, double voltageV) => _cellStuckV[cell] = voltageV;
+        public void SetCellStuck(int cell, double voltageV)
+        {
+            _cellStuckV[cell] = voltageV;
+            NoteCellFaults();
+        }
 
         /// <summary>Voltage that a measurement without error would give of a cell now, with the faults that were brought in, in V; NaN where its wire is open.</summary>
         /// <param name="cell">Cell of this module, from 0.</param>
@@ -158,7 +172,11 @@ namespace Bms.Plant.Pack
         }
 
         /// <summary>Opens the sense wire of a cell: the module reports it as not available.</summary>
-        public void SetCellOpen(int cell, bool open) => _cellOpen[cell] = open;
+        public void SetCellOpen(int cell, bool open)
+        {
+            _cellOpen[cell] = open;
+            NoteCellFaults();
+        }
 
         /// <summary>Adds a temperature to what a sensor measures, in K.</summary>
         public void SetTemperatureFault(int sensor, double offsetK) => _temperatureFaultK[sensor] = offsetK;
@@ -254,6 +272,11 @@ namespace Bms.Plant.Pack
 
         /// <summary>Temperature as last measured in 0.1 degC; not available where there is none.</summary>
         protected int MeasuredSensorDeciC(int sensor) => sensor < SensorCount ? _deciC[sensor] : SignalValue.NotAvailable;
+
+        private void NoteCellFaults()
+        {
+            HasCellFault = Array.Exists(_cellFaultV, v => v != 0) || Array.Exists(_cellOpen, o => o) || Array.Exists(_cellStuckV, v => !double.IsNaN(v));
+        }
 
         private void Bleed(int mask)
         {

@@ -12,7 +12,7 @@ namespace Bms.Cli.Hil
     {
         public static Command Create(CliHost host)
         {
-            var command = new Command("hil", "Test the firmware on a bench: the catalogue of cases, and campaigns of random faults.") { Run(host), List(host), Schema(host) };
+            var command = new Command("hil", "Test the firmware on a bench: the catalogue of cases, and campaigns of random faults.") { Run(host), List(host), Schema(host), CampaignCommand.Create(host) };
             return command;
         }
 

@@ -49,6 +49,7 @@ namespace Bms.Bench.Scenarios.Cases
             new("ambient_deg_c", KeyKind.Number, "Temperature around the pack. Default: that of the cells."),
             new("seed", KeyKind.Whole, "Seed of spread and noise. Default 1."),
             new("sensors", KeyKind.Choice, "ideal: without error but quantisation. Default normal.", ["normal", "ideal"]),
+            new("sensor_errors", KeyKind.Number, "Factor on all errors of the sensors. Default 1."),
             new("cell_noise_v", KeyKind.Number, "Noise of a measured cell voltage, standard deviation. Default 0.0005."),
             new("modules", KeyKind.Choice, "Kind of the cell modules. Default Reference, or what --profile names.", Modules),
             new("cells_per_module", KeyKind.Whole, "Cells of a full module. Default: the usual ones of the kind."),

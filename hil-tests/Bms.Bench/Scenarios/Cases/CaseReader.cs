@@ -151,7 +151,8 @@ namespace Bms.Bench.Scenarios.Cases
                     InitialTemperatureDegC = temperature,
                     AmbientDegC = p.Number("ambient_deg_c", -60, 100) ?? temperature,
                     Seed = (ulong)(p.Whole("seed", 0, int.MaxValue) ?? 1),
-                    Sensors = Noisy(p.Choice("sensors", ["normal", "ideal"]) == "ideal" ? SensorOptions.Ideal : pack.Sensors, p.Number("cell_noise_v", 0, 1)),
+                    Sensors = Noisy(p.Choice("sensors", ["normal", "ideal"]) == "ideal" ? SensorOptions.Ideal : WithErrors(pack.Sensors, p.Number("sensor_errors", 0, 100) ?? 1), p.Number("cell_noise_v", 0, 1)),
+                    SensorErrors = p.Number("sensor_errors", 0, 100) ?? 1,
                     ModuleProfile = modules,
                     SensorProfile = sensor,
                     CellsPerModule = p.Whole("cells_per_module", 1, 13) ?? 0,
@@ -177,6 +178,21 @@ namespace Bms.Bench.Scenarios.Cases
 
             return bench;
         }
+
+        /// <summary>The errors of sensors times a factor.</summary>
+        internal static SensorOptions WithErrors(SensorOptions s, double factor) => s with
+        {
+            CellOffsetV = s.CellOffsetV * factor,
+            CellGain = s.CellGain * factor,
+            CellNoiseV = s.CellNoiseV * factor,
+            TemperatureOffsetK = s.TemperatureOffsetK * factor,
+            TemperatureNoiseK = s.TemperatureNoiseK * factor,
+            CurrentOffsetA = s.CurrentOffsetA * factor,
+            CurrentGain = s.CurrentGain * factor,
+            CurrentNoiseA = s.CurrentNoiseA * factor,
+            PackVoltageGain = s.PackVoltageGain * factor,
+            PackVoltageNoiseV = s.PackVoltageNoiseV * factor,
+        };
 
         private static SensorOptions Noisy(SensorOptions sensors, double? cellNoiseV) => cellNoiseV is double noise ? sensors with { CellNoiseV = noise } : sensors;
 

@@ -33,6 +33,13 @@ namespace Bms.Bench.Scenarios.Cases
     /// <param name="TimeS">When, in s from time 0 of the case.</param>
     public sealed record CaseFailure(FilePlace Place, string Message, double TimeS);
 
+    /// <summary>What the invariants found in one run.</summary>
+    /// <param name="Failures">What did not hold.</param>
+    /// <param name="Reactions">Times from physical events to the command that opened the contactors.</param>
+    /// <param name="TrippedRows">Rows that were at trip.</param>
+    /// <param name="RecoveryJudged">True where the way back to closed contactors was tried.</param>
+    public sealed record InvariantReport(IReadOnlyList<InvariantFailure> Failures, IReadOnlyList<Reaction> Reactions, IReadOnlyList<int> TrippedRows, bool RecoveryJudged);
+
     /// <summary>What became of one run.</summary>
     public sealed record VariantResult
     {
@@ -62,6 +69,9 @@ namespace Bms.Bench.Scenarios.Cases
 
         /// <summary>Virtual time run in s.</summary>
         public required double SimulatedS { get; init; }
+
+        /// <summary>What the invariants found; null where the case does not ask for them.</summary>
+        public InvariantReport? Invariants { get; init; }
     }
 
     /// <summary>What became of a case over all its runs.</summary>

@@ -35,7 +35,8 @@ namespace Bms.Bench.Scenarios.Cases
         private long _eventUs = -1;
         private long _commandUs = -1;
         private bool _openChecked;
-        private bool _mayOpen;
+        private readonly bool _mayOpen;
+        private bool _recoveryJudged;
 
         /// <param name="testCase">The case.</param>
         /// <param name="variant">The run of it.</param>
@@ -72,7 +73,7 @@ namespace Bms.Bench.Scenarios.Cases
             bool wantsInvariants = testCase.Expect.Any(e => e.Kind == ExpectKind.Invariants);
             if (wantsInvariants)
             {
-                _invariants = new Invariants(_bench);
+                _invariants = new Invariants(_bench, _timeline, testCase.Bench.Pack);
                 Array.Fill(_allowed, 3);
             }
 
@@ -158,14 +159,13 @@ namespace Bms.Bench.Scenarios.Cases
                     Fail(_case.Place, "the contactors opened, though nothing in the case should open them");
                 }
 
-                if (_failures.Count == 0)
+                if (_invariants != null)
+                {
+                    EndWithInvariants(_invariants);
+                }
+                else if (_failures.Count == 0)
                 {
                     Recover();
-                }
-
-                foreach (string failure in _invariants?.AtEnd() ?? [])
-                {
-                    Fail(_case.Place, failure);
                 }
             }
 
@@ -180,6 +180,7 @@ namespace Bms.Bench.Scenarios.Cases
                 ZeroS = _zeroUs * 1e-6,
                 EventS = _eventUs >= 0 ? _eventUs * 1e-6 : double.NaN,
                 SimulatedS = _bench.TimeUs * 1e-6,
+                Invariants = _invariants is null ? null : new InvariantReport(_invariants.Failures, _invariants.Reactions, [.. _invariants.TrippedRows], _recoveryJudged),
             };
         }
 
@@ -260,7 +261,7 @@ namespace Bms.Bench.Scenarios.Cases
                 }
             }
 
-            _invariants?.Look(runsTimeline ? _timeline : null);
+            _invariants?.Look();
             Looked?.Invoke();
         }
 
@@ -357,6 +358,36 @@ namespace Bms.Bench.Scenarios.Cases
             RunFor(0.3);
             _bench.Model.Write("Host.Mode", asked);
             Must(RunUntilState(PackStatus.StateClosed, 10), $"recovery: the controller does not close again; it says {StateText()}, faults {ActiveText()}");
+        }
+
+        // The causes are gone: standby, clear, and a new wish must close the pack, unless its cells or its climate forbid it.
+        private void EndWithInvariants(Invariants invariants)
+        {
+            invariants.EndTimeline();
+            if (_case.Recovery != CaseRecovery.NotChecked && invariants.Failures.Count == 0)
+            {
+                bool runaway = _highest[FaultId.ThermalRunaway] > 0;
+                Settle();
+                RunFor(runaway ? 130 : 15);
+                _bench.Model.Write("Host.Mode", HostCommand.ModeStandby);
+                RunFor(3);
+                _bench.Diag.ClearFaults();
+                RunFor(3);
+                _recoveryJudged = invariants.MayClose();
+                if (_recoveryJudged)
+                {
+                    _bench.Model.Write("Host.Mode", HostCommand.ModeDrive);
+                    if (!RunUntilState(PackStatus.StateClosed, 10))
+                    {
+                        invariants.Fail("no-recovery", $"the causes are gone and the faults cleared, but the pack does not close: {StateText()}, faults {ActiveText()}");
+                    }
+                }
+            }
+
+            foreach (InvariantFailure failure in invariants.Failures)
+            {
+                _failures.Add(new CaseFailure(_case.Place, $"{failure.Code}: {failure.Message}", failure.TimeS - (_zeroUs * 1e-6)));
+            }
         }
 
         /// <summary>Takes all causes away and lets release times pass.</summary>

@@ -11,6 +11,9 @@ namespace Bms.Bench.Scenarios.Cases
         private readonly List<Due> _due = [];
         private readonly List<FrameFault> _disturbances = [];
         private readonly List<Ramp> _ramps = [];
+        private readonly Dictionary<(PackFault Error, int Element), double> _active = [];
+        private readonly Dictionary<PackFault, long> _lastUs = [];
+        private long _disturbedUs = long.MinValue / 2;
         private int _next;
 
         private readonly record struct Due(long AtUs, CaseStep Step, bool IsEvent);
@@ -70,11 +73,45 @@ namespace Bms.Bench.Scenarios.Cases
             return isEvent;
         }
 
-        /// <summary>Ends ramps and disturbances.</summary>
+        /// <summary>Ends ramps, disturbances and errors.</summary>
         public void End()
         {
             _ramps.Clear();
             Calm();
+            ForgetAll();
+        }
+
+        /// <summary>True while an error is in, at any element.</summary>
+        public bool IsActive(PackFault error)
+        {
+            foreach ((PackFault Error, int Element) key in _active.Keys)
+            {
+                if (key.Error == error)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>True where an error was ever in.</summary>
+        public bool WasEver(PackFault error) => _lastUs.ContainsKey(error);
+
+        /// <summary>True where something that is broken, or was a short while ago, may trip a row.</summary>
+        public bool Explains(int row, long nowUs)
+        {
+            // Release times, the minute of the runaway detector and a ramp that goes back: what was broken explains for a while.
+            const long MemoryUs = 90_000_000;
+            foreach (KeyValuePair<PackFault, long> last in _lastUs)
+            {
+                if ((nowUs - last.Value < MemoryUs || IsActive(last.Key)) && CaseCauses.May(last.Key, row))
+                {
+                    return true;
+                }
+            }
+
+            return (_disturbances.Count > 0 || nowUs - _disturbedUs < 3_000_000) && CaseCauses.MayDisturbed(row);
         }
 
         /// <summary>A signal's name with the variables of its element put in.</summary>
@@ -96,14 +133,19 @@ namespace Bms.Bench.Scenarios.Cases
             {
                 case StepKind.Inject:
                     PackFault fault = Enum.Parse<PackFault>(step.Name);
+                    _active[(fault, element)] = value;
+                    _lastUs[fault] = _bench.TimeUs;
                     Move(FormattableString.Invariant($"{fault} {element}"), v => _bench.Ees.Inject(fault, element, v), 0, value, step.RampS?.In(_context) ?? 0, nowUs);
                     break;
                 case StepKind.Clear when step.Name == "all":
                     _ramps.Clear();
+                    ForgetAll();
                     _bench.Ees.ClearAll();
                     break;
                 case StepKind.Clear:
                     _ramps.RemoveAll(r => r.Name == FormattableString.Invariant($"{step.Name} {element}"));
+                    _active.Remove((Enum.Parse<PackFault>(step.Name), element));
+                    _lastUs[Enum.Parse<PackFault>(step.Name)] = _bench.TimeUs;
                     _bench.Ees.Clear(Enum.Parse<PackFault>(step.Name), element);
                     break;
                 case StepKind.Set:
@@ -161,8 +203,23 @@ namespace Bms.Bench.Scenarios.Cases
             _bench.Network.Disturb(fault);
         }
 
+        private void ForgetAll()
+        {
+            foreach ((PackFault error, _) in _active.Keys)
+            {
+                _lastUs[error] = _bench.TimeUs;
+            }
+
+            _active.Clear();
+        }
+
         private void Calm()
         {
+            if (_disturbances.Count > 0)
+            {
+                _disturbedUs = _bench.TimeUs;
+            }
+
             foreach (FrameFault fault in _disturbances)
             {
                 _bench.Network.Calm(fault);
