@@ -4,6 +4,8 @@ using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Protection;
 using Bms.Core.Reporting;
+using Bms.Core.Storage;
+using Bms.Core.Supervision;
 
 namespace Bms.Core
 {
@@ -38,6 +40,15 @@ namespace Bms.Core
         /// <summary>Memory of the last half minute before a trip.</summary>
         public readonly BlackBox BlackBox;
 
+        /// <summary>Fault events that wait to be stored.</summary>
+        public readonly PendingEvents Events = new PendingEvents();
+
+        /// <summary>What the controller knows of itself: time, memory, start.</summary>
+        public readonly SystemHealth Health;
+
+        /// <summary>Tells it on the bus.</summary>
+        public readonly HealthReporter HealthReporting;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -51,6 +62,8 @@ namespace Bms.Core
             Control = new PackControl(p, Measurement.ModuleCount);
             Reporting = new PackReporter(p, Measurement.ModuleCount, port);
             BlackBox = new BlackBox(port);
+            Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
+            HealthReporting = new HealthReporter(port);
         }
 
         /// <summary>The cycle.</summary>
@@ -64,6 +77,7 @@ namespace Bms.Core
             Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);
             Reporting.Update(this, nowMs);
             BlackBox.Update(this, nowMs);
+            HealthReporting.Update(this, nowMs);
         }
     }
 }

@@ -42,7 +42,8 @@ namespace Bms.Core.Tests.Reporting
                     CanFrame frame = rig.Bus.Sent(i);
                     Assert.IsFalse(frame.IsExtended);
                     Assert.IsTrue(E2eProfile1.HasValidCrc(frame.Data, frame.Length, (int)frame.Id));
-                    if (frame.Id == FaultEvent.Id)
+                    bool isHealth = frame.Id >= LoopHealth.Id && frame.Id <= StartReport.Id;
+                    if (frame.Id == FaultEvent.Id || isHealth)
                     {
                         continue;
                     }

@@ -72,6 +72,11 @@ namespace Bms.Core.Control
 
             PrechargeHasFailed = false;
             int conditions = Conditions(m, faults, nowMs);
+            if (inputs.IsStartInhibited)
+            {
+                conditions &= ~ContactorTable.WhenMayClose;
+            }
+
             if (conditions != 0)
             {
                 Step(conditions, m, nowMs);

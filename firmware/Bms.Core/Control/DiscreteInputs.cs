@@ -15,6 +15,9 @@ namespace Bms.Core.Control
         /// <summary>Auxiliary contact of the precharge contactor: true where closed.</summary>
         public bool PrechargeClosed;
 
+        /// <summary>True from the start of a board until its self-test has passed: the contactors stay open.</summary>
+        public bool IsStartInhibited;
+
         /// <summary>True where the crash signal of the vehicle is there; stays false where none is wired.</summary>
         public bool CrashDetected;
 

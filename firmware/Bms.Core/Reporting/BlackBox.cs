@@ -9,7 +9,7 @@ namespace Bms.Core.Reporting
     /// <summary>The last 30 s before a trip, 100 ms apart, kept until a service tool has read and released them.</summary>
     /// <remarks>
     /// A record has five parts of five bytes, in the form of the message BlackBoxData, so that reading is copying. One part is written every 20 ms; at the trip a whole
-    /// record is written in one cycle, and then the memory stands still. 7,500 bytes, allocated at construction; the cycle allocates nothing. It lives in RAM: a restart empties it.
+    /// record is written in one cycle, and then the memory stands still. 7,500 bytes, allocated at construction; the cycle allocates nothing. It lives in RAM; a board with storage keeps a frozen one there (<see cref="Storage.BlackBoxStore"/>).
     /// </remarks>
     public sealed class BlackBox
     {
@@ -19,10 +19,12 @@ namespace Bms.Core.Reporting
         /// <summary>Time from record to record, in ms.</summary>
         public const int RecordPeriodMs = 100;
 
+        /// <summary>Bytes of a record.</summary>
+        public const int RecordLength = PartCount * PartLength;
+
         private const int PartCount = 5;
         private const int PartLength = 5;
         private const int PartAt = 3;
-        private const int RecordLength = PartCount * PartLength;
         private const uint PartPeriodMs = RecordPeriodMs / PartCount;
         private const int NotReading = -1;
 
@@ -115,6 +117,50 @@ namespace Bms.Core.Reporting
 
             Array.Copy(_ring, record * RecordLength + part * PartLength, payload, PartAt, PartLength);
             return true;
+        }
+
+        /// <summary>Copies a whole record, as storage keeps it.</summary>
+        /// <param name="age">0 for the newest record.</param>
+        /// <param name="target">Where to put <see cref="RecordLength"/> bytes; zeros where there is no such record.</param>
+        /// <param name="at">First byte in <paramref name="target"/>.</param>
+        public void CopyRecord(int age, byte[] target, int at)
+        {
+            if (age < 0 || age >= Count)
+            {
+                Array.Clear(target, at, RecordLength);
+                return;
+            }
+
+            int record = _writeRecord - 1 - age;
+            if (record < 0)
+            {
+                record += RecordCount;
+            }
+
+            Array.Copy(_ring, record * RecordLength, target, at, RecordLength);
+        }
+
+        /// <summary>Takes a record of an earlier run, the oldest first. Before the first cycle only, and ended by <see cref="FinishRestore"/>.</summary>
+        /// <param name="source">Bytes of the record.</param>
+        /// <param name="at">First byte in <paramref name="source"/>.</param>
+        public void AddRestored(byte[] source, int at)
+        {
+            Array.Copy(source, at, _ring, _writeRecord * RecordLength, RecordLength);
+            CompleteRecord();
+        }
+
+        /// <summary>What was restored stands still as after a trip, until a service tool releases it.</summary>
+        /// <param name="tripFault">Row of the fault table that had tripped, or not available.</param>
+        public void FinishRestore(int tripFault)
+        {
+            _isFrozen = true;
+            TripFault = tripFault;
+        }
+
+        /// <summary>Forgets what was restored so far.</summary>
+        public void AbandonRestore()
+        {
+            Count = 0;
         }
 
         private void Obey(PackMeasurement m)

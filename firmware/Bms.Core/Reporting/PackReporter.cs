@@ -132,6 +132,7 @@ namespace Bms.Core.Reporting
             _lastMs = nowMs;
             if (controller.Protection.TryTakeEvent(_frame.Data))
             {
+                controller.Events.Add(_frame.Data, nowMs);
                 Send(FaultEvent.Id, FaultEvent.Length, _eventSeed, _eventCounter);
                 _eventCounter = Next(_eventCounter);
             }

@@ -16,9 +16,9 @@ public sealed class CandumpWriter : CanLogWriter
     private const int LongestLine = 256;
     private const int BlockSize = 1 << 17;
 
-    private static readonly byte[] HexDigits = "0123456789ABCDEF"u8.ToArray();
-    private static readonly ushort[] HexPairs = MakePairs(16, HexDigits);
-    private static readonly ushort[] DecimalPairs = MakePairs(10, HexDigits);
+    private static readonly byte[] HexDigits = Hex.Digits;
+    private static readonly ushort[] HexPairs = Hex.Pairs;
+    private static readonly ushort[] DecimalPairs = Hex.MakePairs(10);
 
     private readonly byte[] _block = new byte[BlockSize + LongestLine];
     private readonly byte[] _stamp = new byte[24];
@@ -113,17 +113,6 @@ public sealed class CandumpWriter : CanLogWriter
 
     /// <inheritdoc/>
     private protected override void Finish() => Flush();
-
-    private static ushort[] MakePairs(int radix, byte[] digits)
-    {
-        ushort[] pairs = new ushort[radix * radix];
-        for (int value = 0; value < pairs.Length; value++)
-        {
-            pairs[value] = (ushort)(digits[value / radix] | (digits[value % radix] << 8));
-        }
-
-        return pairs;
-    }
 
     private int WriteHead(long timeUs, string interfaceName, uint id, CanFrameFlags flags)
     {

@@ -12,6 +12,21 @@ internal static class Hex
     /// <summary>The digits, capital.</summary>
     public static readonly byte[] Digits = "0123456789ABCDEF"u8.ToArray();
 
+    /// <summary>Both digits of each byte, the first in the lower half.</summary>
+    public static readonly ushort[] Pairs = MakePairs(16);
+
+    /// <summary>Pairs of digits of all numbers below the square of a base.</summary>
+    public static ushort[] MakePairs(int radix)
+    {
+        ushort[] pairs = new ushort[radix * radix];
+        for (int value = 0; value < pairs.Length; value++)
+        {
+            pairs[value] = (ushort)(Digits[value / radix] | (Digits[value % radix] << 8));
+        }
+
+        return pairs;
+    }
+
     private static byte[] MakeValues()
     {
         byte[] values = new byte[256];

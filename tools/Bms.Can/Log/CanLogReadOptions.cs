@@ -31,10 +31,10 @@ public sealed class CsvColumnMap
     /// <summary>True for identifiers in decimal; hexadecimal ones may begin with 0x.</summary>
     public bool IsIdDecimal { get; init; }
 
-    /// <summary>Column that tells 29-bit identifiers (true, 1, x, ext...); null takes identifiers above 7FF, or of 8 digits without a leading zero, as such.</summary>
+    /// <summary>Column that tells 29-bit identifiers (true, 1, x, ext...); null takes identifiers above 7FF as such.</summary>
     public string? Extended { get; init; }
 
-    /// <summary>Bus; null is one bus, can0.</summary>
+    /// <summary>Bus, a name or a number from 0; null is one bus, can0.</summary>
     public string? Channel { get; init; }
 
     /// <summary>Direction (Tx, true, 1 mean sent), or null.</summary>

@@ -1,4 +1,3 @@
-using Bms.Can.Candump;
 using Bms.Can.Io;
 
 namespace Bms.Can.Log;
@@ -16,6 +15,7 @@ public abstract class CanLogReader : IDisposable
     private readonly LogInput _input;
     private readonly List<string> _channels = [];
     private readonly List<string> _notes = [];
+    private int[]? _channelOfNumber;
     private CanFrameBlock? _single;
     private int _singleIndex;
     private CanLogException? _pending;
@@ -58,7 +58,7 @@ public abstract class CanLogReader : IDisposable
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Bytes taken from the file so far, packed as they are: with <see cref="TotalBytes"/> the progress.</summary>
-    public long BytesRead => _input.RawBytesRead;
+    public long BytesRead => TotalBytes < 0 ? _input.RawBytesRead : Math.Min(_input.RawBytesRead, TotalBytes);
 
     /// <summary>Bytes of the file, or -1 where a stream does not tell.</summary>
     public long TotalBytes => _input.TotalBytes;
@@ -193,6 +193,30 @@ public abstract class CanLogReader : IDisposable
         }
 
         return index;
+    }
+
+    /// <summary>Position of the bus with a number from 1: number 1 is can0. Negative where there are too many.</summary>
+    private protected int ChannelOfNumber(uint number)
+    {
+        if (number >= MostChannels)
+        {
+            return -1;
+        }
+
+        if (_channelOfNumber is null)
+        {
+            _channelOfNumber = new int[MostChannels];
+            Array.Fill(_channelOfNumber, -1);
+        }
+
+        int channel = _channelOfNumber[number];
+        if (channel < 0)
+        {
+            channel = ChannelOf(ChannelNames.OfNumber(number));
+            _channelOfNumber[number] = channel;
+        }
+
+        return channel;
     }
 
     private static CanLogReader Open(LogInput input, CanLogReadOptions? options)

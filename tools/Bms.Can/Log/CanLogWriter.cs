@@ -1,6 +1,12 @@
 using System.Buffers.Binary;
+using Bms.Can.Asc;
+using Bms.Can.Blf;
 using Bms.Can.Candump;
+using Bms.Can.Csv;
 using Bms.Can.Io;
+using Bms.Can.Mdf;
+using Bms.Can.Pcap;
+using Bms.Can.Trc;
 
 namespace Bms.Can.Log;
 
@@ -157,6 +163,12 @@ public abstract class CanLogWriter : IDisposable
             return format switch
             {
                 CanLogFormat.Candump => new CandumpWriter(output, options),
+                CanLogFormat.Asc => new AscWriter(output, options),
+                CanLogFormat.Blf => new BlfWriter(output, options),
+                CanLogFormat.Trc => new TrcWriter(output, options),
+                CanLogFormat.Gvret => new GvretWriter(output, options),
+                CanLogFormat.Mdf4 => new MdfWriter(output, options),
+                CanLogFormat.Pcapng => new PcapngWriter(output, options),
                 _ => throw new NotSupportedException($"{output.Name}: {format} is only read, not written. Choose candump, ASC, BLF, TRC, GVRET, MDF4 or pcapng."),
             };
         }

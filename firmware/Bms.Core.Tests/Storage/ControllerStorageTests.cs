@@ -1,0 +1,236 @@
+using Bms.Core.Configuration;
+using Bms.Core.Messages;
+using Bms.Core.Protection;
+using Bms.Core.Reporting;
+using Bms.Core.Storage;
+using Bms.Core.Supervision;
+
+namespace Bms.Core.Tests.Storage
+{
+    /// <summary>A board's whole storage over starts, trips and power cuts.</summary>
+    [TestClass]
+    public class ControllerStorageTests
+    {
+        private static TestStore s_parameters;
+        private static TestStore s_state;
+        private static TestStore s_events;
+        private static TestStore s_start;
+        private static TestStore s_blackBox;
+
+        private static void NewMedium()
+        {
+            s_parameters = new TestStore(2, ParameterStore.BlockLength);
+            s_state = new TestStore(2, PackStateStore.BlockLength);
+            s_events = new TestStore(ControllerStorage.EventCapacity, EventLog.BlockLength);
+            s_start = new TestStore(2, StartNote.BlockLength);
+            s_blackBox = new TestStore(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
+        }
+
+        private static ControllerStorage Open()
+        {
+            return new ControllerStorage(s_parameters, s_state, s_events, s_start, s_blackBox);
+        }
+
+        // A start: parameters, controller, storage.
+        private static TestRig Start(ControllerStorage storage)
+        {
+            ParameterBlock block = Presets.Nmc(12, 50000);
+            int status = storage.LoadParameters(block);
+            TestRig rig = new TestRig(block, 0);
+            storage.Begin(rig.Controller, status);
+            return rig;
+        }
+
+        private static void Run(TestRig rig, ControllerStorage storage, int ms)
+        {
+            for (int t = 0; t < ms; t += 10)
+            {
+                rig.Bus.ForgetSent();
+                rig.Cycle();
+                storage.Step(rig.Controller, rig.NowMs);
+            }
+        }
+
+        [TestMethod]
+        public void a_first_start_has_number_one_and_no_reason()
+        {
+            NewMedium();
+            TestRig rig = Start(Open());
+            SystemHealth health = rig.Controller.Health;
+            Assert.AreEqual(1, health.StartNumber);
+            Assert.AreEqual(ResetCause.PowerOrReset, health.ResetCause);
+            Assert.AreEqual(StorageStatus.Empty, health.ParameterStatus);
+            Assert.AreEqual(SelfTest.Passed, health.SelfTest.Storage);
+            Assert.IsFalse(health.BlackBoxRestored);
+        }
+
+        [TestMethod]
+        public void a_note_tells_the_next_start_why_and_only_the_next_one()
+        {
+            NewMedium();
+            ControllerStorage first = Open();
+            Start(first);
+            Assert.IsTrue(first.Start.End(ResetCause.CycleFailed));
+            ControllerStorage second = Open();
+            Assert.AreEqual(ResetCause.CycleFailed, Start(second).Controller.Health.ResetCause);
+            Assert.AreEqual(1, second.Start.FailuresInARow);
+            Assert.IsTrue(second.Start.End(ResetCause.StartFailed));
+            ControllerStorage third = Open();
+            Start(third);
+            Assert.AreEqual(2, third.Start.FailuresInARow);
+            ControllerStorage fourth = Open();
+            TestRig rig = Start(fourth);
+            Assert.AreEqual(ResetCause.PowerOrReset, rig.Controller.Health.ResetCause);
+            Assert.AreEqual(0, fourth.Start.FailuresInARow);
+            Assert.AreEqual(4, rig.Controller.Health.StartNumber);
+        }
+
+        [TestMethod]
+        public void a_medium_that_refuses_fails_the_self_test_and_nothing_else()
+        {
+            NewMedium();
+            s_start.IsReadOnly = true;
+            TestRig rig = Start(Open());
+            Assert.AreEqual(SelfTest.Failed, rig.Controller.Health.SelfTest.Storage);
+            Assert.AreEqual(1, rig.Controller.Health.StartNumber);
+        }
+
+        [TestMethod]
+        public void stored_parameters_are_taken_and_damaged_ones_are_told()
+        {
+            NewMedium();
+            ParameterBlock block = Presets.Nmc(12, 50000);
+            block.Set(ParameterId.CyclePeriodMs, 20);
+            Assert.IsTrue(new ParameterStore(s_parameters, 0).Save(block));
+            ParameterBlock loaded = Presets.Nmc(12, 50000);
+            Assert.AreEqual(StorageStatus.Ok, Open().LoadParameters(loaded));
+            Assert.AreEqual(20, loaded.Get(ParameterId.CyclePeriodMs));
+            s_parameters.Damage(0, 30);
+            Assert.AreEqual(StorageStatus.Damaged, Open().LoadParameters(Presets.Nmc(12, 50000)));
+        }
+
+        [TestMethod]
+        public void nothing_is_written_while_a_contactor_is_closed_and_everything_after()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 500);
+            rig.Close(HostCommand.ModeDrive);
+            int before = storage.WriteCount;
+            Run(rig, storage, 3000);
+            Assert.AreEqual(before, storage.WriteCount);
+
+            // The interlock opens: a trip, and with it events and a black box.
+            rig.Controller.Inputs.InterlockClosed = false;
+            Run(rig, storage, 200);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            Assert.AreEqual(before, storage.WriteCount);
+            Run(rig, storage, 10000);
+            Assert.IsTrue(storage.WriteCount > before + 2);
+            Assert.AreEqual(0, rig.Controller.Events.Count);
+            Assert.IsTrue(storage.Events.Count > 0);
+        }
+
+        [TestMethod]
+        public void what_led_to_a_trip_is_there_after_a_restart_and_gone_after_its_release()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 500);
+            rig.Close(HostCommand.ModeDrive);
+            Run(rig, storage, 4000);
+            rig.Controller.Inputs.InterlockClosed = false;
+            Run(rig, storage, 10000);
+            BlackBox box = rig.Controller.BlackBox;
+            Assert.IsTrue(box.IsFrozen);
+
+            TestRig next = Start(Open());
+            BlackBox restored = next.Controller.BlackBox;
+            Assert.IsTrue(next.Controller.Health.BlackBoxRestored);
+            Assert.IsTrue(restored.IsFrozen);
+            Assert.AreEqual(box.Count, restored.Count);
+            Assert.AreEqual(FaultId.Interlock, restored.TripFault);
+            byte[] old = new byte[BlackBox.RecordLength];
+            byte[] again = new byte[BlackBox.RecordLength];
+            for (int age = 0; age < box.Count; age++)
+            {
+                box.CopyRecord(age, old, 0);
+                restored.CopyRecord(age, again, 0);
+                for (int i = 0; i < old.Length; i++)
+                {
+                    Assert.AreEqual(old[i], again[i]);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void a_cut_while_the_black_box_is_stored_leaves_none_and_harms_nothing()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 2000);
+            rig.Controller.Inputs.InterlockClosed = false;
+            s_blackBox.CutAfter = 20;
+            Run(rig, storage, 10000);
+            Assert.IsTrue(rig.Controller.BlackBox.IsFrozen);
+            Assert.IsFalse(Start(Open()).Controller.Health.BlackBoxRestored);
+            s_blackBox.CutAfter = -1;
+            TestRig next = Start(Open());
+            Assert.IsFalse(next.Controller.BlackBox.IsFrozen);
+        }
+
+        [TestMethod]
+        public void one_damaged_part_takes_the_whole_black_box_away()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 2000);
+            rig.Controller.Inputs.InterlockClosed = false;
+            Run(rig, storage, 10000);
+            Assert.IsTrue(Start(Open()).Controller.Health.BlackBoxRestored);
+            s_blackBox.Damage(1, 40);
+            Assert.IsFalse(Start(Open()).Controller.Health.BlackBoxRestored);
+        }
+
+        [TestMethod]
+        public void events_of_two_runs_stand_in_the_log_with_their_start()
+        {
+            NewMedium();
+            for (int run = 0; run < 2; run++)
+            {
+                ControllerStorage storage = Open();
+                TestRig rig = Start(storage);
+                Run(rig, storage, 500);
+                rig.Controller.Inputs.InterlockClosed = false;
+                Run(rig, storage, 8000);
+            }
+
+            EventRecord record = new EventRecord();
+            Assert.IsTrue(Open().Events.TryRead(0, record));
+            Assert.AreEqual(2u, record.StartNumber);
+        }
+
+        [TestMethod]
+        public void a_full_queue_of_events_drops_the_oldest_and_counts()
+        {
+            PendingEvents events = new PendingEvents();
+            byte[] payload = new byte[8];
+            for (int i = 0; i < PendingEvents.Capacity + 3; i++)
+            {
+                payload[2] = (byte)i;
+                events.Add(payload, (uint)i);
+            }
+
+            Assert.AreEqual(PendingEvents.Capacity, events.Count);
+            Assert.AreEqual(3u, events.DroppedCount);
+            Assert.AreEqual(3u, events.FirstTimeMs);
+            Assert.AreEqual(3, (int)events.FirstPayload[2]);
+            events.RemoveFirst();
+            Assert.AreEqual(4u, events.FirstTimeMs);
+        }
+    }
+}
