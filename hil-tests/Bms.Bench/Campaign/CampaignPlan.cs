@@ -66,12 +66,13 @@ namespace Bms.Bench.Campaign
             int sensor = random.NextDouble() < 0.7 ? SensorProfile.Reference : 1 + random.NextInt(SensorProfile.Count - 1);
             int most = Math.Min(192, ModuleProfile.MostModules(modules) * ModuleProfile.UsualCells(modules));
             int cells = random.NextDouble() < 0.4 ? 96 : 4 + random.NextInt(most - 3);
+            cells = Whole(modules, Math.Min(cells, most));
             double ambient = Rounded(random.NextBetween(coldest, hottest), 1);
             double errors = Rounded(random.NextBetween(0.5, 2), 2);
             return new PackOptions
             {
                 CellName = CellNames[random.NextInt(CellNames.Length)],
-                CellCount = Math.Min(cells, most),
+                CellCount = cells,
                 ParallelCount = 1 + random.NextInt(40),
                 Seed = random.NextBits() >> 40,
                 InitialSoc = Rounded(random.NextBetween(0.1, 0.95), 3),
@@ -83,6 +84,13 @@ namespace Bms.Bench.Campaign
                 SensorProfile = sensor,
                 ModulesBackToBack = modules == ModuleProfile.Reference && random.NextDouble() < 0.2,
             };
+        }
+
+        // VW modules send three frames of four cells, and the firmware waits for all of them: a last module with fewer than nine cells is none that is sold.
+        private static int Whole(int modules, int cells)
+        {
+            int rest = cells % 12;
+            return modules is not (ModuleProfile.VwMqb or ModuleProfile.VwMeb) || rest == 0 || rest >= 9 ? cells : Math.Max(12, cells - rest);
         }
 
         // A drive, and mostly a rest and a charge behind it; or the other way round.
