@@ -22,11 +22,20 @@ namespace Bms.Core.Tests
         /// <summary>Controller time.</summary>
         public uint NowMs;
 
-        /// <summary>False where the DC link takes no charge.</summary>
+        /// <summary>False where the DC link keeps the voltage that a test gives it, whatever the contactors do.</summary>
         public bool LinkCharges = true;
+
+        /// <summary>False where an open link keeps its charge; otherwise it falls by 2 % in each cycle.</summary>
+        public bool LinkFalls = true;
+
+        /// <summary>True where the auxiliary contacts say what was commanded, whatever the contacts do.</summary>
+        public bool AuxiliariesLie;
 
         /// <summary>True where the positive main contactor stays closed whatever it is told.</summary>
         public bool PositiveIsWelded;
+
+        /// <summary>True where the negative main contactor stays closed whatever it is told.</summary>
+        public bool NegativeIsWelded;
 
         /// <summary>True where the negative main contactor never closes.</summary>
         public bool NegativeIsStuckOpen;
@@ -69,20 +78,63 @@ namespace Bms.Core.Tests
         public void Cycle()
         {
             ActuatorOutputs outputs = Controller.Outputs;
-            bool negative = outputs.MainNegative && !NegativeIsStuckOpen;
+            bool negative = (outputs.MainNegative && !NegativeIsStuckOpen) || NegativeIsWelded;
             bool positive = outputs.MainPositive || PositiveIsWelded;
-            if (LinkCharges && negative && (positive || outputs.Precharge))
+            if (LinkCharges)
             {
-                Pack.LinkMv = Pack.PackVoltageMv();
+                MoveLink(negative && positive, negative && outputs.Precharge);
             }
 
-            Controller.Inputs.MainPositiveClosed = positive;
-            Controller.Inputs.MainNegativeClosed = negative;
+            Controller.Inputs.MainPositiveClosed = AuxiliariesLie ? outputs.MainPositive : positive;
+            Controller.Inputs.MainNegativeClosed = AuxiliariesLie ? outputs.MainNegative : negative;
             Controller.Inputs.PrechargeClosed = outputs.Precharge;
             Pack.SendDue(_tick);
             Controller.Update(NowMs);
             _tick++;
             NowMs += 10;
+        }
+
+        /// <summary>Forces a trip on the stages after the protection, until the next change of a fault.</summary>
+        /// <param name="atOnce">True for one that does not wait for the current.</param>
+        public void ForceTrip(bool atOnce)
+        {
+            Controller.Protection.HighestSeverity = Bms.Core.Protection.Severity.Trip;
+            Controller.Protection.TripsAtOnce = atOnce;
+        }
+
+        /// <summary>Runs until the state machine is in a state.</summary>
+        /// <returns>Time until then in ms, or -1 where it did not come within <paramref name="limitMs"/>.</returns>
+        public int RunUntilState(int state, int limitMs)
+        {
+            for (int t = 0; t <= limitMs; t += 10)
+            {
+                if (State == state)
+                {
+                    return t;
+                }
+
+                Run(10);
+            }
+
+            return -1;
+        }
+
+        // The resistor charges the link with a time constant of four cycles.
+        private void MoveLink(bool isConnected, bool isPrecharging)
+        {
+            int packMv = Pack.PackVoltageMv();
+            if (isConnected)
+            {
+                Pack.LinkMv = packMv;
+            }
+            else if (isPrecharging)
+            {
+                Pack.LinkMv += (packMv - Pack.LinkMv) / 4;
+            }
+            else if (LinkFalls)
+            {
+                Pack.LinkMv -= Pack.LinkMv / 50;
+            }
         }
 
         /// <summary>Runs cycles for a time; what was sent before the last of them is forgotten.</summary>

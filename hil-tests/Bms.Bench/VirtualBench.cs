@@ -144,7 +144,8 @@ namespace Bms.Bench
             plant.MainNegative.Command(controller.Outputs.MainNegative, TimeUs);
             plant.Precharge.Command(controller.Outputs.Precharge, TimeUs);
             plant.Thermal.HeaterCommand = controller.Outputs.Heater;
-            plant.Thermal.CoolingCommand = controller.Outputs.Cooling;
+            plant.Thermal.PumpCommand = controller.Outputs.Pump;
+            plant.Thermal.FanCommand = controller.Outputs.Fan;
 
             if (Driver == null)
             {

@@ -6,9 +6,10 @@ namespace Bms.CodeGen;
 
 /// <summary>Turns a DBC file into C# for the firmware: one static class per message, family or slotted message.</summary>
 /// <remarks>
-/// Four attributes of messages steer it. BmsE2eDataId: counter and CRC are there and get no code of their own, as Bms.Core.Measurement.E2eProfile1
+/// Five attributes of messages steer it. BmsE2eDataId: counter and CRC are there and get no code of their own, as Bms.Core.Measurement.E2eProfile1
 /// handles them. BmsFamily: messages of identical layout at equal distances of their identifiers become one class. BmsSlots: the groups of
-/// a multiplexed message share one layout, so each position gets one method for all groups. BmsNoCode: the message is there for people and other tools;
+/// a multiplexed message share one layout, so each position gets one method for all groups. BmsWords: the message comes often, so it also gets a method that
+/// takes or writes it in one piece (<see cref="WordCode"/>, slots); of a family the first member decides. BmsNoCode: the message is there for people and other tools;
 /// the firmware reads it with the code of another one of the same layout, or not at all.
 /// </remarks>
 public sealed class MessageGenerator
@@ -147,9 +148,24 @@ public sealed class MessageGenerator
             }
         }
 
+        if (slots is null && IsInOnePiece(message))
+        {
+            WriteWords(code, message);
+        }
+
         code.Close();
         code.Close();
         return code.ToString();
+    }
+
+    private void WriteWords(CodeWriter code, DbcMessage message)
+    {
+        if (DataIdOf(message) is null || message.Length < 3 || message.Signals.Any(signal => signal.Multiplexing is not null))
+        {
+            throw Refusal(message, $"message {message.Name} has BmsWords but is no protected message of 3 bytes or more without multiplexing", "Give it BmsE2eDataId, or remove BmsWords");
+        }
+
+        new WordCode([.. CodedSignals(message).Select(signal => new SignalCode(signal, signal.Name, _database.FileName))], message.Length).Write(code);
     }
 
     private void WriteConstants(CodeWriter code, DbcMessage message, List<DbcMessage>? family)
@@ -291,6 +307,44 @@ public sealed class MessageGenerator
             code.Line();
             new SignalCode(first[slot], Identifier(slotName) + slot, _database.FileName).Write(code, $"Slot {slot} of any group: {first[slot].Name} in group 0.");
         }
+
+        if (IsInOnePiece(message))
+        {
+            WritePackSlots(code, message, [new SignalCode(multiplexor, multiplexor.Name, _database.FileName), .. first.Select(signal => new SignalCode(signal, signal.Name, _database.FileName))]);
+        }
+    }
+
+    // A call for the whole message, and every byte is written once.
+    private static void WritePackSlots(CodeWriter code, DbcMessage message, List<SignalCode> values)
+    {
+        string[] names = ["group", .. Enumerable.Range(0, values.Count - 1).Select(slot => $"v{slot}")];
+        code.Line();
+        code.Line("/// <summary>Writes a whole group at once, and zero into every other bit of its bytes.</summary>");
+        code.Line("/// <param name=\"d\">Payload.</param>");
+        code.Line("/// <param name=\"group\">Group.</param>");
+        for (int slot = 0; slot < values.Count - 1; slot++)
+        {
+            code.Line($"/// <param name=\"v{slot}\">Value of slot {slot}.</param>");
+        }
+
+        code.Line($"public static void PackSlots(byte[] d, {string.Join(", ", names.Select(name => $"int {name}"))})");
+        code.Open();
+        for (int i = 0; i < values.Count; i++)
+        {
+            values[i].WriteToRaw(code, names[i]);
+            code.Line();
+        }
+
+        for (int index = 0; index < message.Length; index++)
+        {
+            string[] bits = [.. Enumerable.Range(0, values.Count).Select(i => values[i].BitsIn(index, names[i])).OfType<string>()];
+            if (bits.Length != 0)
+            {
+                code.Line($"d[{index}] = (byte){(bits.Length == 1 ? bits[0] : $"({string.Join(" | ", bits)})")};");
+            }
+        }
+
+        code.Close();
     }
 
     private void CheckFamily(string name, List<DbcMessage> members)
@@ -368,6 +422,8 @@ public sealed class MessageGenerator
 
         return message.Signals.Where(signal => signal != crc && signal != counter);
     }
+
+    private static bool IsInOnePiece(DbcMessage message) => message.Attributes.TryGetValue("BmsWords", out DbcAttributeValue words) && words.AsInt32() != 0;
 
     private static int? DataIdOf(DbcMessage message) => message.Attributes.TryGetValue("BmsE2eDataId", out DbcAttributeValue value) ? value.AsInt32() : null;
 

@@ -144,6 +144,55 @@ internal sealed class SignalCode
         code.Close();
     }
 
+    /// <summary>Expression of the raw value, taken from the payload's 16-bit words <c>w0</c>.., the first byte of each in its high half.</summary>
+    public string RawFromWords()
+    {
+        int room = _signal.IsSigned ? 32 - _signal.Length : 0;
+        string joined = Joined(WordSegments().Select(segment =>
+        {
+            int target = segment.RawBit + room;
+            int shift = target - segment.Low;
+            string word = $"w{segment.Byte}";
+            string bits = shift switch { > 0 => $"({word} << {shift})", < 0 => $"({word} >> {-shift})", _ => word };
+            bool dropsAbove = segment.Low + segment.Count == 16 || target + segment.Count == 32;
+            bool dropsBelow = target == 0 || segment.Low == 0;
+            return dropsAbove && dropsBelow ? bits : $"({bits} & {Mask(((1L << segment.Count) - 1) << target)})";
+        }));
+        return room == 0 ? joined : $"({joined}) >> {room}";
+    }
+
+    /// <summary>Expression of the value or "not available", made from a raw value that stands in a variable.</summary>
+    /// <param name="raw">Name of the variable.</param>
+    public string ValueOf(string raw)
+    {
+        string? outside = OutsideRange(raw);
+        string physical = PhysicalOf(raw, isVariable: true);
+        return outside is null ? physical : $"{outside} ? SignalValue.NotAvailable : {physical}";
+    }
+
+    // As the byte segments, but neighbours in one word are one: those of a big-endian signal.
+    private List<Segment> WordSegments()
+    {
+        var words = new List<Segment>();
+        foreach (Segment segment in _segments)
+        {
+            var inWord = new Segment(segment.Byte / 2, segment.Low + (segment.Byte % 2 == 0 ? 8 : 0), segment.Count, segment.RawBit);
+            if (words.Count > 0 && words[^1] is var last && last.Byte == inWord.Byte && last.Low + last.Count == inWord.Low)
+            {
+                words[^1] = last with { Count = last.Count + inWord.Count };
+            }
+            else
+            {
+                words.Add(inWord);
+            }
+        }
+
+        return words;
+    }
+
+    // A hexadecimal literal beyond int would be a uint and make longs of its neighbours.
+    private static string Mask(long bits) => bits <= int.MaxValue ? $"0x{bits:X}" : $"-0x{0x1_0000_0000 - bits:X}";
+
     private string NotAvailableRule()
         => NotAvailableRaw is { } raw
             ? $"<see cref=\"SignalValue.NotAvailable\"/> sends raw {raw}."
@@ -152,24 +201,28 @@ internal sealed class SignalCode
     private void WriteUnpack(CodeWriter code)
     {
         string raw = RawExpression();
-        bool low = MinimumRaw > LowestRaw;
-        bool high = MaximumRaw < HighestRaw;
-        if (!low && !high)
+        if (OutsideRange("raw") is null)
         {
-            code.Line($"return {Physical(raw)};");
+            code.Line($"return {PhysicalOf(raw, isVariable: false)};");
             return;
         }
 
+        code.Line($"int raw = {raw};");
+        code.Line($"return {ValueOf("raw")};");
+    }
+
+    // Null where every raw value is a physical one.
+    private string? OutsideRange(string raw)
+    {
         // 32 unsigned bits live in an int: compared as what they are.
         bool wide = !_signal.IsSigned && _signal.Length == 32;
-        string outside = (low, high) switch
+        return (MinimumRaw > LowestRaw, MaximumRaw < HighestRaw) switch
         {
-            (true, true) => $"(uint)({Sum("raw", -MinimumRaw)}) > {MaximumRaw - MinimumRaw}u",
-            (true, false) => wide ? $"(uint)raw < {MinimumRaw}u" : $"raw < {Int(MinimumRaw)}",
-            _ => wide ? $"(uint)raw > {MaximumRaw}u" : $"raw > {Int(MaximumRaw)}",
+            (true, true) => $"(uint)({Sum(raw, -MinimumRaw)}) > {MaximumRaw - MinimumRaw}u",
+            (true, false) => wide ? $"(uint){raw} < {MinimumRaw}u" : $"{raw} < {Int(MinimumRaw)}",
+            (false, true) => wide ? $"(uint){raw} > {MaximumRaw}u" : $"{raw} > {Int(MaximumRaw)}",
+            _ => null,
         };
-        code.Line($"int raw = {raw};");
-        code.Line($"return {outside} ? SignalValue.NotAvailable : {Physical("raw")};");
     }
 
     private string RawExpression()
@@ -221,76 +274,94 @@ internal sealed class SignalCode
         return room == 0 ? joined : $"({joined}) >> {room}";
     }
 
-    private string Physical(string raw)
+    private string PhysicalOf(string raw, bool isVariable)
     {
-        string scaled = _factor == 1 ? raw : $"({raw}) * {_factor}";
-        if (_factor != 1 && raw == "raw")
-        {
-            scaled = $"raw * {_factor}";
-        }
-
-        return _offset == 0 ? scaled : Sum(_factor == 1 && raw != "raw" ? $"({raw})" : scaled, _offset);
+        string operand = isVariable ? raw : $"({raw})";
+        string scaled = _factor == 1 ? raw : $"{operand} * {_factor}";
+        return _offset == 0 ? scaled : Sum(_factor == 1 ? operand : scaled, _offset);
     }
 
     private void WritePack(CodeWriter code)
     {
-        long highest = Maximum;
-        long lowest = Minimum;
-        string inside = Sum("value", -lowest);
-        inside = inside == "value" ? "(uint)value" : $"(uint)({inside})";
-        string maximumRaw = Int(MaximumRaw);
-        string minimumRaw = Int(MinimumRaw);
-        string low = NotAvailableRaw is { } notAvailable ? $"value == SignalValue.NotAvailable ? {Int(notAvailable)} : {minimumRaw}" : minimumRaw;
-        string toRaw = ToRaw();
-        if (highest == lowest)
-        {
-            code.Line($"value = {(NotAvailableRaw is null ? minimumRaw : low)};");
-        }
-        else
-        {
-            code.Line($"if ({inside} > {highest - lowest}u)");
-            code.Open();
-            code.Line($"value = value > {Int(highest)} ? {maximumRaw} : {low};");
-            code.Close();
-            if (toRaw != "value")
-            {
-                code.Line("else");
-                code.Open();
-                code.Line($"value = {toRaw};");
-                code.Close();
-            }
-        }
-
+        WriteToRaw(code, "value");
         code.Line();
         foreach (Segment segment in _segments)
         {
-            int shift = segment.Low - segment.RawBit;
-            string bits = shift switch { > 0 => $"value << {shift}", < 0 => $"value >> {-shift}", _ => "value" };
-            bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
             int own = ((1 << segment.Count) - 1) << segment.Low;
-            if (segment.Count == 8)
-            {
-                code.Line($"d[{segment.Byte}] = (byte){(shift == 0 ? bits : $"({bits})")};");
-                continue;
-            }
-
-            string operand = needsMask ? $"({(shift == 0 ? bits : $"({bits})")} & 0x{own:X2})" : shift == 0 ? bits : $"({bits})";
-            code.Line($"d[{segment.Byte}] = (byte)((d[{segment.Byte}] & 0x{0xFF & ~own:X2}) | {operand});");
+            code.Line(segment.Count == 8
+                ? $"d[{segment.Byte}] = (byte){BitsOf(segment, "value")};"
+                : $"d[{segment.Byte}] = (byte)((d[{segment.Byte}] & 0x{0xFF & ~own:X2}) | {BitsOf(segment, "value")});");
         }
     }
 
-    private string ToRaw()
+    /// <summary>Writes what turns the value in a variable into its raw value, saturated.</summary>
+    /// <param name="code">Where to.</param>
+    /// <param name="variable">Name of the variable.</param>
+    public void WriteToRaw(CodeWriter code, string variable)
+    {
+        long highest = Maximum;
+        long lowest = Minimum;
+        string inside = Sum(variable, -lowest);
+        inside = inside == variable ? $"(uint){variable}" : $"(uint)({inside})";
+        string maximumRaw = Int(MaximumRaw);
+        string minimumRaw = Int(MinimumRaw);
+        string low = NotAvailableRaw is { } notAvailable ? $"{variable} == SignalValue.NotAvailable ? {Int(notAvailable)} : {minimumRaw}" : minimumRaw;
+        string toRaw = ToRaw(variable);
+        if (highest == lowest)
+        {
+            code.Line($"{variable} = {(NotAvailableRaw is null ? minimumRaw : low)};");
+            return;
+        }
+
+        code.Line($"if ({inside} > {highest - lowest}u)");
+        code.Open();
+        code.Line($"{variable} = {variable} > {Int(highest)} ? {maximumRaw} : {low};");
+        code.Close();
+        if (toRaw != variable)
+        {
+            code.Line("else");
+            code.Open();
+            code.Line($"{variable} = {toRaw};");
+            code.Close();
+        }
+    }
+
+    /// <summary>The bits of a raw value in one byte of the payload, as an expression whose higher bits the byte drops; null where it has none there.</summary>
+    /// <param name="index">Byte of the payload.</param>
+    /// <param name="variable">Name of the variable with the raw value.</param>
+    public string? BitsIn(int index, string variable)
+    {
+        foreach (Segment segment in _segments)
+        {
+            if (segment.Byte == index)
+            {
+                return BitsOf(segment, variable);
+            }
+        }
+
+        return null;
+    }
+
+    private string BitsOf(Segment segment, string variable)
+    {
+        int shift = segment.Low - segment.RawBit;
+        string bits = shift switch { > 0 => $"({variable} << {shift})", < 0 => $"({variable} >> {-shift})", _ => variable };
+        bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
+        return needsMask ? $"({bits} & 0x{((1 << segment.Count) - 1) << segment.Low:X2})" : bits;
+    }
+
+    private string ToRaw(string variable)
     {
         if (_factor == 1)
         {
-            return Sum("value", -_offset);
+            return Sum(variable, -_offset);
         }
 
         // Rounds to the nearest step; the bias keeps the dividend positive, where division truncates downwards.
         long bias = _factor / 2 - Minimum;
-        string dividend = Sum("value", bias);
+        string dividend = Sum(variable, bias);
         bool fits = Maximum + bias <= int.MaxValue;
-        string quotient = fits ? $"{(dividend == "value" ? dividend : $"({dividend})")} / {_factor}" : $"(int)((uint)({dividend}) / {_factor}u)";
+        string quotient = fits ? $"{(dividend == variable ? dividend : $"({dividend})")} / {_factor}" : $"(int)((uint)({dividend}) / {_factor}u)";
         return Sum(quotient, MinimumRaw);
     }
 

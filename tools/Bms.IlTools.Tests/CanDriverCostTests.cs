@@ -41,7 +41,7 @@ namespace Bms.IlTools.Tests
                 var port = (CanPort)Activator.CreateInstance(drivers.GetType("Bms.Drivers.Can." + driver)!, chip, null, chip.OscillatorHz, 500_000)!;
                 Assert.IsTrue((bool)port.GetType().GetMethod("Start")!.Invoke(port, null)!);
                 BusNode other = bus.AddNode("Other", queueLength: 64);
-                var frame = new CanFrame();
+                var batch = new CanBatch();
                 counters.Reset();
                 int got = 0;
                 int polls = 0;
@@ -53,9 +53,10 @@ namespace Bms.IlTools.Tests
                     }
 
                     bus.AdvanceTo(bus.TimeUs + 12_000);
-                    while (port.TryReceive(frame))
+                    while (port.TryReceive(batch))
                     {
-                        got++;
+                        got += batch.Left;
+                        batch.Left = 0;
                     }
 
                     polls++;

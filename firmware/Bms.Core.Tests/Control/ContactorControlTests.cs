@@ -8,42 +8,59 @@ namespace Bms.Core.Tests.Control
     [TestClass]
     public class ContactorControlTests
     {
+        // Brings a rig into a state. Break states are reached with an idle link that does not fall.
         private static void DriveTo(TestRig rig, int state)
         {
-            if (state == ContactorState.Precharge)
+            switch (state)
             {
-                rig.LinkCharges = false;
-                rig.Pack.HostMode = HostCommand.ModeDrive;
-                for (int t = 0; t < 1000 && rig.State != ContactorState.Precharge; t += 10)
-                {
-                    rig.Cycle();
-                }
-            }
-            else if (state == ContactorState.Closed || state == ContactorState.Opening)
-            {
-                rig.Close(HostCommand.ModeDrive);
-                if (state == ContactorState.Opening)
-                {
+                case ContactorState.TestNegative:
+                case ContactorState.TestPositive:
+                case ContactorState.Precharge:
+                case ContactorState.PrechargePause:
+                    rig.LinkCharges = false;
+                    rig.Pack.HostMode = HostCommand.ModeDrive;
+                    break;
+                case ContactorState.Joining:
+                    rig.Pack.HostMode = HostCommand.ModeDrive;
+                    break;
+                case ContactorState.Closed:
+                    rig.Close(HostCommand.ModeDrive);
+                    break;
+                case ContactorState.Opening:
+                    rig.Close(HostCommand.ModeDrive);
                     rig.Pack.CurrentMa = -30000;
                     rig.Pack.HostMode = HostCommand.ModeStandby;
-                    for (int t = 0; t < 500 && rig.State != ContactorState.Opening; t += 10)
-                    {
-                        rig.Cycle();
-                    }
-                }
-            }
-            else if (state == ContactorState.Fault)
-            {
-                rig.Run(500);
-                rig.Controller.Inputs.InterlockClosed = false;
-                rig.Run(200);
-            }
-            else
-            {
-                rig.Run(500);
+                    break;
+                case ContactorState.BreakPositive:
+                    rig.Close(HostCommand.ModeDrive);
+                    rig.LinkFalls = false;
+                    rig.Pack.HostMode = HostCommand.ModeStandby;
+                    break;
+                case ContactorState.BreakNegative:
+                    TakeTheTurnOfThePositiveContactor(rig);
+                    rig.LinkFalls = false;
+                    rig.Pack.HostMode = HostCommand.ModeStandby;
+                    break;
+                case ContactorState.Fault:
+                    rig.Run(500);
+                    rig.Controller.Inputs.InterlockClosed = false;
+                    break;
+                default:
+                    rig.Run(500);
+                    break;
             }
 
-            Assert.AreEqual(state, rig.State);
+            Assert.IsTrue(rig.RunUntilState(state, 5000) >= 0);
+        }
+
+        private static void TakeTheTurnOfThePositiveContactor(TestRig rig)
+        {
+            rig.Close(HostCommand.ModeDrive);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Assert.IsTrue(rig.RunUntilState(ContactorState.BreakPositive, 500) >= 0);
+            Assert.IsTrue(rig.RunUntilState(ContactorState.Standby, 500) >= 0);
+            rig.Close(HostCommand.ModeDrive);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
         [TestMethod]
@@ -55,14 +72,14 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.ContactorsAreOff);
             rig.Pack.HostMode = HostCommand.ModeDrive;
             rig.LinkCharges = false;
-            rig.Run(110);
+            rig.Run(360);
             Assert.AreEqual(ContactorState.Precharge, rig.State);
             Assert.IsTrue(rig.Controller.Outputs.MainNegative);
             Assert.IsTrue(rig.Controller.Outputs.Precharge);
             Assert.IsFalse(rig.Controller.Outputs.MainPositive);
             rig.LinkCharges = true;
-            rig.Run(100);
-            Assert.AreEqual(ContactorState.Closed, rig.State);
+            Assert.IsTrue(rig.RunUntilState(ContactorState.Joining, 300) > 0);
+            Assert.AreEqual(100, rig.RunUntilState(ContactorState.Closed, 300));
             Assert.IsTrue(rig.Controller.Outputs.MainNegative);
             Assert.IsTrue(rig.Controller.Outputs.MainPositive);
             Assert.IsFalse(rig.Controller.Outputs.Precharge);
@@ -76,93 +93,139 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
-        // Row by row: the rig is brought into the state, the condition is made true, and the next state must follow.
+        // Row by row: the rig is brought into the state, the conditions are made true, and the next state must follow.
         [TestMethod]
         public void every_row_of_the_transition_table_is_taken()
         {
             int[] rows = ContactorTable.Transitions;
             for (int row = 0; row < rows.Length; row += ContactorTable.TransitionColumns)
             {
-                TestRig rig = new TestRig(12);
-                int condition = rows[row + 1];
-                DriveTo(rig, rows[row]);
-                int expected = rows[row + 2];
-                int within = 500;
-                switch (condition)
+                int state = rows[row];
+                int conditions = rows[row + 1];
+                ParameterBlock parameters = Presets.Nmc(12, 50000);
+                if (conditions == ContactorTable.WhenPrechargeEnded)
                 {
-                    case ContactorTable.WhenTripped:
-                        rig.Controller.Inputs.InterlockClosed = false;
-                        within = 60;
-                        break;
-                    case ContactorTable.WhenMayClose:
-                        rig.LinkCharges = false;
-                        rig.Pack.HostMode = HostCommand.ModeCharge;
-                        within = 110;
-                        break;
-                    case ContactorTable.WhenStandbyWanted:
-                        rig.Pack.CurrentMa = rows[row] == ContactorState.Closed ? -5000 : 0;
-                        rig.Pack.HostMode = HostCommand.ModeStandby;
-                        within = 110;
-                        break;
-                    case ContactorTable.WhenPrecharged:
-                        rig.LinkCharges = true;
-                        within = 60;
-                        break;
-                    case ContactorTable.WhenPrechargeTooLong:
-                        within = 2010;
-                        break;
-                    case ContactorTable.WhenCurrentGone:
-                        rig.Pack.CurrentMa = 999;
-                        within = 20;
-                        break;
-                    case ContactorTable.WhenOpeningTooLong:
-                        within = 1010;
-                        break;
-                    case ContactorTable.WhenFaultGone:
-                        rig.Controller.Inputs.InterlockClosed = true;
-                        rig.Pack.HostMode = HostCommand.ModeStandby;
-                        within = 1200;
-                        break;
-                    default:
-                        within = 0;
-                        break;
+                    parameters.Set(ParameterId.PrechargeAttempts, 1);
                 }
 
+                TestRig rig = new TestRig(parameters, 0);
+                if (state == ContactorState.Opening && Has(conditions, ContactorTable.WhenNegativeFirst | ContactorTable.WhenCurrentGone))
+                {
+                    TakeTheTurnOfThePositiveContactor(rig);
+                }
+
+                DriveTo(rig, state);
+                MakeTrue(rig, state, conditions);
+                int within = LongestWaitFor(state, conditions);
                 int took = -1;
                 for (int t = 10; t <= within && took < 0; t += 10)
                 {
-                    int before = rig.State;
                     rig.Run(10);
-                    if (rig.State != before)
+                    if (rig.State != state)
                     {
                         took = t;
                     }
                 }
 
                 Assert.IsTrue(took > 0);
-                Assert.AreEqual(expected, rig.State);
-                int drive = ContactorTable.Outputs[expected];
+                Assert.AreEqual(rows[row + 2], rig.State);
+                int drive = ContactorTable.Outputs[rig.State];
                 Assert.AreEqual((drive & ContactorTable.MainPositive) != 0, rig.Controller.Outputs.MainPositive);
                 Assert.AreEqual((drive & ContactorTable.MainNegative) != 0, rig.Controller.Outputs.MainNegative);
                 Assert.AreEqual((drive & ContactorTable.Precharge) != 0, rig.Controller.Outputs.Precharge);
-                if (condition == ContactorTable.WhenPrechargeTooLong)
-                {
-                    Assert.AreEqual(2000, took);
-                }
-                else if (condition == ContactorTable.WhenOpeningTooLong)
-                {
-                    Assert.AreEqual(1000, took);
-                }
             }
         }
 
+        private static bool Has(int conditions, int all)
+        {
+            return (conditions & all) == all;
+        }
+
+        private static void MakeTrue(TestRig rig, int state, int conditions)
+        {
+            if (Has(conditions, ContactorTable.WhenLoaded) || (state == ContactorState.Opening && Has(conditions, ContactorTable.WhenStateOver)))
+            {
+                rig.Pack.CurrentMa = Has(conditions, ContactorTable.WhenNegativeFirst) ? 30000 : -30000;
+                rig.Run(20);
+            }
+            else if (state == ContactorState.Closed)
+            {
+                rig.Pack.CurrentMa = 0;
+            }
+
+            if (Has(conditions, ContactorTable.WhenTrippedAtOnce) && state == ContactorState.Opening && !Has(conditions, ContactorTable.WhenLoaded))
+            {
+                // The current falls in the same cycle in which the trip comes.
+                rig.Pack.CurrentMa = 0;
+            }
+
+            if (Has(conditions, ContactorTable.WhenTripped) || Has(conditions, ContactorTable.WhenTrippedAtOnce))
+            {
+                rig.ForceTrip(Has(conditions, ContactorTable.WhenTrippedAtOnce));
+            }
+
+            if (Has(conditions, ContactorTable.WhenCurrentGone))
+            {
+                rig.Pack.CurrentMa = 999;
+            }
+
+            if (Has(conditions, ContactorTable.WhenMayClose))
+            {
+                rig.LinkCharges = false;
+                rig.Pack.LinkMv = state == ContactorState.Standby && !Has(conditions, ContactorTable.WhenTestable) ? rig.Pack.PackVoltageMv() : 0;
+                rig.Pack.HostMode = HostCommand.ModeCharge;
+                rig.Run(20);
+            }
+
+            if (Has(conditions, ContactorTable.WhenStandbyWanted))
+            {
+                rig.Pack.HostMode = HostCommand.ModeStandby;
+                rig.Pack.CurrentMa = state == ContactorState.Closed ? -5000 : 0;
+            }
+
+            if (Has(conditions, ContactorTable.WhenLinkRose))
+            {
+                rig.AuxiliariesLie = true;
+                rig.LinkCharges = true;
+                rig.NegativeIsWelded = state == ContactorState.TestNegative;
+                rig.PositiveIsWelded = state == ContactorState.TestPositive;
+            }
+
+            if (Has(conditions, ContactorTable.WhenPrecharged))
+            {
+                rig.LinkCharges = true;
+            }
+
+            if (Has(conditions, ContactorTable.WhenLinkFell))
+            {
+                rig.LinkFalls = true;
+            }
+
+            if (Has(conditions, ContactorTable.WhenFaultGone))
+            {
+                rig.Controller.Inputs.InterlockClosed = true;
+                rig.Pack.HostMode = HostCommand.ModeStandby;
+            }
+        }
+
+        private static int LongestWaitFor(int state, int conditions)
+        {
+            return Has(conditions, ContactorTable.WhenTripped) || Has(conditions, ContactorTable.WhenTrippedAtOnce) ? 30
+                : Has(conditions, ContactorTable.WhenPrechargeEnded) ? 2010
+                : Has(conditions, ContactorTable.WhenWeldCheckFailed) ? 5030
+                : Has(conditions, ContactorTable.WhenFaultGone) ? 1200
+                : state == ContactorState.PrechargePause ? 3010
+                : Has(conditions, ContactorTable.WhenStateOver) ? 1010
+                : 200;
+        }
+
         [TestMethod]
-        public void no_state_but_closed_and_opening_drives_the_positive_contactor()
+        public void only_joined_states_drive_the_positive_contactor()
         {
             for (int state = 0; state < ContactorState.Count; state++)
             {
                 bool positive = (ContactorTable.Outputs[state] & ContactorTable.MainPositive) != 0;
-                Assert.AreEqual(state == ContactorState.Closed || state == ContactorState.Opening, positive);
+                Assert.AreEqual(state == ContactorState.Closed || state == ContactorState.Opening || state == ContactorState.Joining || state == ContactorState.BreakNegative, positive);
             }
 
             Assert.AreEqual(0, ContactorTable.Outputs[ContactorState.Standby]);
@@ -176,6 +239,11 @@ namespace Bms.Core.Tests.Control
             for (int row = 0; row < rows.Length; row += ContactorTable.TransitionColumns)
             {
                 if (rows[row + 2] == ContactorState.Closed)
+                {
+                    Assert.AreEqual(ContactorState.Joining, rows[row]);
+                }
+
+                if (rows[row + 2] == ContactorState.Joining)
                 {
                     Assert.AreEqual(ContactorState.Precharge, rows[row]);
                 }
@@ -192,7 +260,8 @@ namespace Bms.Core.Tests.Control
                 {
                     if (rows[row] == state)
                     {
-                        Assert.AreEqual(state == ContactorState.Fault ? ContactorTable.WhenFaultGone : ContactorTable.WhenTripped, rows[row + 1]);
+                        int trips = ContactorTable.WhenTripped | ContactorTable.WhenTrippedAtOnce;
+                        Assert.IsTrue(state == ContactorState.Fault ? rows[row + 1] == ContactorTable.WhenFaultGone : (rows[row + 1] & trips) != 0);
                         break;
                     }
                 }
@@ -238,14 +307,20 @@ namespace Bms.Core.Tests.Control
         }
 
         [TestMethod]
-        public void precharge_against_a_short_circuit_fails_after_two_seconds_and_latches()
+        public void a_link_that_does_not_charge_fails_after_three_attempts_and_latches()
         {
             TestRig rig = new TestRig(12);
             rig.LinkCharges = false;
             rig.Pack.HostMode = HostCommand.ModeDrive;
-            rig.Run(3500);
-            Assert.AreEqual(ContactorState.Fault, rig.State);
-            Assert.IsTrue(rig.ContactorsAreOff);
+            for (int attempt = 1; attempt <= 3; attempt++)
+            {
+                Assert.IsTrue(rig.RunUntilState(ContactorState.Precharge, 4000) >= 0);
+                Assert.AreEqual(attempt, rig.Controller.Control.Contactors.PrechargeAttempts);
+                Assert.AreEqual(2000, rig.RunUntilState(attempt < 3 ? ContactorState.PrechargePause : ContactorState.Fault, 4000));
+                Assert.IsTrue(rig.ContactorsAreOff);
+            }
+
+            rig.Run(100);
             Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.PrechargeFailed]);
             rig.LinkCharges = true;
             rig.Pack.HostMode = HostCommand.ModeStandby;
@@ -264,11 +339,18 @@ namespace Bms.Core.Tests.Control
             rig.Run(500);
             rig.LinkCharges = false;
             rig.Pack.HostMode = HostCommand.ModeDrive;
-            rig.Run(110);
+            rig.Run(360);
             Assert.AreEqual(ContactorState.Precharge, rig.State);
             rig.Pack.VoltageIsSilent = true;
             rig.Run(2100);
-            Assert.AreEqual(ContactorState.Fault, rig.State);
+            Assert.AreEqual(ContactorState.PrechargePause, rig.State);
+            for (int t = 0; t < 10000; t += 10)
+            {
+                rig.Run(10);
+                Assert.IsTrue(rig.ContactorsAreOff);
+            }
+
+            Assert.AreEqual(ClosingBlock.Measurement, rig.Controller.Control.Contactors.Blocked);
         }
 
         [TestMethod]
@@ -321,6 +403,10 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.Controller.Outputs.MainPositive);
             rig.Pack.CurrentMa = -999;
             rig.Run(10);
+            Assert.AreEqual(ContactorState.BreakPositive, rig.State);
+            Assert.IsFalse(rig.Controller.Outputs.MainPositive);
+            Assert.IsTrue(rig.Controller.Outputs.MainNegative);
+            rig.Run(100);
             Assert.AreEqual(ContactorState.Standby, rig.State);
             Assert.IsTrue(rig.ContactorsAreOff);
             Assert.AreEqual(0, rig.Controller.Control.Contactors.OpeningsUnderLoad);
@@ -335,6 +421,8 @@ namespace Bms.Core.Tests.Control
             rig.Run(100);
             rig.Controller.Inputs.InterlockClosed = false;
             rig.Run(60);
+            Assert.AreEqual(ContactorState.BreakPositive, rig.State);
+            rig.Run(20);
             Assert.IsTrue(rig.ContactorsAreOff);
             Assert.AreEqual(1, rig.Controller.Control.Contactors.OpeningsUnderLoad);
         }
@@ -369,8 +457,7 @@ namespace Bms.Core.Tests.Control
             rig.Run(500);
             rig.NegativeIsStuckOpen = true;
             rig.Pack.HostMode = HostCommand.ModeDrive;
-            rig.Run(110);
-            Assert.AreEqual(ContactorState.Precharge, rig.State);
+            Assert.IsTrue(rig.RunUntilState(ContactorState.TestPositive, 500) >= 0);
             int ms = rig.RunUntilSeverity(FaultId.ContactorFeedback, Severity.Trip, 500);
             Assert.IsTrue(ms >= 0 && ms <= 120);
             Assert.AreEqual(ContactorState.Fault, rig.State);
@@ -442,6 +529,7 @@ namespace Bms.Core.Tests.Control
             rig.NegativeIsStuckOpen = true;
             rig.LinkCharges = false;
             rig.Pack.LinkMv = 44400;
+            rig.Run(100);
             rig.Close(HostCommand.ModeDrive);
             rig.Run(1000);
             Assert.AreEqual(ContactorState.Closed, rig.State);

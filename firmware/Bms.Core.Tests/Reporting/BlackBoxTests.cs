@@ -78,7 +78,7 @@ namespace Bms.Core.Tests.Reporting
             Assert.AreEqual(FaultId.Interlock, box.TripFault);
 
             byte[] state = Part(box, 0, 0);
-            Assert.AreEqual(ContactorState.Fault, BlackBoxData.UnpackState(state));
+            Assert.AreEqual(ContactorState.BreakPositive, BlackBoxData.UnpackState(state));
             Assert.AreEqual(Severity.Trip, BlackBoxData.UnpackSeverity(state));
             Assert.AreEqual(0, BlackBoxData.UnpackInterlockClosed(state));
             Assert.AreEqual(0, BlackBoxData.UnpackMainPositiveOn(state));

@@ -193,8 +193,30 @@ namespace Bms.Core.Configuration
                 return ParameterId.BalanceStartDeltaMv;
             }
 
+            int actuator = FirstAgainstActuators();
+            if (actuator >= 0)
+            {
+                return actuator;
+            }
+
             int profile = FirstAgainstProfile();
             return profile >= 0 ? profile : FirstWithoutAge();
+        }
+
+        private int FirstAgainstActuators()
+        {
+            if (_values[ParameterId.FanOnAboveDeciC] <= _values[ParameterId.FanOffBelowDeciC])
+            {
+                return ParameterId.FanOnAboveDeciC;
+            }
+
+            if (_values[ParameterId.BalanceStartCentiPct] <= _values[ParameterId.BalanceStopCentiPct])
+            {
+                return ParameterId.BalanceStartCentiPct;
+            }
+
+            // On a bus that something else may feed, no voltage tells whether a contactor is open.
+            return _values[ParameterId.BusMayBeLive] != 0 && _values[ParameterId.ContactorFeedbackFitted] == 0 ? ParameterId.BusMayBeLive : -1;
         }
 
         // What the modules of the chosen kind cannot do.

@@ -174,8 +174,140 @@ namespace Bms.Core.Configuration
         /// <summary>Kind of the insulation monitor, one of <see cref="Measurement.Profiles.InsulationProfile"/>. Range: 0..2.</summary>
         public const int InsulationProfile = 54;
 
+        /// <summary>Attempts to charge the DC link before precharge counts as failed. Range: 1..10.</summary>
+        public const int PrechargeAttempts = 55;
+
+        /// <summary>Pause between two attempts. Unit: ms. Range: 0..60000.</summary>
+        public const int PrechargePauseMs = 56;
+
+        /// <summary>A link that is charged sooner has no capacitor behind it, or the resistor is bridged: the attempt fails. 0 switches it off. Unit: ms. Range: 0..1000.</summary>
+        public const int PrechargeMinMs = 57;
+
+        /// <summary>Precharge resistor. Unit: ohm. Range: 1..10000.</summary>
+        public const int PrechargeResistorOhm = 58;
+
+        /// <summary>Heat that the precharge resistor takes in one go from cold. An attempt ends there, and none begins with more than half of it still in the resistor. Unit: J. Range: 1..100000.</summary>
+        public const int PrechargeEnergyLimitJ = 59;
+
+        /// <summary>Time constant with which the precharge resistor cools. Unit: s. Range: 1..3600.</summary>
+        public const int PrechargeCoolingS = 60;
+
+        /// <summary>Length of each of the two weld tests before precharge; 0 leaves them out. Unit: ms. Range: 0..2000.</summary>
+        public const int WeldTestMs = 61;
+
+        /// <summary>Rise of the link voltage during a weld test, of the pack voltage, from which a contactor counts as welded. Unit: permille. Range: 10..500.</summary>
+        public const int WeldRisePermille = 62;
+
+        /// <summary>Longest time in which the link voltage must fall after a contactor opened; 0 leaves the check out. Unit: ms. Range: 0..60000.</summary>
+        public const int WeldCheckMs = 63;
+
+        /// <summary>Fall of the link voltage after opening, of the pack voltage, that proves the contactor open. Unit: permille. Range: 5..500.</summary>
+        public const int WeldDropPermille = 64;
+
+        /// <summary>Time between the two main contactors when they open under load: the first one breaks the current alone. Unit: ms. Range: 0..200.</summary>
+        public const int OpeningStepMs = 65;
+
+        /// <summary>Which main contactor breaks a discharging current: 0 = they have no polarity, 1 = the positive one, 2 = the negative one. The other one breaks a charging current. Range: 0..2.</summary>
+        public const int OpeningOrder = 66;
+
+        /// <summary>1 where something else can hold the link up while the contactors are open, such as a second pack. Needs auxiliary contacts, because the voltage then proves nothing. Range: 0..1.</summary>
+        public const int BusMayBeLive = 67;
+
+        /// <summary>Largest difference between a live bus and the pack at which the main contactors close; also how far the link may lie above the pack. Unit: mV. Range: 100..50000.</summary>
+        public const int BusMatchMv = 68;
+
+        /// <summary>Time for which a contactor coil gets its full current before it is only held. Unit: ms. Range: 0..5000.</summary>
+        public const int CoilPullInMs = 69;
+
+        /// <summary>Duty with which the board holds a coil after that; 1000 where it has no economiser. Unit: permille. Range: 50..1000.</summary>
+        public const int CoilHoldPermille = 70;
+
+        /// <summary>Operations without load that a main contactor lives for. Range: 1000..10000000.</summary>
+        public const int ContactorLifeUnloaded = 71;
+
+        /// <summary>Openings at up to a quarter of the maximum current that a main contactor lives for. Range: 10..1000000.</summary>
+        public const int ContactorLifeSmallLoad = 72;
+
+        /// <summary>Openings at up to the maximum current that a main contactor lives for. Range: 1..100000.</summary>
+        public const int ContactorLifeFullLoad = 73;
+
+        /// <summary>Openings above the maximum current that a main contactor lives for. Range: 1..10000.</summary>
+        public const int ContactorLifeOverload = 74;
+
+        /// <summary>Time for which the pulse limit of regeneration holds from rest. Unit: ms. Range: 0..60000.</summary>
+        public const int RegenPulseMs = 75;
+
+        /// <summary>Pulse limit of regeneration over the continuous one, inside MaxChargeCurrentMa. Unit: permille. Range: 1000..3000.</summary>
+        public const int RegenPulsePermille = 76;
+
+        /// <summary>Coldest temperature from which pulses above the continuous limit are allowed. Unit: 0.1 degC. Range: -600..600.</summary>
+        public const int RegenPulseAboveDeciC = 77;
+
+        /// <summary>Hottest temperature above which the fan runs. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int FanOnAboveDeciC = 78;
+
+        /// <summary>Hottest temperature below which the fan stops. Unit: 0.1 degC. Range: -600..1000.</summary>
+        public const int FanOffBelowDeciC = 79;
+
+        /// <summary>Shortest run of heater, pump and fan; a reason of safety ends a run at once. Unit: ms. Range: 0..600000.</summary>
+        public const int ThermalMinOnMs = 80;
+
+        /// <summary>Shortest rest of heater, pump and fan. Unit: ms. Range: 0..600000.</summary>
+        public const int ThermalMinOffMs = 81;
+
+        /// <summary>Hottest sensor at which the heater stops at once. Unit: 0.1 degC. Range: 0..800.</summary>
+        public const int HeaterMaxDeciC = 82;
+
+        /// <summary>Difference between the hottest and the coldest sensor at which the heater stops; it goes on at half of it. Unit: 0.1 degC. Range: 20..600.</summary>
+        public const int HeaterMaxSpreadDeciC = 83;
+
+        /// <summary>1 where the heater sits in the coolant and the pump must run with it. Range: 0..1.</summary>
+        public const int HeaterNeedsPump = 84;
+
+        /// <summary>Time in which the heater must warm the coldest sensor by 1 degC. A rise of the hottest one by 3 degC in that time, with the heater off and no current, says that it is stuck on. Unit: s. Range: 60..36000.</summary>
+        public const int HeaterProveS = 85;
+
+        /// <summary>Length of the stretch in which the chosen cells bleed. Unit: ms. Range: 1000..600000.</summary>
+        public const int BalanceBleedMs = 86;
+
+        /// <summary>Length of the stretch after it in which nothing bleeds and the cells are measured. Unit: ms. Range: 600..60000.</summary>
+        public const int BalanceMeasureMs = 87;
+
+        /// <summary>Temperature of a module from which it bleeds only every other cell, by turns. Unit: 0.1 degC. Range: 0..1000.</summary>
+        public const int BalanceDerateDeciC = 88;
+
+        /// <summary>While charging near the top a cell is bled when it is this much above the lowest one. Unit: mV. Range: 1..1000.</summary>
+        public const int BalanceTopDeltaMv = 89;
+
+        /// <summary>Largest charging current for balancing near the top. Unit: mA. Range: 0..5000000.</summary>
+        public const int BalanceTopCurrentMa = 90;
+
+        /// <summary>Where the estimator knows the state of charge of the cells: a cell is bled when it is this much above the lowest one. Unit: 0.01 %. Range: 1..5000.</summary>
+        public const int BalanceStartCentiPct = 91;
+
+        /// <summary>Bleeding of a cell stops when its state of charge is no more than this above the lowest one. Unit: 0.01 %. Range: 0..5000.</summary>
+        public const int BalanceStopCentiPct = 92;
+
+        /// <summary>Time of idleness after which the board is asked to sleep; 0 = never. Unit: s. Range: 0..86400.</summary>
+        public const int SleepAfterS = 93;
+
+        /// <summary>Length of a sleep, after which the cells are looked at. Unit: s. Range: 10..86400.</summary>
+        public const int SleepPeriodS = 94;
+
+        /// <summary>Longest look at the cells after a timed wake-up; without a complete measurement by then the controller stays awake. Unit: ms. Range: 500..60000.</summary>
+        public const int SleepLookMs = 95;
+
+        /// <summary>Rise of the hottest sensor during one sleep that is an alarm. Unit: 0.1 degC. Range: 5..500.</summary>
+        public const int ParkedRiseDeciC = 96;
+
+        /// <summary>Hottest sensor in a parked pack that is an alarm. Unit: 0.1 degC. Range: 200..1000.</summary>
+        public const int ParkedMaxDeciC = 97;
+
+        /// <summary>Fall of the lowest cell during one sleep that is an alarm. Unit: mV. Range: 5..2000.</summary>
+        public const int ParkedDropMv = 98;
+
         /// <summary>Number of single parameters.</summary>
-        public const int SingleCount = 55;
+        public const int SingleCount = 99;
 
         /// <summary>Column of a fault row: beyond this value the fault is a warning.</summary>
         public const int ColumnWarning = 0;

@@ -65,6 +65,12 @@ namespace Bms.Core.Configuration
             Voltages(p, 3680, 3740, 3800, 2500, 2250, 2000, 30);
             Tapers(p, 3500, 3600, 2900, 2400);
 
+            // Above the plateau only, where a difference in voltage is one in charge [S: published 48 V products start at 3.45 V; D].
+            p.Set(ParameterId.BalanceMinCellMv, 3400);
+
+            // A boost above the continuous current from 25 degC on only [S: Alpha APL48-50LFP manual].
+            p.Set(ParameterId.RegenPulseAboveDeciC, 250);
+
             // 10 A (4C) fast charge [S: A123 ANR26650M1 data sheet], kept at 1C, and 70 A discharge, kept at 3C for pack wiring and heat [D].
             Currents(p, capacityMah, 1000, 3000);
 
@@ -146,6 +152,7 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.TemperaturesPerModule, 4);
             ProfilePresets.Common(p);
             p.Set(ParameterId.CapacityMah, capacityMah);
+            ControlPresets.Common(p);
             p.Set(ParameterId.CyclePeriodMs, 10);
 
             // 1,200 frames/s at 10 ms, 600 at 20 ms: more than twice, and somewhat more than, what 96 cells, sensor and host send [D].

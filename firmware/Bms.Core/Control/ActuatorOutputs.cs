@@ -12,10 +12,28 @@ namespace Bms.Core.Control
         /// <summary>Close the precharge contactor.</summary>
         public bool Precharge;
 
+        /// <summary>The positive main contactor has pulled in: an economiser may hold it with the duty CoilHoldPermille.</summary>
+        public bool HoldsMainPositive;
+
+        /// <summary>The negative main contactor has pulled in: an economiser may hold it with the duty CoilHoldPermille.</summary>
+        public bool HoldsMainNegative;
+
+        /// <summary>The precharge contactor has pulled in: an economiser may hold it with the duty CoilHoldPermille.</summary>
+        public bool HoldsPrecharge;
+
         /// <summary>Run the heater.</summary>
         public bool Heater;
 
-        /// <summary>Run pump and fan.</summary>
-        public bool Cooling;
+        /// <summary>Run the coolant pump.</summary>
+        public bool Pump;
+
+        /// <summary>Run the fan of the radiator, or of the pack where air cools it.</summary>
+        public bool Fan;
+
+        /// <summary>Pump or fan run: one output for boards that have only one.</summary>
+        public bool Cooling
+        {
+            get { return Pump || Fan; }
+        }
     }
 }

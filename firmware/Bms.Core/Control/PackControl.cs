@@ -16,7 +16,8 @@ namespace Bms.Core.Control
         /// <summary>Balancing; asked module by module when its command is sent.</summary>
         public readonly Balancing Balancing;
 
-        private readonly ThermalControl _thermal;
+        /// <summary>Heater, pump and fan.</summary>
+        public readonly ThermalControl Thermal;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -26,7 +27,7 @@ namespace Bms.Core.Control
             Contactors = new ContactorControl(parameters);
             Limits = new CurrentLimits(parameters);
             Balancing = new Balancing(parameters, moduleCount);
-            _thermal = new ThermalControl(parameters);
+            Thermal = new ThermalControl(parameters);
         }
 
         /// <summary>Decides everything that the pack does until the next cycle.</summary>
@@ -39,7 +40,7 @@ namespace Bms.Core.Control
         {
             Contactors.Update(m, faults, inputs, outputs, nowMs);
             Limits.Update(m, faults, Contactors.State, nowMs);
-            _thermal.Update(m, faults.IsTripped, outputs);
+            Thermal.Update(m, faults, outputs, nowMs);
         }
     }
 }

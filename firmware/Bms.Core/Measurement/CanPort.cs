@@ -11,6 +11,13 @@ namespace Bms.Core.Measurement
         /// <returns>False where nothing waits; <paramref name="frame"/> is then unchanged.</returns>
         public abstract bool TryReceive(CanFrame frame);
 
+        /// <summary>Hands over some of the oldest received frames at once; the cycle takes them this way. The batch must be empty.</summary>
+        /// <returns>False where nothing waits. The frames then handed over no longer wait; a port is asked either for batches or for single frames.</returns>
+        public virtual bool TryReceive(CanBatch batch)
+        {
+            return batch.PutNextOf(this);
+        }
+
         /// <summary>Queues a copy of <paramref name="frame"/> for sending.</summary>
         /// <returns>False where the transmit queue is full: the frame is lost and the caller counts it.</returns>
         public abstract bool TrySend(CanFrame frame);

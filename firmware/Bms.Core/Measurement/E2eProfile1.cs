@@ -13,8 +13,8 @@ namespace Bms.Core.Measurement
         /// <summary>Highest counter; 0 follows it. 15 is never sent and marks a frame as invalid.</summary>
         public const int MaxCounter = 14;
 
-        /// <summary>CRC after one byte, by state XOR byte.</summary>
-        private static readonly byte[] CrcTable =
+        /// <summary>CRC after one byte, by state XOR byte: for code that spells the steps out. Never to be written.</summary>
+        public static readonly byte[] Table =
         {
             0x00, 0x1D, 0x3A, 0x27, 0x74, 0x69, 0x4E, 0x53, 0xE8, 0xF5, 0xD2, 0xCF, 0x9C, 0x81, 0xA6, 0xBB,
             0xCD, 0xD0, 0xF7, 0xEA, 0xB9, 0xA4, 0x83, 0x9E, 0x25, 0x38, 0x1F, 0x02, 0x51, 0x4C, 0x6B, 0x76,
@@ -38,7 +38,7 @@ namespace Bms.Core.Measurement
         /// <param name="dataId">Data id, 0..65535; in this project the CAN identifier.</param>
         public static int SeedOf(int dataId)
         {
-            return CrcTable[CrcTable[dataId & 0xFF] ^ ((dataId >> 8) & 0xFF)];
+            return Table[Table[dataId & 0xFF] ^ ((dataId >> 8) & 0xFF)];
         }
 
         /// <summary>Counter of a received frame, 0..14; 15 is invalid.</summary>
@@ -91,7 +91,7 @@ namespace Bms.Core.Measurement
         /// <param name="crc">Result of <see cref="SeedOf"/>.</param>
         public static int CrcOfFirstSeven(byte[] data, int crc)
         {
-            byte[] table = CrcTable;
+            byte[] table = Table;
             return table[table[table[table[table[table[table[crc ^ data[0]] ^ data[1]] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]];
         }
 
@@ -101,7 +101,7 @@ namespace Bms.Core.Measurement
         /// <param name="crc">Result of <see cref="SeedOf"/>.</param>
         public static int CrcOf(byte[] data, int length, int crc)
         {
-            byte[] table = CrcTable;
+            byte[] table = Table;
             if (length == 8)
             {
                 // Most frames: no loop and no variable, which halves the instructions.

@@ -18,19 +18,11 @@ namespace Bms.Core.Measurement
         /// <summary>Most frames that a module of any kind sends in a period: voltages, then temperatures.</summary>
         public const int MaxBlocks = 5;
 
-        // The reference modules, whose path is spelled out: three frames with voltages in each period, one with temperatures.
-        private const int ReferenceModules = 16;
-        private const int ReferenceVoltageFrames = 3;
-        private const int CellsPerFrame = 4;
         private const uint NoId = 0xFFFFFFFF;
+        private const int NoWord = -1;
 
         // Ages are scanned a quarter at a time: 40 ms at most until an old frame is noticed, at a quarter of the cost.
         private const int AgeScanParts = 4;
-
-        // A counter may skip this many frames before the sequence is called wrong.
-        private const int MaxCounterStep = 3;
-        private const int CounterModulus = 15;
-        private const byte NoCounter = 255;
 
         // Ages stop growing here (70 min).
         private const int LongAgoMs = 1 << 22;
@@ -134,13 +126,11 @@ namespace Bms.Core.Measurement
         /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
         public int ServiceClears = SignalValue.NotAvailable;
 
-        /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
-        public uint RefusedFrames;
-
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
 
         private readonly CanPort _port;
+        private readonly CanBatch _batch = new CanBatch();
         private readonly CanFrame _frame = new CanFrame();
         private readonly int _cellCount;
         private readonly int _moduleCount;
@@ -157,44 +147,38 @@ namespace Bms.Core.Measurement
         private readonly uint _testerId;
         private readonly uint _currentId;
         private readonly uint _voltagesId;
+        private readonly int _currentWord;
+        private readonly int _voltagesWord;
         private readonly bool _hasTwoVoltageFrames;
 
-        // One entry for each frame that is checked: block * 32 + module for the modules, then one for each single sender.
+        // One entry for each frame that is checked: block * stride + module for the modules, then one for each single sender.
         private const int CurrentSlot = MaxBlocks * MaxModules;
         private const int VoltagesSlot = CurrentSlot + 1;
         private const int HostSlot = CurrentSlot + 2;
-        private const int LinkSlot = CurrentSlot + 3;
-        private const int Slots = CurrentSlot + 4;
-        private readonly uint[] _timeMs = new uint[Slots];
-        private readonly bool[] _fresh = new bool[Slots];
-        private readonly byte[] _counter = new byte[Slots];
-        private readonly int[] _seed = new int[Slots];
+        private const int Slots = CurrentSlot + 3;
+        private readonly int _stride;
+        private readonly uint[] _timeMs = new uint[CurrentSlot];
+        private readonly bool[] _fresh = new bool[CurrentSlot];
+        private readonly FrameCheck _check = new FrameCheck(Slots);
         private readonly int _testerSeed;
+        private readonly ReferenceModules _reference;
 
-        // Extremes of the cells of each voltage frame, so that a new frame costs its cells and not all of them.
+        // Current, its status, battery side and load side.
+        private readonly int[] _sensed = new int[4];
+        private uint _currentMs;
+        private uint _voltagesMs;
+        private uint _linkMs;
+        private uint _hostMs;
+
+        // A group for each voltage frame, and one for each module's temperatures.
         private readonly int[] _groupFirst;
         private readonly int[] _groupCells;
-        private readonly int[] _groupLowMv;
-        private readonly int[] _groupHighMv;
-        private readonly int[] _groupSumMv;
-        private readonly int[] _groupValid;
-        private readonly int[] _groupInvalid;
-        private readonly int[] _moduleLowDeciC;
-        private readonly int[] _moduleHighDeciC;
-        private readonly int[] _moduleValid;
-        private readonly int[] _moduleInvalid;
+        private readonly GroupExtremes _cells;
+        private readonly GroupExtremes _temperatures;
 
-        private readonly int[] _partAgeMs = new int[AgeScanParts];
-        private readonly int[] _partModule = new int[AgeScanParts];
-
-        private int _sumMv;
-        private int _lowGroup;
-        private int _highGroup;
-        private int _coldModule;
-        private int _hotModule;
         private int _agePart;
-        private bool _cellsChanged;
-        private bool _temperaturesChanged;
+        private int _scanAgeMs;
+        private int _scanModule;
         private bool _started;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
@@ -216,7 +200,9 @@ namespace Bms.Core.Measurement
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
             _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
+            _currentWord = Sensor != null ? NoWord : CanBatch.FirstWordOf(_currentId);
             _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
+            _voltagesWord = _hasTwoVoltageFrames ? NoWord : CanBatch.FirstWordOf(_voltagesId);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
             _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
@@ -229,32 +215,18 @@ namespace Bms.Core.Measurement
             int groups = _moduleCount * _temperatureBlock;
             _groupFirst = new int[groups];
             _groupCells = new int[groups];
-            _groupLowMv = new int[groups];
-            _groupHighMv = new int[groups];
-            _groupSumMv = new int[groups];
-            _groupValid = new int[groups];
-            _groupInvalid = new int[groups];
-            _moduleLowDeciC = new int[_moduleCount];
-            _moduleHighDeciC = new int[_moduleCount];
-            _moduleValid = new int[_moduleCount];
-            _moduleInvalid = new int[_moduleCount];
-
-            for (int slot = 0; slot < Slots; slot++)
+            _cells = new GroupExtremes(groups);
+            _temperatures = new GroupExtremes(_moduleCount);
+            _stride = MaxModules;
+            if (Modules == null)
             {
-                _counter[slot] = NoCounter;
+                _stride = ReferenceModules.MaxModules;
+                _reference = new ReferenceModules(_check, _timeMs, _fresh, CellVoltageMv, TemperatureDeciC, _cells, _temperatures, _fittedTemperatures);
             }
 
-            for (int module = 0; module < ReferenceModules; module++)
-            {
-                _seed[module] = E2eProfile1.SeedOf((int)ModuleVoltagesA.BaseId + module);
-                _seed[MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesB.BaseId + module);
-                _seed[2 * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleVoltagesC.BaseId + module);
-                _seed[ReferenceVoltageFrames * MaxModules + module] = E2eProfile1.SeedOf((int)ModuleTemperatures.BaseId + module);
-            }
-
-            _seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
-            _seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
-            _seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
+            _check.Seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
+            _check.Seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
+            _check.Seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
             _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
 
             for (int i = 0; i < CellVoltageMv.Length; i++)
@@ -280,22 +252,19 @@ namespace Bms.Core.Measurement
 
                 _groupFirst[group] = first;
                 _groupCells[group] = cells;
-                _groupLowMv[group] = int.MaxValue;
-                _groupHighMv[group] = SignalValue.NotAvailable;
-            }
-
-            for (int module = 0; module < _moduleCount; module++)
-            {
-                _moduleLowDeciC[module] = int.MaxValue;
-                _moduleHighDeciC[module] = SignalValue.NotAvailable;
             }
 
             CurrentMa = SignalValue.NotAvailable;
             PackVoltageMv = SignalValue.NotAvailable;
             LinkVoltageMv = SignalValue.NotAvailable;
             HostMode = HostCommand.ModeStandby;
-            FindCellExtremes();
-            FindTemperatureExtremes();
+            Publish();
+        }
+
+        /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
+        public uint RefusedFrames
+        {
+            get { return _check.Refused; }
         }
 
         /// <summary>Number of modules that the pack has.</summary>
@@ -307,25 +276,25 @@ namespace Bms.Core.Measurement
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_lowGroup], LowestCellMv); }
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_cells.LowestGroup], LowestCellMv); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_highGroup], HighestCellMv); }
+            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_cells.HighestGroup], HighestCellMv); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int LowestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _coldModule * TemperaturesPerModule, LowestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _temperatures.LowestGroup * TemperaturesPerModule, LowestTemperatureDeciC); }
         }
 
         /// <summary>Index of the hottest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int HighestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _hotModule * TemperaturesPerModule, HighestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _temperatures.HighestGroup * TemperaturesPerModule, HighestTemperatureDeciC); }
         }
 
         /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
@@ -350,7 +319,7 @@ namespace Bms.Core.Measurement
             int blocks = module < _modulesWithTemperatures ? _temperatureBlock + 1 : _temperatureBlock;
             for (int block = 0; block < blocks; block++)
             {
-                int age = (int)(nowMs - _timeMs[block * MaxModules + module]);
+                int age = (int)(nowMs - _timeMs[block * _stride + module]);
                 if (age > oldest)
                 {
                     oldest = age;
@@ -370,63 +339,85 @@ namespace Bms.Core.Measurement
             }
 
             CanPort port = _port;
-            CanFrame frame = _frame;
+            CanBatch batch = _batch;
             int maxFrames = _maxFrames;
             int taken = 0;
-            bool isForeign = Modules != null;
-            while (taken < maxFrames && port.TryReceive(frame))
+            ReferenceModules reference = _reference;
+            while (taken < maxFrames && (batch.Left != 0 || port.TryReceive(batch)))
             {
-                taken++;
-                if (isForeign || frame.IsExtended)
+                ushort[] words = batch.Words;
+                int at = batch.At;
+                if (reference != null)
                 {
-                    TakeForeign(frame, nowMs);
-                    continue;
+                    // The most frequent first.
+                    int first = words[at];
+                    if ((first & ReferenceModules.IdMask) == ReferenceModules.IdBits)
+                    {
+                        int run = reference.Take(batch, maxFrames - taken, nowMs);
+                        if (run != 0)
+                        {
+                            taken += run;
+                            continue;
+                        }
+                    }
+                    else if (first == _currentWord && (words[at + 2] & CanBatch.KindMask) == SensorCurrent.Length << 8)
+                    {
+                        taken++;
+                        batch.At = at + CanBatch.WordsPerFrame;
+                        batch.Left--;
+                        TakeCurrent(words, at + CanBatch.Payload, nowMs);
+                        continue;
+                    }
+                    else if (first == _voltagesWord && (words[at + 2] & CanBatch.KindMask) == SensorVoltages.Length << 8)
+                    {
+                        taken++;
+                        batch.At = at + CanBatch.WordsPerFrame;
+                        batch.Left--;
+                        TakeVoltages(words, at + CanBatch.Payload, nowMs);
+                        continue;
+                    }
                 }
 
-                // The most frequent first. The four families of the modules follow each other at 0x200, 0x210, 0x220 and 0x230.
-                uint id = frame.Id;
-                uint offset = id - ModuleVoltagesA.BaseId;
-                if (offset < (ReferenceVoltageFrames + 1) * ReferenceModules)
+                taken++;
+                if (batch.Take(_frame))
                 {
-                    TakeModule((int)offset, frame, nowMs);
-                }
-                else if (id == _currentId)
-                {
-                    TakeCurrent(frame, nowMs);
-                }
-                else if (id == _voltagesId)
-                {
-                    TakeVoltages(frame, nowMs);
-                }
-                else if (id == _hostId)
-                {
-                    TakeHost(frame, nowMs);
-                }
-                else if (id == _testerId)
-                {
-                    TakeTester(frame);
-                }
-                else if (Sensor != null)
-                {
-                    TakeFromSensor(frame, nowMs);
+                    TakeOther(_frame, words, at + CanBatch.Payload, nowMs);
                 }
             }
 
             FramesThisCycle = taken;
             ScanAges(nowMs);
             AgeSensors(nowMs);
+            Publish();
+        }
 
-            if (_cellsChanged)
+        private void Publish()
+        {
+            GroupExtremes cells = _cells;
+            if (cells.Refresh())
             {
-                _cellsChanged = false;
-                FindCellExtremes();
+                ValidCells = cells.ValidCount;
+                InvalidCells = cells.InvalidCount;
+                if (InvalidCells != 0)
+                {
+                    InvalidCell = IndexOf(CellVoltageMv, _groupFirst[cells.LastInvalidGroup], SignalValue.NotAvailable);
+                }
             }
 
-            if (_temperaturesChanged)
+            LowestCellMv = cells.Lowest;
+            HighestCellMv = cells.Highest;
+            CellSumMv = ValidCells == _cellCount ? cells.Sum : SignalValue.NotAvailable;
+
+            GroupExtremes temperatures = _temperatures;
+            if (temperatures.Refresh())
             {
-                _temperaturesChanged = false;
-                FindTemperatureExtremes();
+                ValidTemperatures = temperatures.ValidCount;
+                WorstMissingTemperatures = temperatures.MostInvalid;
+                WorstTemperatureModule = temperatures.MostInvalidGroup;
             }
+
+            LowestTemperatureDeciC = temperatures.Lowest;
+            HighestTemperatureDeciC = temperatures.Highest;
         }
 
         // Until something was heard, its age counts from the end of the grace time.
@@ -434,14 +425,19 @@ namespace Bms.Core.Measurement
         {
             _started = true;
             uint heardMs = nowMs + (uint)_graceMs;
-            for (int slot = 0; slot < Slots; slot++)
+            for (int slot = 0; slot < CurrentSlot; slot++)
             {
                 _timeMs[slot] = heardMs;
             }
+
+            _currentMs = heardMs;
+            _voltagesMs = heardMs;
+            _linkMs = heardMs;
+            _hostMs = heardMs;
         }
 
-        // Every frame where the modules are not those of the reference, and extended frames.
-        private void TakeForeign(CanFrame frame, uint nowMs)
+        // Every frame that has no shorter way.
+        private void TakeOther(CanFrame frame, ushort[] words, int payload, uint nowMs)
         {
             if (Modules != null)
             {
@@ -454,12 +450,13 @@ namespace Bms.Core.Measurement
 
                 if (slot != ModuleProtocol.NotMine)
                 {
-                    RefusedFrames += slot == ModuleProtocol.Refused ? 1u : 0u;
+                    _check.Refused += slot == ModuleProtocol.Refused ? 1u : 0u;
                     return;
                 }
             }
 
             uint id = frame.Id;
+            int length = frame.Length;
             if (frame.IsExtended)
             {
                 if (Sensor != null)
@@ -467,13 +464,13 @@ namespace Bms.Core.Measurement
                     TakeFromSensor(frame, nowMs);
                 }
             }
-            else if (id == _currentId)
+            else if (id == _currentId && length == SensorCurrent.Length)
             {
-                TakeCurrent(frame, nowMs);
+                TakeCurrent(words, payload, nowMs);
             }
-            else if (id == _voltagesId)
+            else if (id == _voltagesId && length == SensorVoltages.Length)
             {
-                TakeVoltages(frame, nowMs);
+                TakeVoltages(words, payload, nowMs);
             }
             else if (id == _hostId)
             {
@@ -483,10 +480,21 @@ namespace Bms.Core.Measurement
             {
                 TakeTester(frame);
             }
+            else if (id == _currentId || id == _voltagesId || IsOfReferenceModule(id))
+            {
+                // Of the right length it would not have come here.
+                _check.Refused++;
+            }
             else if (Sensor != null)
             {
                 TakeFromSensor(frame, nowMs);
             }
+        }
+
+        private bool IsOfReferenceModule(uint id)
+        {
+            uint offset = id - ModuleVoltagesA.BaseId;
+            return _reference != null && offset < (ReferenceModules.VoltageFrames + 1) * ReferenceModules.MaxModules && (int)(offset % ReferenceModules.MaxModules) < _moduleCount;
         }
 
         private void StoreForeign(int slot, uint nowMs)
@@ -504,7 +512,7 @@ namespace Bms.Core.Measurement
                     TemperatureDeciC[module * places + i] = values[i];
                 }
 
-                SummariseTemperatures(module, true);
+                _temperatures.Summarise(module, TemperatureDeciC, module * places, _fittedTemperatures, true);
                 return;
             }
 
@@ -516,7 +524,7 @@ namespace Bms.Core.Measurement
                 CellVoltageMv[first + i] = values[i];
             }
 
-            SummariseGroup(group, true);
+            _cells.Summarise(group, CellVoltageMv, first, cells, true);
         }
 
         private void TakeFromSensor(CanFrame frame, uint nowMs)
@@ -527,318 +535,81 @@ namespace Bms.Core.Measurement
             {
                 case SensorProtocol.Current:
                     CurrentMa = value;
-                    _timeMs[CurrentSlot] = nowMs;
+                    _currentMs = nowMs;
                     break;
                 case SensorProtocol.PackVoltage:
                     PackVoltageMv = value;
-                    _timeMs[VoltagesSlot] = nowMs;
+                    _voltagesMs = nowMs;
                     break;
                 case SensorProtocol.LinkVoltage:
                     LinkVoltageMv = value;
-                    _timeMs[LinkSlot] = nowMs;
+                    _linkMs = nowMs;
                     break;
                 case SensorProtocol.Refused:
-                    RefusedFrames++;
+                    _check.Refused++;
                     break;
             }
         }
 
-        // offset = block * 16 + module.
-        private void TakeModule(int offset, CanFrame frame, uint nowMs)
+        private void TakeCurrent(ushort[] words, int payload, uint nowMs)
         {
-            int module = offset & (ReferenceModules - 1);
-            if (module >= _moduleCount)
+            FrameCheck check = _check;
+            int[] sensed = _sensed;
+            if (SensorCurrent.UnpackAll(words, payload, check.Seed[CurrentSlot], sensed, 0) == CanBatch.CrcIsWrong)
             {
+                check.Refused++;
                 return;
             }
 
-            int block = offset >> 4;
-            int slot = block * MaxModules + module;
-            if (!Accept(slot, frame, ModuleVoltagesA.Length))
+            int counter = words[payload] & 0x0F;
+            if (counter == check.Expected[CurrentSlot])
             {
-                return;
+                check.Expected[CurrentSlot] = FrameCheck.Next[counter];
             }
-
-            byte[] data = frame.Data;
-            _timeMs[slot] = nowMs;
-            _fresh[slot] = true;
-            if (block == ReferenceVoltageFrames)
-            {
-                StoreTemperatures(module, data);
-            }
-            else
-            {
-                StoreVoltages(module * ReferenceVoltageFrames + block, data);
-            }
-        }
-
-        // Length, CRC and counter. The counter runs 0..14; equal means repeated: no news.
-        private bool Accept(int slot, CanFrame frame, int length)
-        {
-            byte[] data = frame.Data;
-            if (frame.Length != length || data[0] != E2eProfile1.CrcOf(data, length, _seed[slot]))
-            {
-                RefusedFrames++;
-                return false;
-            }
-
-            int counter = data[1] & 0x0F;
-            int step = counter - _counter[slot];
-            if (step < 0)
-            {
-                step += CounterModulus;
-            }
-
-            // Before the first frame the last counter is NoCounter, and the step far below zero.
-            if (step > 0 && step <= MaxCounterStep && counter < CounterModulus)
-            {
-                _counter[slot] = (byte)counter;
-                return true;
-            }
-
-            return AcceptOutOfStep(slot, counter);
-        }
-
-        // The very first frame: good. Repeated, skipped too far, or no counter at all: refused, and taken up again from the next frame on.
-        private bool AcceptOutOfStep(int slot, int counter)
-        {
-            if (counter >= CounterModulus)
-            {
-                // Tells nothing about the next one, so the last good counter stays.
-                RefusedFrames++;
-                return false;
-            }
-
-            bool isFirst = _counter[slot] == NoCounter;
-            _counter[slot] = (byte)counter;
-            if (!isFirst)
-            {
-                RefusedFrames++;
-            }
-
-            return isFirst;
-        }
-
-        private void StoreVoltages(int group, byte[] data)
-        {
-            int cell = group * CellsPerFrame;
-            int left = _cellCount - cell;
-            if (left >= CellsPerFrame)
-            {
-                // The usual case spelled out: four equal steps without a loop or a further call.
-                int a = ModuleVoltagesA.UnpackCellVoltage1Mv(data);
-                int b = ModuleVoltagesA.UnpackCellVoltage2Mv(data);
-                int c = ModuleVoltagesA.UnpackCellVoltage3Mv(data);
-                int d = ModuleVoltagesA.UnpackCellVoltage4Mv(data);
-                int[] cells = CellVoltageMv;
-                cells[cell] = a;
-                cells[cell + 1] = b;
-                cells[cell + 2] = c;
-                cells[cell + 3] = d;
-                if (a >= 0 && b >= 0 && c >= 0 && d >= 0)
-                {
-                    int low = a;
-                    int high = a;
-                    if (b < low) { low = b; } else if (b > high) { high = b; }
-                    if (c < low) { low = c; } else if (c > high) { high = c; }
-                    if (d < low) { low = d; } else if (d > high) { high = d; }
-
-                    int sum = a + b + c + d;
-                    _sumMv += sum - _groupSumMv[group];
-                    _groupSumMv[group] = sum;
-                    _groupLowMv[group] = low;
-                    _groupHighMv[group] = high;
-                    if (_groupValid[group] != CellsPerFrame)
-                    {
-                        _groupValid[group] = CellsPerFrame;
-                        _groupInvalid[group] = 0;
-                        _cellsChanged = true;
-                        return;
-                    }
-
-                    KeepExtremes(group, low, high);
-                    return;
-                }
-            }
-            else
-            {
-                if (left >= 1)
-                {
-                    CellVoltageMv[cell] = ModuleVoltagesA.UnpackCellVoltage1Mv(data);
-                }
-
-                if (left >= 2)
-                {
-                    CellVoltageMv[cell + 1] = ModuleVoltagesA.UnpackCellVoltage2Mv(data);
-                }
-
-                if (left >= 3)
-                {
-                    CellVoltageMv[cell + 2] = ModuleVoltagesA.UnpackCellVoltage3Mv(data);
-                }
-            }
-
-            SummariseGroup(group, true);
-        }
-
-        // A group that beats the extreme becomes it (of equal ones the first); only where the group that held it falls back must all groups be searched.
-        private void KeepExtremes(int group, int low, int high)
-        {
-            if (low < LowestCellMv || (low == LowestCellMv && group <= _lowGroup))
-            {
-                LowestCellMv = low;
-                _lowGroup = group;
-            }
-            else if (group == _lowGroup)
-            {
-                _cellsChanged = true;
-            }
-
-            if (high > HighestCellMv || (high == HighestCellMv && group <= _highGroup))
-            {
-                HighestCellMv = high;
-                _highGroup = group;
-            }
-            else if (group == _highGroup)
-            {
-                _cellsChanged = true;
-            }
-
-            if (ValidCells == _cellCount)
-            {
-                CellSumMv = _sumMv;
-            }
-        }
-
-        // The unusual case: cells not fitted or not available.
-        private void SummariseGroup(int group, bool fresh)
-        {
-            int first = _groupFirst[group];
-            int end = first + _groupCells[group];
-            int low = int.MaxValue;
-            int high = SignalValue.NotAvailable;
-            int sum = 0;
-            int valid = 0;
-            int invalid = 0;
-            for (int cell = first; cell < end; cell++)
-            {
-                int mv = CellVoltageMv[cell];
-                if (mv == SignalValue.NotAvailable)
-                {
-                    invalid++;
-                    continue;
-                }
-
-                valid++;
-                sum += mv;
-                if (mv < low)
-                {
-                    low = mv;
-                }
-
-                if (mv > high)
-                {
-                    high = mv;
-                }
-            }
-
-            _sumMv += sum - _groupSumMv[group];
-            _groupSumMv[group] = sum;
-            _groupLowMv[group] = low;
-            _groupHighMv[group] = high;
-            _groupValid[group] = valid;
-            _groupInvalid[group] = fresh ? invalid : 0;
-            _cellsChanged = true;
-        }
-
-        private void StoreTemperatures(int module, byte[] data)
-        {
-            int first = module * 4;
-            TemperatureDeciC[first] = ModuleTemperatures.UnpackTemperature1DeciC(data);
-            TemperatureDeciC[first + 1] = ModuleTemperatures.UnpackTemperature2DeciC(data);
-            TemperatureDeciC[first + 2] = ModuleTemperatures.UnpackTemperature3DeciC(data);
-            TemperatureDeciC[first + 3] = ModuleTemperatures.UnpackTemperature4DeciC(data);
-            SummariseTemperatures(module, true);
-        }
-
-        private void SummariseTemperatures(int module, bool fresh)
-        {
-            int first = module * TemperaturesPerModule;
-            int low = int.MaxValue;
-            int high = SignalValue.NotAvailable;
-            int invalid = 0;
-            for (int i = first; i < first + _fittedTemperatures; i++)
-            {
-                int deciC = TemperatureDeciC[i];
-                if (deciC == SignalValue.NotAvailable)
-                {
-                    invalid++;
-                    continue;
-                }
-
-                if (deciC < low)
-                {
-                    low = deciC;
-                }
-
-                if (deciC > high)
-                {
-                    high = deciC;
-                }
-            }
-
-            int valid = _fittedTemperatures - invalid;
-            if (!fresh)
-            {
-                invalid = 0;
-            }
-
-            if (low == _moduleLowDeciC[module] && high == _moduleHighDeciC[module] && valid == _moduleValid[module] && invalid == _moduleInvalid[module])
-            {
-                return;
-            }
-
-            _moduleLowDeciC[module] = low;
-            _moduleHighDeciC[module] = high;
-            _moduleValid[module] = valid;
-            _moduleInvalid[module] = invalid;
-            _temperaturesChanged = true;
-        }
-
-        private void TakeCurrent(CanFrame frame, uint nowMs)
-        {
-            if (!Accept(CurrentSlot, frame, SensorCurrent.Length))
+            else if (!check.IsInStep(CurrentSlot, counter))
             {
                 return;
             }
 
             // An honest sensor that says "I do not know" is as old as its last value.
-            int current = SensorCurrent.UnpackCurrentMa(frame.Data);
-            int status = SensorCurrent.UnpackSensorStatus(frame.Data);
+            int status = sensed[1];
             CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
-            if (current == SignalValue.NotAvailable || status != SensorCurrent.SensorStatusOk)
+            if (sensed[0] != SignalValue.NotAvailable && status == SensorCurrent.SensorStatusOk)
             {
-                return;
+                CurrentMa = sensed[0];
+                _currentMs = nowMs;
             }
-
-            CurrentMa = current;
-            _timeMs[CurrentSlot] = nowMs;
         }
 
-        private void TakeVoltages(CanFrame frame, uint nowMs)
+        private void TakeVoltages(ushort[] words, int payload, uint nowMs)
         {
-            if (!Accept(VoltagesSlot, frame, SensorVoltages.Length))
+            FrameCheck check = _check;
+            int[] sensed = _sensed;
+            if (SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 2) == CanBatch.CrcIsWrong)
+            {
+                check.Refused++;
+                return;
+            }
+
+            int counter = words[payload] & 0x0F;
+            if (counter == check.Expected[VoltagesSlot])
+            {
+                check.Expected[VoltagesSlot] = FrameCheck.Next[counter];
+            }
+            else if (!check.IsInStep(VoltagesSlot, counter))
             {
                 return;
             }
 
-            PackVoltageMv = SensorVoltages.UnpackPackVoltageMv(frame.Data);
-            LinkVoltageMv = SensorVoltages.UnpackLinkVoltageMv(frame.Data);
+            int pack = sensed[2];
+            int link = sensed[3];
+            PackVoltageMv = pack;
+            LinkVoltageMv = link;
 
             // As with the current: what is not available grows old, and the fault table notices.
-            if (PackVoltageMv != SignalValue.NotAvailable && LinkVoltageMv != SignalValue.NotAvailable)
+            if (pack != SignalValue.NotAvailable && link != SignalValue.NotAvailable)
             {
-                _timeMs[VoltagesSlot] = nowMs;
+                _voltagesMs = nowMs;
             }
         }
 
@@ -848,7 +619,7 @@ namespace Bms.Core.Measurement
             byte[] data = frame.Data;
             if (frame.Length != BlackBoxRequest.Length || data[0] != E2eProfile1.CrcOf(data, BlackBoxRequest.Length, _testerSeed))
             {
-                RefusedFrames++;
+                _check.Refused++;
                 return;
             }
 
@@ -858,7 +629,7 @@ namespace Bms.Core.Measurement
 
         private void TakeHost(CanFrame frame, uint nowMs)
         {
-            if (!Accept(HostSlot, frame, HostCommand.Length))
+            if (!_check.Accepts(HostSlot, frame, HostCommand.Length))
             {
                 return;
             }
@@ -869,14 +640,14 @@ namespace Bms.Core.Measurement
             HostClearsFaults = HostCommand.UnpackClearFaults(data) == HostCommand.ClearFaultsClear;
             HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
             HostSeen = true;
-            _timeMs[HostSlot] = nowMs;
+            _hostMs = nowMs;
         }
 
-        // One quarter of the frames in each cycle. A frame that is too old takes its values with it.
+        // One quarter of the modules in each cycle. A frame that is too old takes its values with it.
         private void ScanAges(uint nowMs)
         {
-            bool isForeign = Modules != null;
             uint[] times = _timeMs;
+            bool isForeign = Modules != null;
             int modules = _moduleCount;
             int limit = _moduleLimitMs;
             int part = _agePart;
@@ -893,19 +664,19 @@ namespace Bms.Core.Measurement
                 {
                     // The oldest of the four frames, spelled out: this runs in every cycle.
                     age = (int)(nowMs - times[module]);
-                    int other = (int)(nowMs - times[module + MaxModules]);
+                    int other = (int)(nowMs - times[module + ReferenceModules.MaxModules]);
                     if (other > age)
                     {
                         age = other;
                     }
 
-                    other = (int)(nowMs - times[module + 2 * MaxModules]);
+                    other = (int)(nowMs - times[module + 2 * ReferenceModules.MaxModules]);
                     if (other > age)
                     {
                         age = other;
                     }
 
-                    other = (int)(nowMs - times[module + ReferenceVoltageFrames * MaxModules]);
+                    other = (int)(nowMs - times[module + ReferenceModules.VoltageFrames * ReferenceModules.MaxModules]);
                     if (other > age)
                     {
                         age = other;
@@ -924,28 +695,32 @@ namespace Bms.Core.Measurement
                 }
             }
 
-            _partAgeMs[part] = worst;
-            _partModule[part] = worstModule;
-            _agePart = part == AgeScanParts - 1 ? 0 : part + 1;
-
-            int oldest = _partAgeMs[0];
-            int oldestModule = _partModule[0];
-            for (int i = 1; i < AgeScanParts; i++)
+            // What is older than all others is known at once; that it no longer is, after all quarters.
+            if (worst > _scanAgeMs)
             {
-                if (_partAgeMs[i] > oldest)
-                {
-                    oldest = _partAgeMs[i];
-                    oldestModule = _partModule[i];
-                }
+                _scanAgeMs = worst;
+                _scanModule = worstModule;
             }
 
-            OldestModuleAgeMs = oldest;
-            OldestModule = oldestModule;
+            bool complete = part == AgeScanParts - 1;
+            if (complete || worst > OldestModuleAgeMs)
+            {
+                OldestModuleAgeMs = _scanAgeMs;
+                OldestModule = _scanModule;
+            }
+
+            _agePart = part + 1;
+            if (complete)
+            {
+                _agePart = 0;
+                _scanAgeMs = 0;
+            }
         }
 
         private void ForgetOldFrames(int module, uint nowMs)
         {
-            for (int slot = module; slot < CurrentSlot; slot += MaxModules)
+            int end = (_temperatureBlock + 1) * _stride;
+            for (int slot = module; slot < end; slot += _stride)
             {
                 int age = (int)(nowMs - _timeMs[slot]);
                 if (age > _moduleLimitMs)
@@ -970,7 +745,8 @@ namespace Bms.Core.Measurement
 
             // The counter is kept: a sender whose counter stands still must not pass as one that begins anew.
             _fresh[slot] = false;
-            int block = slot / MaxModules;
+            _check.Expected[slot] |= FrameCheck.Unusual;
+            int block = slot / _stride;
             if (block == _temperatureBlock)
             {
                 int first = module * TemperaturesPerModule;
@@ -979,7 +755,7 @@ namespace Bms.Core.Measurement
                     TemperatureDeciC[i] = SignalValue.NotAvailable;
                 }
 
-                SummariseTemperatures(module, false);
+                _temperatures.Summarise(module, TemperatureDeciC, first, _fittedTemperatures, false);
                 return;
             }
 
@@ -991,28 +767,42 @@ namespace Bms.Core.Measurement
                 CellVoltageMv[cell] = SignalValue.NotAvailable;
             }
 
-            SummariseGroup(group, false);
+            _cells.Summarise(group, CellVoltageMv, begin, end - begin, false);
         }
 
         private void AgeSensors(uint nowMs)
         {
-            CurrentAgeMs = AgeOf(CurrentSlot, nowMs);
-            if (CurrentAgeMs > _currentLimitMs)
+            int age = (int)(nowMs - _currentMs);
+            if (age > LongAgoMs)
+            {
+                _currentMs = nowMs - LongAgoMs;
+            }
+
+            CurrentAgeMs = age < 0 ? 0 : age;
+            if (age > _currentLimitMs)
             {
                 CurrentMa = SignalValue.NotAvailable;
             }
 
-            VoltageAgeMs = AgeOf(VoltagesSlot, nowMs);
-            if (_hasTwoVoltageFrames)
+            age = (int)(nowMs - _voltagesMs);
+            if (age > LongAgoMs)
             {
-                int linkAgeMs = AgeOf(LinkSlot, nowMs);
-                if (linkAgeMs > VoltageAgeMs)
-                {
-                    VoltageAgeMs = linkAgeMs;
-                }
+                _voltagesMs = nowMs - LongAgoMs;
             }
 
-            if (VoltageAgeMs > _voltageLimitMs)
+            if (_hasTwoVoltageFrames)
+            {
+                int linkAge = (int)(nowMs - _linkMs);
+                if (linkAge > LongAgoMs)
+                {
+                    _linkMs = nowMs - LongAgoMs;
+                }
+
+                age = linkAge > age ? linkAge : age;
+            }
+
+            VoltageAgeMs = age < 0 ? 0 : age;
+            if (age > _voltageLimitMs)
             {
                 PackVoltageMv = SignalValue.NotAvailable;
                 LinkVoltageMv = SignalValue.NotAvailable;
@@ -1020,114 +810,14 @@ namespace Bms.Core.Measurement
 
             if (HostSeen)
             {
-                HostAgeMs = AgeOf(HostSlot, nowMs);
-            }
-        }
-
-        private int AgeOf(int slot, uint nowMs)
-        {
-            int age = (int)(nowMs - _timeMs[slot]);
-            if (age > LongAgoMs)
-            {
-                _timeMs[slot] = nowMs - LongAgoMs;
-            }
-
-            return age < 0 ? 0 : age;
-        }
-
-        private void FindCellExtremes()
-        {
-            int[] lows = _groupLowMv;
-            int[] highs = _groupHighMv;
-            int[] valids = _groupValid;
-            int low = int.MaxValue;
-            int high = SignalValue.NotAvailable;
-            int lowGroup = 0;
-            int highGroup = 0;
-            int valid = 0;
-            int invalid = 0;
-            for (int group = 0; group < lows.Length; group++)
-            {
-                valid += valids[group];
-                if (_groupInvalid[group] != 0)
+                age = (int)(nowMs - _hostMs);
+                if (age > LongAgoMs)
                 {
-                    invalid += _groupInvalid[group];
-                    InvalidCell = IndexOf(CellVoltageMv, _groupFirst[group], SignalValue.NotAvailable);
+                    _hostMs = nowMs - LongAgoMs;
                 }
 
-                if (lows[group] < low)
-                {
-                    low = lows[group];
-                    lowGroup = group;
-                }
-
-                if (highs[group] > high)
-                {
-                    high = highs[group];
-                    highGroup = group;
-                }
+                HostAgeMs = age < 0 ? 0 : age;
             }
-
-            ValidCells = valid;
-            InvalidCells = invalid;
-            if (valid == 0)
-            {
-                LowestCellMv = SignalValue.NotAvailable;
-                HighestCellMv = SignalValue.NotAvailable;
-                CellSumMv = SignalValue.NotAvailable;
-                return;
-            }
-
-            LowestCellMv = low;
-            HighestCellMv = high;
-            _lowGroup = lowGroup;
-            _highGroup = highGroup;
-            CellSumMv = valid == _cellCount ? _sumMv : SignalValue.NotAvailable;
-        }
-
-        private void FindTemperatureExtremes()
-        {
-            int low = int.MaxValue;
-            int high = SignalValue.NotAvailable;
-            int lowModule = 0;
-            int highModule = 0;
-            int valid = 0;
-            int worstMissing = 0;
-            for (int module = 0; module < _moduleCount; module++)
-            {
-                valid += _moduleValid[module];
-                if (_moduleInvalid[module] > worstMissing)
-                {
-                    worstMissing = _moduleInvalid[module];
-                    WorstTemperatureModule = module;
-                }
-
-                if (_moduleLowDeciC[module] < low)
-                {
-                    low = _moduleLowDeciC[module];
-                    lowModule = module;
-                }
-
-                if (_moduleHighDeciC[module] > high)
-                {
-                    high = _moduleHighDeciC[module];
-                    highModule = module;
-                }
-            }
-
-            ValidTemperatures = valid;
-            WorstMissingTemperatures = worstMissing;
-            if (valid == 0)
-            {
-                LowestTemperatureDeciC = SignalValue.NotAvailable;
-                HighestTemperatureDeciC = SignalValue.NotAvailable;
-                return;
-            }
-
-            LowestTemperatureDeciC = low;
-            HighestTemperatureDeciC = high;
-            _coldModule = lowModule;
-            _hotModule = highModule;
         }
 
         private static int IndexOf(int[] values, int from, int value)

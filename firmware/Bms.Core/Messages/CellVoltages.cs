@@ -117,5 +117,42 @@ namespace Bms.Core.Messages
             d[6] = (byte)(value >> 2);
             d[7] = (byte)((d[7] & 0xF8) | (value >> 10));
         }
+
+        /// <summary>Writes a whole group at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="group">Group.</param>
+        /// <param name="v0">Value of slot 0.</param>
+        /// <param name="v1">Value of slot 1.</param>
+        /// <param name="v2">Value of slot 2.</param>
+        public static void PackSlots(byte[] d, int group, int v0, int v1, int v2)
+        {
+            if ((uint)group > 63u)
+            {
+                group = group > 63 ? 63 : group == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)v0 > 8190u)
+            {
+                v0 = v0 > 8190 ? 8190 : v0 == SignalValue.NotAvailable ? 8191 : 0;
+            }
+
+            if ((uint)v1 > 8190u)
+            {
+                v1 = v1 > 8190 ? 8190 : v1 == SignalValue.NotAvailable ? 8191 : 0;
+            }
+
+            if ((uint)v2 > 8190u)
+            {
+                v2 = v2 > 8190 ? 8190 : v2 == SignalValue.NotAvailable ? 8191 : 0;
+            }
+
+            d[1] = (byte)(group << 4);
+            d[2] = (byte)((group >> 4) | (v0 << 4));
+            d[3] = (byte)(v0 >> 4);
+            d[4] = (byte)((v0 >> 12) | (v1 << 1));
+            d[5] = (byte)((v1 >> 7) | (v2 << 6));
+            d[6] = (byte)(v2 >> 2);
+            d[7] = (byte)(v2 >> 10);
+        }
     }
 }

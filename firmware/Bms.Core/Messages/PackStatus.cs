@@ -37,6 +37,24 @@ namespace Bms.Core.Messages
         /// <summary>State: Fault.</summary>
         public const int StateFault = 4;
 
+        /// <summary>State: TestNegative.</summary>
+        public const int StateTestNegative = 5;
+
+        /// <summary>State: TestPositive.</summary>
+        public const int StateTestPositive = 6;
+
+        /// <summary>State: PrechargePause.</summary>
+        public const int StatePrechargePause = 7;
+
+        /// <summary>State: Joining.</summary>
+        public const int StateJoining = 8;
+
+        /// <summary>State: BreakPositive.</summary>
+        public const int StateBreakPositive = 9;
+
+        /// <summary>State: BreakNegative.</summary>
+        public const int StateBreakNegative = 10;
+
         /// <summary>Severity: None.</summary>
         public const int SeverityNone = 0;
 
@@ -50,21 +68,21 @@ namespace Bms.Core.Messages
         public const int SeverityTrip = 3;
 
         /// <summary>Reads State. State of the contactor state machine.</summary>
-        /// <returns>Value 0..4; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
+        /// <returns>Value 0..10; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackState(byte[] d)
         {
             int raw = d[1] >> 4;
-            return raw > 4 ? SignalValue.NotAvailable : raw;
+            return raw > 10 ? SignalValue.NotAvailable : raw;
         }
 
         /// <summary>Writes State, and no other bit. State of the contactor state machine.</summary>
         /// <param name="d">Payload.</param>
-        /// <param name="value">Value 0..4; beyond it saturates. <see cref="SignalValue.NotAvailable"/> sends raw 15.</param>
+        /// <param name="value">Value 0..10; beyond it saturates. <see cref="SignalValue.NotAvailable"/> sends raw 15.</param>
         public static void PackState(byte[] d, int value)
         {
-            if ((uint)value > 4u)
+            if ((uint)value > 10u)
             {
-                value = value > 4 ? 4 : value == SignalValue.NotAvailable ? 15 : 0;
+                value = value > 10 ? 10 : value == SignalValue.NotAvailable ? 15 : 0;
             }
 
             d[1] = (byte)((d[1] & 0x0F) | (value << 4));

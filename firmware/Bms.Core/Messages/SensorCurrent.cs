@@ -74,5 +74,43 @@ namespace Bms.Core.Messages
 
             d[1] = (byte)((d[1] & 0x0F) | (value << 4));
         }
+
+        /// <summary>Checks the CRC and reads every value at once.</summary>
+        /// <param name="words">Payloads in words, the first byte of each in its high half.</param>
+        /// <param name="at">First word of the payload.</param>
+        /// <param name="crc">Seed of the message's data id (E2E profile 1).</param>
+        /// <param name="into">Where the values go.</param>
+        /// <param name="first">Place of the first value there.</param>
+        /// <returns><see cref="Bms.Core.Measurement.CanBatch.CrcIsWrong"/>, and nothing is written; 0 where every value was there already; else 1.</returns>
+        public static int UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
+        {
+            byte[] table = Bms.Core.Measurement.E2eProfile1.Table;
+            int w0 = words[at];
+            int w1 = words[at + 1];
+            int w2 = words[at + 2];
+            if ((w0 >> 8) != table[table[table[table[crc ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)])
+            {
+                return Bms.Core.Measurement.CanBatch.CrcIsWrong;
+            }
+
+            int changed = 0;
+            int v = ((w1 & 0xFF00) + ((w1 << 16) & 0xFF0000) + ((w2 << 16) & -0x1000000)) >> 8;
+            v = v < -8388607 ? SignalValue.NotAvailable : v;
+            if (into[first] != v)
+            {
+                into[first] = v;
+                changed = 1;
+            }
+
+            v = ((w0 >> 4) & 0xF);
+            v = v > 2 ? SignalValue.NotAvailable : v;
+            if (into[first + 1] != v)
+            {
+                into[first + 1] = v;
+                changed = 1;
+            }
+
+            return changed;
+        }
     }
 }

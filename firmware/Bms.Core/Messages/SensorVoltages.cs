@@ -67,5 +67,44 @@ namespace Bms.Core.Messages
             d[5] = (byte)(value >> 8);
             d[6] = (byte)((d[6] & 0xF0) | (value >> 16));
         }
+
+        /// <summary>Checks the CRC and reads every value at once.</summary>
+        /// <param name="words">Payloads in words, the first byte of each in its high half.</param>
+        /// <param name="at">First word of the payload.</param>
+        /// <param name="crc">Seed of the message's data id (E2E profile 1).</param>
+        /// <param name="into">Where the values go.</param>
+        /// <param name="first">Place of the first value there.</param>
+        /// <returns><see cref="Bms.Core.Measurement.CanBatch.CrcIsWrong"/>, and nothing is written; 0 where every value was there already; else 1.</returns>
+        public static int UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
+        {
+            byte[] table = Bms.Core.Measurement.E2eProfile1.Table;
+            int w0 = words[at];
+            int w1 = words[at + 1];
+            int w2 = words[at + 2];
+            int w3 = words[at + 3];
+            if ((w0 >> 8) != table[table[table[table[table[table[crc ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)] ^ (w2 & 0xFF)] ^ (w3 >> 8)])
+            {
+                return Bms.Core.Measurement.CanBatch.CrcIsWrong;
+            }
+
+            int changed = 0;
+            int v = ((w0 >> 4) & 0xF) + ((w1 >> 4) & 0xFF0) + ((w1 << 12) & 0xFF000);
+            v = v > 1000000 ? SignalValue.NotAvailable : v;
+            if (into[first] != v)
+            {
+                into[first] = v;
+                changed = 1;
+            }
+
+            v = (w2 >> 8) + ((w2 << 8) & 0xFF00) + ((w3 << 8) & 0xF0000);
+            v = v > 1000000 ? SignalValue.NotAvailable : v;
+            if (into[first + 1] != v)
+            {
+                into[first + 1] = v;
+                changed = 1;
+            }
+
+            return changed;
+        }
     }
 }

@@ -41,6 +41,9 @@ namespace Bms.Core.Protection
         /// <summary>Number of rows that are not quiet.</summary>
         public int ActiveFaultCount;
 
+        /// <summary>True where a row is tripped that does not wait for the current to fall.</summary>
+        public bool TripsAtOnce;
+
         /// <summary>True where a row at severity Limit or higher stops charging.</summary>
         public bool StopsCharging;
 
@@ -63,6 +66,7 @@ namespace Bms.Core.Protection
         private readonly int[] _groupEnd = new int[FaultTable.Parts + 1];
         private readonly int[] _sign = new int[FaultId.Count];
         private readonly int[] _reaction = new int[FaultId.Count];
+        private readonly bool[] _waits = new bool[FaultId.Count];
         private readonly uint[] _debounceMs = new uint[FaultId.Count];
         private readonly uint[] _releaseMs = new uint[FaultId.Count];
 
@@ -123,6 +127,7 @@ namespace Bms.Core.Protection
                 _quantity[fault] = SignalValue.NotAvailable;
                 _sign[fault] = FaultTable.IsLowerLimit(fault) ? -1 : 1;
                 _reaction[fault] = FaultTable.ReactionOf(fault);
+                _waits[fault] = FaultTable.WaitsForCurrent(fault);
                 _latches[fault] = FaultTable.IsLatched(fault);
                 _debounceMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
                 _releaseMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnReleaseMs));
@@ -508,6 +513,7 @@ namespace Bms.Core.Protection
             int highest = Severity.None;
             int count = 0;
             int reactions = 0;
+            bool atOnce = false;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
                 int severity = SeverityOf[fault];
@@ -525,11 +531,13 @@ namespace Bms.Core.Protection
                 if (severity >= Severity.Limit)
                 {
                     reactions |= _reaction[fault];
+                    atOnce |= severity == Severity.Trip && !_waits[fault];
                 }
             }
 
             HighestSeverity = highest;
             ActiveFaultCount = count;
+            TripsAtOnce = atOnce;
             StopsCharging = (reactions & FaultTable.StopsCharging) != 0;
             StopsDischarging = (reactions & FaultTable.StopsDischarging) != 0;
         }

@@ -213,6 +213,38 @@ namespace Bms.Core.Protection
             }
         }
 
+        /// <summary>True where a trip lets the contactors wait, for a bounded time and with all limits at zero, until the current has fallen; false where they open at once.</summary>
+        /// <remarks>What waits endangers nothing within a second; opening under load costs a part of a contactor's life, and a contactor in doubt may weld by it.</remarks>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public static bool WaitsForCurrent(int fault)
+        {
+            switch (fault)
+            {
+                case FaultId.UnderTemperature:
+                case FaultId.UnderTemperatureCharge:
+                case FaultId.TemperatureDataInvalid:
+                case FaultId.VoltageSensorLost:
+                case FaultId.ContactorFeedback:
+                case FaultId.PackVoltageImplausible:
+                case FaultId.ReceiveOverflow:
+                case FaultId.CellVoltageSpread:
+                case FaultId.TemperatureSpread:
+                case FaultId.InsulationLow:
+                case FaultId.InsulationMonitorLost:
+                case FaultId.InsulationMonitorFailed:
+                case FaultId.ContactorWelded:
+                case FaultId.ContactorStuckOpen:
+                case FaultId.PrechargeOverload:
+                case FaultId.ContactorWorn:
+                case FaultId.WatchdogReset:
+                case FaultId.Condensation:
+                case FaultId.EnvironmentSensorLost:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+
         /// <summary>True where a trip stays until the host clears it, even when its cause has gone.</summary>
         /// <remarks>Lost communication heals by itself (the host must ask for the contactors again all the same); what hurt the cells or the contactors does not.</remarks>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>

@@ -46,7 +46,12 @@ namespace Bms.Core.Reporting
         private int _missedCycles;
         private int _maxFrames;
         private uint _lastMs;
-        private uint _nextDueMs;
+
+        // Every row but the most frequent one, which is looked at in every cycle, in a ring in the order of their due times.
+        private const int Queued = FrameTable.Count - 1;
+        private const int QueueMask = 31;
+        private readonly int[] _queue = new int[QueueMask + 1];
+        private int _first;
         private uint _missedAfterMs;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
@@ -134,33 +139,47 @@ namespace Bms.Core.Reporting
             {
                 controller.Events.Add(_frame.Data, nowMs);
                 Send(FaultEvent.Id, FaultEvent.Length, _eventSeed, _eventCounter);
-                _eventCounter = Next(_eventCounter);
+                _eventCounter = FrameCheck.Next[_eventCounter];
             }
 
             // Signed differences, so that the comparisons survive the roll-over.
-            if ((int)(nowMs - _nextDueMs) < 0)
-            {
-                return;
-            }
-
             uint[] due = _dueMs;
-            int next = int.MaxValue;
-            for (int row = 0; row < FrameTable.Count; row++)
+            if ((int)(nowMs - due[FrameTable.CellVoltagesRow]) >= 0)
             {
-                int left = (int)(due[row] - nowMs);
-                if (left <= 0)
-                {
-                    SendRow(row, controller, nowMs);
-                    left = (int)(due[row] - nowMs);
-                }
-
-                if (left < next)
-                {
-                    next = left;
-                }
+                SendRow(FrameTable.CellVoltagesRow, controller, nowMs);
             }
 
-            _nextDueMs = nowMs + (uint)next;
+            int row = _queue[_first];
+            for (int left = Queued; left > 0 && (int)(nowMs - due[row]) >= 0; left--)
+            {
+                _first = (_first + 1) & QueueMask;
+                SendRow(row, controller, nowMs);
+                Enqueue(row);
+                row = _queue[_first];
+            }
+        }
+
+        // In the order of their due times. Most periods are alike, so a row that was sent mostly goes to the end.
+        private void Enqueue(int row)
+        {
+            uint[] due = _dueMs;
+            int[] queue = _queue;
+            uint dueMs = due[row];
+            int place = (_first + Queued - 1) & QueueMask;
+            while (place != _first)
+            {
+                int before = (place - 1) & QueueMask;
+                int other = queue[before];
+                if ((int)(due[other] - dueMs) <= 0)
+                {
+                    break;
+                }
+
+                queue[place] = other;
+                place = before;
+            }
+
+            queue[place] = row;
         }
 
         // The phases keep the frames apart, so that no cycle sends all of them.
@@ -168,7 +187,6 @@ namespace Bms.Core.Reporting
         {
             _started = true;
             _lastMs = nowMs;
-            _nextDueMs = nowMs;
             if (modules != null)
             {
                 _periodMs[FrameTable.ModuleBalancingRow] = (uint)modules.SendPeriodMs;
@@ -177,6 +195,26 @@ namespace Bms.Core.Reporting
             for (int row = 0; row < FrameTable.Count; row++)
             {
                 _dueMs[row] = nowMs + (uint)FrameTable.PhaseMs(row);
+            }
+
+            // Sorts the rows by insertion: the queue grows from one to all.
+            int queued = 0;
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                if (row == FrameTable.CellVoltagesRow)
+                {
+                    continue;
+                }
+
+                int place = queued;
+                while (place > 0 && (int)(_dueMs[_queue[place - 1]] - _dueMs[row]) > 0)
+                {
+                    _queue[place] = _queue[place - 1];
+                    place--;
+                }
+
+                _queue[place] = row;
+                queued++;
             }
         }
 
@@ -205,11 +243,13 @@ namespace Bms.Core.Reporting
             byte[] data = frame.Data;
             Fill(row, controller, data);
 
-            // E2eProfile1.ProtectWithSeed, spelled out: a call costs the device more than this.
+            // E2eProfile1.ProtectWithSeed, spelled out: calls cost the device more than this.
+            byte[] table = E2eProfile1.Table;
             int counter = _counter[row];
-            _counter[row] = Next(counter);
-            data[1] = (byte)((data[1] & 0xF0) | counter);
-            data[0] = (byte)E2eProfile1.CrcOf(data, frame.Length, _seed[row]);
+            _counter[row] = FrameCheck.Next[counter];
+            int second = (data[1] & 0xF0) | counter;
+            data[1] = (byte)second;
+            data[0] = table[table[table[table[table[table[table[_seed[row] ^ second] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]] ^ data[7]];
             if (!_port.TrySend(frame))
             {
                 RefusedSends++;
@@ -245,11 +285,6 @@ namespace Bms.Core.Reporting
             {
                 RefusedSends++;
             }
-        }
-
-        private static byte Next(int counter)
-        {
-            return counter >= 14 ? (byte)0 : (byte)(counter + 1);
         }
 
         private static void FillPackStatus(BatteryController controller, byte[] data)
@@ -344,10 +379,7 @@ namespace Bms.Core.Reporting
         {
             int group = _cellGroup;
             int cell = group * CellVoltages.SlotsPerGroup;
-            CellVoltages.PackGroup(data, group);
-            CellVoltages.PackCellVoltageMv0(data, cells[cell]);
-            CellVoltages.PackCellVoltageMv1(data, cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable);
-            CellVoltages.PackCellVoltageMv2(data, cell + 2 < cells.Length ? cells[cell + 2] : SignalValue.NotAvailable);
+            CellVoltages.PackSlots(data, group, cells[cell], cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable, cell + 2 < cells.Length ? cells[cell + 2] : SignalValue.NotAvailable);
             _cellGroup = group == _cellGroups - 1 ? 0 : group + 1;
         }
 
@@ -355,10 +387,7 @@ namespace Bms.Core.Reporting
         {
             int group = _temperatureGroup;
             int sensor = group * CellTemperatures.SlotsPerGroup;
-            CellTemperatures.PackGroup(data, group);
-            CellTemperatures.PackTemperatureDeciC0(data, temperatures[sensor]);
-            CellTemperatures.PackTemperatureDeciC1(data, sensor + 1 < temperatures.Length ? temperatures[sensor + 1] : SignalValue.NotAvailable);
-            CellTemperatures.PackTemperatureDeciC2(data, sensor + 2 < temperatures.Length ? temperatures[sensor + 2] : SignalValue.NotAvailable);
+            CellTemperatures.PackSlots(data, group, temperatures[sensor], sensor + 1 < temperatures.Length ? temperatures[sensor + 1] : SignalValue.NotAvailable, sensor + 2 < temperatures.Length ? temperatures[sensor + 2] : SignalValue.NotAvailable);
             _temperatureGroup = group == _temperatureGroups - 1 ? 0 : group + 1;
         }
 
@@ -379,7 +408,7 @@ namespace Bms.Core.Reporting
             ModuleBalancing.PackBleedCells(data, controller.Control.Balancing.Decide(module, controller.Measurement, controller.Protection));
             ModuleBalancing.PackHoldMs(data, FrameTable.BalancingHoldMs);
             Send(ModuleBalancing.BaseId + (uint)(module * ModuleBalancing.IdStride), ModuleBalancing.Length, _balancingSeed[module], _balancingCounter[module]);
-            _balancingCounter[module] = Next(_balancingCounter[module]);
+            _balancingCounter[module] = FrameCheck.Next[_balancingCounter[module]];
         }
     }
 }

@@ -23,8 +23,17 @@ namespace Bms.Core.Storage
         /// <summary>Charge taken out, in Ah.</summary>
         public uint DischargedAh;
 
-        /// <summary>Closings of the main contactors.</summary>
+        /// <summary>Closings of the positive main contactor.</summary>
         public uint ContactorCycles;
+
+        /// <summary>Closings of the negative main contactor.</summary>
+        public uint NegativeCycles;
+
+        /// <summary>Closings of the precharge contactor.</summary>
+        public uint PrechargeCycles;
+
+        /// <summary>Openings under load, as in <see cref="Control.ContactorWear.LoadOpenings"/>.</summary>
+        public readonly uint[] LoadOpenings = new uint[2 * Control.ContactorWear.Classes];
 
         /// <summary>Trips.</summary>
         public uint TripCount;

@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 1;
+        public const int Version = 2;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 8 * 4;
+        private const int DataLength = 16 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -67,6 +67,13 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 20, state.DischargedAh);
             LittleEndian.PutUInt(_data, 24, state.ContactorCycles);
             LittleEndian.PutUInt(_data, 28, state.TripCount);
+            LittleEndian.PutUInt(_data, 32, state.NegativeCycles);
+            LittleEndian.PutUInt(_data, 36, state.PrechargeCycles);
+            for (int i = 0; i < state.LoadOpenings.Length; i++)
+            {
+                LittleEndian.PutUInt(_data, 40 + i * 4, state.LoadOpenings[i]);
+            }
+
             return _journal.Save(_data, DataLength);
         }
 
@@ -80,6 +87,12 @@ namespace Bms.Core.Storage
             state.DischargedAh = LittleEndian.GetUInt(_data, 20);
             state.ContactorCycles = LittleEndian.GetUInt(_data, 24);
             state.TripCount = LittleEndian.GetUInt(_data, 28);
+            state.NegativeCycles = LittleEndian.GetUInt(_data, 32);
+            state.PrechargeCycles = LittleEndian.GetUInt(_data, 36);
+            for (int i = 0; i < state.LoadOpenings.Length; i++)
+            {
+                state.LoadOpenings[i] = LittleEndian.GetUInt(_data, 40 + i * 4);
+            }
         }
     }
 }

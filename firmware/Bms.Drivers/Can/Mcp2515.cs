@@ -69,6 +69,8 @@ namespace Bms.Drivers.Can
         private readonly ushort[] _askMode = new ushort[2];
         private readonly ushort[] _askFrame = new ushort[7];
         private readonly ushort[] _frame = new ushort[7];
+        private readonly ushort[] _words = new ushort[CanBatch.WordsPerFrame];
+        private readonly CanFrame _decoded = new CanFrame();
         private readonly ushort[] _load = new ushort[8];
 
         // The queue as references that are shifted, lowest identifier first; frames are made once.
@@ -134,6 +136,48 @@ namespace Bms.Drivers.Can
             return IsRunning && TakeFromChip(frame);
         }
 
+        /// <inheritdoc/>
+        public override bool TryReceive(CanBatch batch)
+        {
+            if (_hasCollected)
+            {
+                return base.TryReceive(batch);
+            }
+
+            while (IsRunning && ReadBuffer())
+            {
+                ushort[] from = _frame;
+                int low = from[1] >> 8;
+                if ((low & 0x18) != 0)
+                {
+                    // Extended, or a remote request.
+                    if (!Decode(_decoded))
+                    {
+                        continue;
+                    }
+
+                    batch.Put(_decoded);
+                    return true;
+                }
+
+                int id = ((from[0] & 0xFF) << 3) | (low >> 5);
+                ushort[] words = _words;
+                words[0] = (ushort)((id << 8) | (id >> 8));
+                int length = from[2] & 0x0F;
+                words[2] = (ushort)((length > 8 ? 8 : length) << 8);
+                words[4] = from[3];
+                words[5] = from[4];
+                words[6] = from[5];
+                words[7] = from[6];
+                batch.Words = words;
+                batch.At = 0;
+                batch.Left = 1;
+                return true;
+            }
+
+            return false;
+        }
+
         /// <summary>Brings what the chip holds into memory. For the idle time between two cycles: called at least once in the time of two frames, the chip loses nothing of a burst.</summary>
         public override void Collect()
         {
@@ -158,32 +202,39 @@ namespace Bms.Drivers.Can
 
         private bool TakeFromChip(CanFrame frame)
         {
-            while (true)
+            while (ReadBuffer())
             {
-                if (_pending == 0 && !FindFrames())
-                {
-                    return false;
-                }
-
-                // Buffer 0 first: where both are full it holds the older frame, and after it the other one is taken before the chip is asked again.
-                if ((_pending & 1) != 0)
-                {
-                    _pending &= ~1;
-                    _askFrame[0] = ReadBuffer0;
-                }
-                else
-                {
-                    _pending = 0;
-                    _askFrame[0] = ReadBuffer1;
-                }
-
-                // The instruction clears the buffer's interrupt flag when the chip select rises.
-                Spi.TransferFullDuplex(_askFrame, _frame);
                 if (Decode(frame))
                 {
                     return true;
                 }
             }
+
+            return false;
+        }
+
+        private bool ReadBuffer()
+        {
+            if (_pending == 0 && !FindFrames())
+            {
+                return false;
+            }
+
+            // Buffer 0 first: where both are full it holds the older frame, and after it the other one is taken before the chip is asked again.
+            if ((_pending & 1) != 0)
+            {
+                _pending &= ~1;
+                _askFrame[0] = ReadBuffer0;
+            }
+            else
+            {
+                _pending = 0;
+                _askFrame[0] = ReadBuffer1;
+            }
+
+            // The instruction clears the buffer's interrupt flag when the chip select rises.
+            Spi.TransferFullDuplex(_askFrame, _frame);
+            return true;
         }
 
         /// <inheritdoc/>

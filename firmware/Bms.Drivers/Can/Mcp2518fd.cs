@@ -87,8 +87,8 @@ namespace Bms.Drivers.Can
         private readonly int[] _tail = new int[Fifos];
         private int _first;
         private int _left;
+        private readonly CanBatch _one = new CanBatch();
         private ushort[] _chunk;
-        private int _chunkAt;
         private int _chunkLeft;
         private bool _pollAgain = true;
         private bool _looksAtMode;
@@ -123,64 +123,34 @@ namespace Bms.Drivers.Can
             _chunk = _chunks[0];
         }
 
-        /// <inheritdoc/>
-        public override bool TryReceive(CanFrame frame)
+        /// <summary>Hands over what one transfer brought, where it lies; remote frames among it.</summary>
+        /// <returns>False where nothing waits.</returns>
+        public override bool TryReceive(CanBatch batch)
         {
-            if (!IsRunning)
+            if (!IsRunning || (_chunkLeft == 0 && !NextChunk()))
             {
                 return false;
             }
 
-            while (true)
+            batch.Words = _chunk;
+            batch.At = 1;
+            batch.Left = _chunkLeft;
+            _chunkLeft = 0;
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public override bool TryReceive(CanFrame frame)
+        {
+            while (_one.Left != 0 || TryReceive(_one))
             {
-                if (_chunkLeft == 0 && !NextChunk())
+                if (_one.Take(frame))
                 {
-                    return false;
+                    return true;
                 }
-
-                ushort[] words = _chunk;
-                int at = _chunkAt;
-                _chunkAt = at + ObjectWords;
-                _chunkLeft--;
-
-                // Third word, high half: length code in bits 0..3, extended in bit 4, remote in bit 5 (DS20006027, receive message object).
-                int flags = words[at + 2] >> 8;
-                if ((flags & 0x20) != 0)
-                {
-                    continue;
-                }
-
-                int first = words[at];
-                if ((flags & 0x10) != 0)
-                {
-                    int second = words[at + 1];
-                    uint raw = (uint)((first >> 8) | ((first & 0xFF) << 8) | ((second >> 8) << 16)) | ((uint)(second & 0x1F) << 24);
-                    frame.Id = ((raw & 0x7FF) << 18) | (raw >> 11);
-                    frame.IsExtended = true;
-                }
-                else
-                {
-                    frame.Id = (uint)((first >> 8) | ((first & 7) << 8));
-                    frame.IsExtended = false;
-                }
-
-                int length = flags & 0x0F;
-                frame.Length = length > 8 ? 8 : length;
-                byte[] data = frame.Data;
-                int word = words[at + 4];
-                data[0] = (byte)(word >> 8);
-                data[1] = (byte)word;
-                word = words[at + 5];
-                data[2] = (byte)(word >> 8);
-                data[3] = (byte)word;
-                word = words[at + 6];
-                data[4] = (byte)(word >> 8);
-                data[5] = (byte)word;
-                word = words[at + 7];
-                data[6] = (byte)(word >> 8);
-                data[7] = (byte)word;
-                return true;
             }
+
+            return false;
         }
 
         /// <inheritdoc/>
@@ -325,6 +295,7 @@ namespace Bms.Drivers.Can
         private void Forget()
         {
             _chunkLeft = 0;
+            _one.Left = 0;
             _left = 0;
             _pollAgain = true;
             for (int fifo = 0; fifo < Fifos; fifo++)
@@ -493,7 +464,6 @@ namespace Bms.Drivers.Can
             _tail[fifo] = (tail + frames) & (FifoDepth - 1);
             _waiting[fifo] = waiting - frames;
             _left -= frames;
-            _chunkAt = 1;
             _chunkLeft = frames;
         }
 

@@ -20,11 +20,17 @@ namespace Bms.Plant.Pack
         /// <summary>True while current can pass.</summary>
         public bool IsClosed => IsWelded || (_moved && !IsStuckOpen);
 
+        /// <summary>Resistance between the terminals in ohm: infinite while open.</summary>
+        public double ContactOhm => _moved && !IsStuckOpen ? 0 : IsWelded ? WeldOhm : double.PositiveInfinity;
+
         /// <summary>Level of the drive, as last commanded.</summary>
         public bool IsCommanded => _target;
 
         /// <summary>True: the contact stays closed whatever the command says.</summary>
         public bool IsWelded { get; set; }
+
+        /// <summary>Resistance of the weld in ohm: 0 for contacts that stick together, more for a bridge between tips whose carriage, and with it the auxiliary contact, has moved away.</summary>
+        public double WeldOhm { get; set; }
 
         /// <summary>True: the contact stays open whatever the command says.</summary>
         public bool IsStuckOpen { get; set; }
@@ -33,7 +39,7 @@ namespace Bms.Plant.Pack
         public bool? StuckFeedback { get; set; }
 
         /// <summary>Position the auxiliary contact reports.</summary>
-        public bool FeedbackClosed => StuckFeedback ?? IsClosed;
+        public bool FeedbackClosed => StuckFeedback ?? ((_moved && !IsStuckOpen) || (IsWelded && WeldOhm == 0));
 
         /// <summary>Times the contact closed since start.</summary>
         public int CloseCount { get; private set; }

@@ -176,6 +176,12 @@ namespace Bms.Plant.Pack
         /// <summary>Voltage at which the load's own over-voltage cut-off stops feeding an open link, in V.</summary>
         public double OverVoltageCutV { get; set; } = 900;
 
+        /// <summary>Voltage of a second source on the bus behind the contactors, such as another pack, in V.</summary>
+        public double BusV { get; set; }
+
+        /// <summary>Resistance of that source in ohm; infinite while there is none.</summary>
+        public double BusOhm { get; set; } = double.PositiveInfinity;
+
         /// <summary>Sets the voltage, for scenarios that begin with a charged link.</summary>
         public void SetVoltage(double voltageV) => VoltageV = voltageV;
 
@@ -189,30 +195,33 @@ namespace Bms.Plant.Pack
         /// <returns>Mean current into the pack in A; positive charges.</returns>
         public double Step(double emfV, double pathOhm, double dischargeOhm, double chargeOhm, double externalA, double stepS)
         {
+            // A second source is a conductance to its voltage: the same circuit with another discharge resistor and another feed.
+            double dischargeS = _dischargeS + (1 / BusOhm);
+            externalA += BusV / BusOhm;
             if (double.IsPositiveInfinity(pathOhm))
             {
                 // An inverter cannot pull its capacitor below zero, and stops feeding one that runs away.
-                double ratio = stepS * _dischargeS / _capacitanceF;
-                double restV = externalA / _dischargeS;
+                double ratio = stepS * dischargeS / _capacitanceF;
+                double restV = externalA / dischargeS;
                 VoltageV = Math.Clamp(restV + ((VoltageV - restV) * Decay(ratio)), 0, Math.Max(VoltageV, OverVoltageCutV));
                 return 0;
             }
 
             // The pack resists differently in the two directions: the direction of the last step is tried first.
-            double current = Solve(emfV, pathOhm + (_charges ? chargeOhm : dischargeOhm), externalA, stepS, out double end);
+            double current = Solve(emfV, pathOhm + (_charges ? chargeOhm : dischargeOhm), dischargeS, externalA, stepS, out double end);
             if (current > 0 != _charges)
             {
                 _charges = !_charges;
-                current = Solve(emfV, pathOhm + (_charges ? chargeOhm : dischargeOhm), externalA, stepS, out end);
+                current = Solve(emfV, pathOhm + (_charges ? chargeOhm : dischargeOhm), dischargeS, externalA, stepS, out end);
             }
 
             VoltageV = Math.Max(end, 0);
             return current;
         }
 
-        private double Solve(double emfV, double ohm, double externalA, double stepS, out double end)
+        private double Solve(double emfV, double ohm, double dischargeS, double externalA, double stepS, out double end)
         {
-            double conductance = (1 / ohm) + _dischargeS;
+            double conductance = (1 / ohm) + dischargeS;
             double restV = ((emfV / ohm) + externalA) / conductance;
             double ratio = stepS * conductance / _capacitanceF;
             double decay = Decay(ratio);

@@ -60,7 +60,7 @@ namespace Bms.Plant.Pack
         /// <summary>The host sends nothing.</summary>
         HostSilent,
 
-        /// <summary>A contactor is welded. Element: 0 main positive, 1 main negative, 2 precharge.</summary>
+        /// <summary>A contactor is welded. Element: 0 main positive, 1 main negative, 2 precharge; value: resistance of the weld in ohm, above 0 without the knowledge of the auxiliary contact.</summary>
         ContactorWelded,
 
         /// <summary>A contactor does not close. Element: 0 main positive, 1 main negative, 2 precharge.</summary>
@@ -74,6 +74,9 @@ namespace Bms.Plant.Pack
 
         /// <summary>The coolant pump stands.</summary>
         CoolantPump,
+
+        /// <summary>The fan stands.</summary>
+        Fan,
 
         /// <summary>The heater stays cold.</summary>
         HeaterFailed,
@@ -248,6 +251,7 @@ namespace Bms.Plant.Pack
                     break;
                 case PackFault.ContactorWelded:
                     ContactorOf(element).IsWelded = on;
+                    ContactorOf(element).WeldOhm = value;
                     break;
                 case PackFault.ContactorStuckOpen:
                     ContactorOf(element).IsStuckOpen = on;
@@ -260,6 +264,9 @@ namespace Bms.Plant.Pack
                     break;
                 case PackFault.CoolantPump:
                     _plant.Thermal.IsPumpFailed = on;
+                    break;
+                case PackFault.Fan:
+                    _plant.Thermal.IsFanFailed = on;
                     break;
                 case PackFault.HeaterFailed:
                     _plant.Thermal.IsHeaterFailed = on;

@@ -61,6 +61,9 @@ namespace Bms.Plant.Pack
         /// <summary>Conductance of the radiator from flowing coolant to ambient in W/K per parallel cell of one series cell.</summary>
         public double RadiatorConductanceWPerK { get; init; } = 0.25;
 
+        /// <summary>Part of the radiator's conductance that is left while the fan stands.</summary>
+        public double RadiatorStillShare { get; init; } = 0.2;
+
         /// <summary>Power of the heater in W per parallel cell of one series cell.</summary>
         public double HeaterPowerW { get; init; } = 2.5;
 
@@ -69,6 +72,9 @@ namespace Bms.Plant.Pack
 
         /// <summary>Precharge resistor in ohm.</summary>
         public double PrechargeResistorOhm { get; init; } = 100;
+
+        /// <summary>Time constant with which the precharge resistor cools, in s.</summary>
+        public double PrechargeCoolingS { get; init; } = 60;
 
         /// <summary>Capacitor on the load side in F.</summary>
         public double LinkCapacitanceF { get; init; } = 1e-3;

@@ -35,6 +35,7 @@ namespace Bms.Plant.Pack
             MainPositive = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
             MainNegative = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
             Precharge = new Contactor(options.ContactorCloseUs, options.ContactorOpenUs);
+            PrechargeResistorOhm = options.PrechargeResistorOhm;
             Link = new LinkCircuit(options.LinkCapacitanceF, options.LinkDischargeOhm);
             Load = new DriveLoad { CutOffV = 0.5 * Cells.Cell.MinVoltageV * options.CellCount };
             Charger = new Charger();
@@ -110,6 +111,12 @@ namespace Bms.Plant.Pack
         /// <summary>State of the interlock loop.</summary>
         public bool IsInterlockClosed { get; set; } = true;
 
+        /// <summary>Resistance of the precharge resistor in ohm; scenarios may bridge it.</summary>
+        public double PrechargeResistorOhm { get; set; }
+
+        /// <summary>Heat in the precharge resistor above its surroundings in J.</summary>
+        public double PrechargeResistorJ { get; private set; }
+
         /// <summary>True: the precharge resistor is broken.</summary>
         public bool IsPrechargeResistorOpen { get; set; }
 
@@ -152,24 +159,18 @@ namespace Bms.Plant.Pack
                 WorstBreakCurrentA = Math.Max(WorstBreakCurrentA, Math.Abs(Cells.CurrentA));
             }
 
-            double pathOhm = double.PositiveInfinity;
-            if (MainNegative.IsClosed)
-            {
-                if (MainPositive.IsClosed)
-                {
-                    pathOhm = _options.PathResistanceOhm;
-                }
-                else if (Precharge.IsClosed && !IsPrechargeResistorOpen)
-                {
-                    pathOhm = _options.PathResistanceOhm + _options.PrechargeResistorOhm;
-                }
-            }
-
+            double directOhm = MainPositive.ContactOhm;
+            double resistorOhm = IsPrechargeResistorOpen ? double.PositiveInfinity : Precharge.ContactOhm + PrechargeResistorOhm;
+            double positiveOhm = directOhm < double.PositiveInfinity && resistorOhm < double.PositiveInfinity
+                ? directOhm * resistorOhm / (directOhm + resistorOhm)
+                : Math.Min(directOhm, resistorOhm);
+            double pathOhm = _options.PathResistanceOhm + MainNegative.ContactOhm + positiveOhm;
             double externalA = Load.Update(Link.VoltageV, Host.Heard, TimeUs);
             double chargeOhm = Cells.ChargeResistanceOhm;
             externalA += Charger.Update(Cells.EmfV, chargeOhm + _options.PathResistanceOhm, Link.VoltageV, Host.Heard, TimeUs, _stepS);
             double current = Link.Step(Cells.EmfV, pathOhm, Cells.DischargeResistanceOhm, chargeOhm, externalA, _stepS);
             Cells.Step(current);
+            HeatPrechargeResistor(current, directOhm, resistorOhm);
 
             TimeUs += _stepUs;
             if (TimeUs >= _nextThermalUs)
@@ -177,6 +178,18 @@ namespace Bms.Plant.Pack
                 StepThermal();
                 _nextThermalUs += _options.ThermalStepUs;
             }
+        }
+
+        // The current divides between the resistor and the positive contactor beside it.
+        private void HeatPrechargeResistor(double currentA, double directOhm, double resistorOhm)
+        {
+            if (resistorOhm < double.PositiveInfinity && currentA != 0)
+            {
+                double throughA = directOhm < double.PositiveInfinity ? currentA * directOhm / (directOhm + resistorOhm) : currentA;
+                PrechargeResistorJ += throughA * throughA * PrechargeResistorOhm * _stepS;
+            }
+
+            PrechargeResistorJ -= PrechargeResistorJ * (_stepS / _options.PrechargeCoolingS);
         }
 
         private CellModuleNode Module(PackOptions options, int index, int cells, long startUs) => options.ModuleProfile switch

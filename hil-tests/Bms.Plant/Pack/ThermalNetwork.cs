@@ -20,6 +20,7 @@ namespace Bms.Plant.Pack
         private readonly double _stagnant;
         private readonly double _ambient;
         private readonly double _radiator;
+        private readonly double _stillShare;
         private readonly int _padded;
         private readonly double[] _present;
         private readonly double[] _coolantShare;
@@ -39,6 +40,7 @@ namespace Bms.Plant.Pack
             _stagnant = options.StagnantConductanceWPerK * parallel;
             _ambient = options.AmbientConductanceWPerK * parallel;
             _radiator = options.RadiatorConductanceWPerK * parallel * pack.CellCount;
+            _stillShare = options.RadiatorStillShare;
             double cellRate = _stepS * ((2 * _neighbour) + (1.2 * _flowing) + _ambient) / _heatCapacity;
             double coolantRate = _stepS * ((1.2 * _flowing * pack.CellCount) + _radiator) / _coolantHeatCapacity;
             if (cellRate > 0.5 || coolantRate > 0.5)
@@ -72,13 +74,26 @@ namespace Bms.Plant.Pack
         public double? ConditioningDegC { get; set; }
 
         /// <summary>Command of the controller: run the pump.</summary>
-        public bool CoolingCommand { get; set; }
+        public bool PumpCommand { get; set; }
+
+        /// <summary>Command of the controller: run the fan of the radiator.</summary>
+        public bool FanCommand { get; set; }
+
+        /// <summary>Both commands in one: true where either is given.</summary>
+        public bool CoolingCommand
+        {
+            get => PumpCommand || FanCommand;
+            set => PumpCommand = FanCommand = value;
+        }
 
         /// <summary>Command of the controller: switch the heater on.</summary>
         public bool HeaterCommand { get; set; }
 
         /// <summary>True: the pump stands whatever the command says.</summary>
         public bool IsPumpFailed { get; set; }
+
+        /// <summary>True: the fan stands whatever the command says.</summary>
+        public bool IsFanFailed { get; set; }
 
         /// <summary>True: the heater stays cold whatever the command says.</summary>
         public bool IsHeaterFailed { get; set; }
@@ -90,7 +105,7 @@ namespace Bms.Plant.Pack
         public double HeaterPowerW { get; }
 
         /// <summary>True while coolant flows.</summary>
-        public bool IsFlowing => ConditioningDegC.HasValue || (CoolingCommand && !IsPumpFailed);
+        public bool IsFlowing => ConditioningDegC.HasValue || (PumpCommand && !IsPumpFailed);
 
         /// <summary>True while the heater gives heat.</summary>
         public bool IsHeating => IsHeaterStuckOn || (HeaterCommand && !IsHeaterFailed);
@@ -166,7 +181,7 @@ namespace Bms.Plant.Pack
             _pack.ClearHeat();
             double cellsToCoolantJ = AddLanes(sumCoolant);
             double cellsToAirJ = AddLanes(sumAir);
-            double radiatorJ = flowing && !ConditioningDegC.HasValue ? _radiator * (CoolantDegC - AmbientDegC) * _stepS : 0;
+            double radiatorJ = flowing && !ConditioningDegC.HasValue ? _radiator * (FanCommand && !IsFanFailed ? 1 : _stillShare) * (CoolantDegC - AmbientDegC) * _stepS : 0;
             CellHeatJ += AddLanes(sumHeat);
             HeaterEnergyJ += heaterJ * count;
             AmbientHeatJ += cellsToAirJ + radiatorJ;

@@ -109,15 +109,38 @@ namespace Bms.Cli.Documentation
             return rows.ToString();
         }
 
-        private static string ConditionOf(int condition) => condition switch
+        // The first condition of a row is the event, what follows narrows it down.
+        private static string ConditionOf(int conditions)
+        {
+            var words = new List<string>();
+            for (int bit = 1; bit <= conditions; bit <<= 1)
+            {
+                if ((conditions & bit) != 0)
+                {
+                    words.Add(WordsOf(bit));
+                }
+            }
+
+            return string.Join(", and ", words);
+        }
+
+        private static string WordsOf(int condition) => condition switch
         {
             ContactorTable.WhenTripped => "a fault is at severity trip",
-            ContactorTable.WhenMayClose => "the host wants to drive or charge, every measurement is there, nothing stops both directions",
-            ContactorTable.WhenPrecharged => "link voltage and current say that precharge is finished",
-            ContactorTable.WhenPrechargeTooLong => "precharge has taken too long (fault PrechargeFailed)",
+            ContactorTable.WhenTrippedAtOnce => "a fault is at severity trip that does not wait for the current",
+            ContactorTable.WhenMayClose => "the host wants to drive or charge and nothing is in the way",
+            ContactorTable.WhenTestable => "the link is low enough for the weld tests",
             ContactorTable.WhenStandbyWanted => "the host wants standby",
+            ContactorTable.WhenLinkRose => "the link rises (fault ContactorWelded)",
+            ContactorTable.WhenStateOver => "the time of the state is over",
+            ContactorTable.WhenPrecharged => "link voltage and current say that precharge is finished",
+            ContactorTable.WhenPrechargeEnded => "precharge is too long, too hot or too fast",
+            ContactorTable.WhenAttemptsLeft => "another attempt makes sense",
             ContactorTable.WhenCurrentGone => "the current is small",
-            ContactorTable.WhenOpeningTooLong => "the current has not fallen in time",
+            ContactorTable.WhenLoaded => "the current is not small",
+            ContactorTable.WhenNegativeFirst => "the negative contactor is to open first",
+            ContactorTable.WhenLinkFell => "the link has fallen or says nothing",
+            ContactorTable.WhenWeldCheckFailed => "the link has not fallen in time (fault ContactorWelded)",
             ContactorTable.WhenFaultGone => "no trip is left and the host has asked for standby",
             _ => throw new InvalidDataException($"condition {condition} has no words yet: add them here"),
         };

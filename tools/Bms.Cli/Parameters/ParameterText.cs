@@ -226,6 +226,9 @@ namespace Bms.Cli.Parameters
                 ParameterId.DischargeZeroBelowDeciC => "DischargeZeroBelow < DischargeFullAbove <= DischargeFullBelow < DischargeZeroAbove must hold",
                 ParameterId.HeaterOnBelowDeciC => "HeaterOnBelowDeciC must be below HeaterOffAboveDeciC",
                 ParameterId.CoolingOnAboveDeciC => "CoolingOnAboveDeciC must be above CoolingOffBelowDeciC",
+                ParameterId.FanOnAboveDeciC => "FanOnAboveDeciC must be above FanOffBelowDeciC",
+                ParameterId.BalanceStartCentiPct => "BalanceStartCentiPct must be above BalanceStopCentiPct",
+                ParameterId.BusMayBeLive => "a bus that may be live needs auxiliary contacts: set ContactorFeedbackFitted = 1",
                 ParameterId.BalanceStartDeltaMv => "BalanceStartDeltaMv must be above BalanceStopDeltaMv",
                 _ => "compare with 'bms params export'",
             };

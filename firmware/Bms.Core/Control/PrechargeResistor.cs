@@ -1,0 +1,130 @@
+using Bms.Core.Configuration;
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Control
+{
+    /// <summary>How much heat the precharge resistor holds: what flows into it, less what it gives off with one time constant.</summary>
+    /// <remarks>
+    /// The power is the smaller of U²/R and I²R, so that neither an open resistor nor a sensor's offset heats it on paper; what is not measured counts as its worst.
+    /// After a start the heat is not known: a quarter of the limit is assumed.
+    /// </remarks>
+    public sealed class PrechargeResistor
+    {
+        private const uint CoolEveryMs = 1000;
+        private const int MaxStepMs = 100;
+
+        /// <summary>Heat in the resistor, in mJ.</summary>
+        public int EnergyMj;
+
+        private readonly int _ohm;
+        private readonly int _limitMj;
+        private readonly int _coolingS;
+        private readonly int _worstVoltageMv;
+        private uint _lastMs;
+        private uint _cooledMs;
+        private bool _started;
+
+        /// <summary>Makes the model of a resistor of which nothing is known.</summary>
+        /// <param name="parameters">A valid block; read once.</param>
+        public PrechargeResistor(ParameterBlock parameters)
+        {
+            _ohm = parameters.Get(ParameterId.PrechargeResistorOhm);
+            _limitMj = parameters.Get(ParameterId.PrechargeEnergyLimitJ) * 1000;
+            _coolingS = parameters.Get(ParameterId.PrechargeCoolingS);
+            _worstVoltageMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv);
+            EnergyMj = _limitMj / 4;
+        }
+
+        /// <summary>True where it takes no more: the attempt must end.</summary>
+        public bool IsAtLimit
+        {
+            get { return EnergyMj >= _limitMj; }
+        }
+
+        /// <summary>True where it has to cool before the next attempt.</summary>
+        public bool IsTooHotToStart
+        {
+            get { return EnergyMj > _limitMj / 2; }
+        }
+
+        /// <summary>Heat over the limit, in permille, 0..2000.</summary>
+        public int FillPermille
+        {
+            get { return EnergyMj / (_limitMj / 1000); }
+        }
+
+        /// <summary>Follows one cycle.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="carries">True while current can flow through the resistor.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(PackMeasurement m, bool carries, uint nowMs)
+        {
+            if (!_started)
+            {
+                _started = true;
+                _lastMs = nowMs;
+                _cooledMs = nowMs;
+            }
+
+            if (carries)
+            {
+                Heat(m, nowMs - _lastMs);
+            }
+
+            _lastMs = nowMs;
+            uint sinceCooledMs = nowMs - _cooledMs;
+            if (sinceCooledMs >= CoolEveryMs)
+            {
+                _cooledMs = nowMs;
+                Cool((int)(sinceCooledMs / 1000));
+            }
+        }
+
+        private void Heat(PackMeasurement m, uint elapsedMs)
+        {
+            int mv = _worstVoltageMv;
+            if (m.PackVoltageMv != SignalValue.NotAvailable && m.LinkVoltageMv != SignalValue.NotAvailable)
+            {
+                mv = m.PackVoltageMv - m.LinkVoltageMv;
+            }
+
+            // Tenths of a volt and hundredths of an ampere keep the squares small.
+            long deciV = mv / 100;
+            long watts = deciV * deciV / (100L * _ohm);
+            int ma = m.CurrentMa;
+            if (ma != SignalValue.NotAvailable)
+            {
+                long centiA = ma / 10;
+                long byCurrent = centiA * centiA * _ohm / 10000;
+                if (byCurrent < watts)
+                {
+                    watts = byCurrent;
+                }
+            }
+
+            long energy = EnergyMj + watts * (elapsedMs > MaxStepMs ? MaxStepMs : (int)elapsedMs);
+            long most = 2L * _limitMj;
+            EnergyMj = (int)(energy > most ? most : energy);
+        }
+
+        // Exactly enough for a step much shorter than the time constant; after a long silence it is cold.
+        private void Cool(int seconds)
+        {
+            if (seconds >= 5 * _coolingS)
+            {
+                EnergyMj = 0;
+                return;
+            }
+
+            for (int s = 0; s < seconds && EnergyMj > 0; s++)
+            {
+                EnergyMj -= EnergyMj / _coolingS + 1;
+                if (EnergyMj < 0)
+                {
+                    EnergyMj = 0;
+                }
+            }
+        }
+    }
+}
