@@ -65,9 +65,10 @@ internal static class AscDate
                     day = number;
                 }
             }
-            else if (month == 0)
+            else if (MonthOf(word) is > 0 and var found)
             {
-                month = MonthOf(word);
+                // The day of the week stands in front and may look like a month: Mar is Tuesday in Italian.
+                month = found;
             }
         }
 
@@ -108,10 +109,9 @@ internal static class AscDate
             return int.TryParse(word.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
         }
 
-        // "mar" may be Tuesday in French and Italian: the month comes after it and wins by not being alone; so days are passed over first.
         for (int index = 0; index < Months.Length; index++)
         {
-            if (Months[index].Any(start => word.StartsWith(start, StringComparison.Ordinal)) && !(word is "mar." or "martedì" or "mardi"))
+            if (Months[index].Any(start => word.StartsWith(start, StringComparison.Ordinal)))
             {
                 return index + 1;
             }

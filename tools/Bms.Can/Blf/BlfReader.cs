@@ -23,6 +23,7 @@ internal sealed class BlfReader : CanLogReader
     private bool _isStarted;
     private bool _isOuterAtEnd;
     private string _versionText = "";
+    private long _claimedSize;
 
     public BlfReader(LogInput input, bool lenient)
         : base(input, lenient)
@@ -66,6 +67,7 @@ internal sealed class BlfReader : CanLogReader
             throw CanLogException.At(Name, 4, $"the head claims a size of {size} bytes", "The file is damaged; copy it again");
         }
 
+        _claimedSize = BinaryPrimitives.ReadInt64LittleEndian(head[16..]);
         _versionText = $" (application {head[8]}, version {head[9]}.{head[10]})";
         if (TryTime(head[40..], out long startNs))
         {
@@ -178,6 +180,10 @@ internal sealed class BlfReader : CanLogReader
         {
             Skip(At(problem));
         }
+        else if (Input.Offset + Input.Window.Length < _claimedSize)
+        {
+            Skip(At($"the file is {_claimedSize - Input.Offset - Input.Window.Length} bytes shorter than its head says"));
+        }
 
         return false;
     }
@@ -249,7 +255,7 @@ internal sealed class BlfReader : CanLogReader
                 _innerEnd += count;
             }
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
             Skip(CanLogException.At(Name, Input.Offset, "the content of the container is damaged", "Copy the file again, or read it leniently to use what is whole", fault));
             return;

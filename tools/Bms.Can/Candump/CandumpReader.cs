@@ -25,6 +25,7 @@ public sealed class CandumpReader : CanLogReader
     private readonly List<(byte[] Bytes, int Channel)> _interfaces = [];
     private readonly long _end;
     private readonly bool _isRange;
+    private readonly bool _skipsFirst;
     private bool _isStarted;
     private bool _hasDeltas;
     private long _timeNs;
@@ -57,6 +58,7 @@ public sealed class CandumpReader : CanLogReader
         : this(LogInput.OpenRange(path, start), lenient)
     {
         _end = end;
+        _skipsFirst = start > 0;
         _isRange = true;
     }
 
@@ -126,7 +128,7 @@ public sealed class CandumpReader : CanLogReader
 
     private void Start()
     {
-        if (_isRange && Input.Offset > 0)
+        if (_skipsFirst)
         {
             // The range was opened one byte early: a line that begins exactly at its start belongs to it.
             while (Input.Offset < _end && Input.Ensure(1))

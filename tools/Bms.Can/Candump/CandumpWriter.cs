@@ -7,7 +7,7 @@ namespace Bms.Can.Candump;
 
 /// <summary>Writes frames as candump -l does: <c>(1436509052.249713) can0 123#DEADBEEF</c>.</summary>
 /// <remarks>
-/// Formats bytes into one block and allocates nothing per frame. Times have microseconds, as the format's other readers know no finer ones.
+/// Formats bytes into one block and allocates nothing per frame. Times have microseconds, as the format's other readers know no finer ones. A T behind a frame says that the recording node sent it, as candump -x does.
 /// A file is there only after <see cref="CanLogWriter.Complete"/>; disposed before, it leaves nothing. Names that end in .gz or .zst are compressed.
 /// </remarks>
 public sealed class CandumpWriter : CanLogWriter
@@ -63,7 +63,7 @@ public sealed class CandumpWriter : CanLogWriter
             position += 2;
         }
 
-        EndLine(position);
+        EndLine(position, frame.Flags);
     }
 
     /// <summary>Writes one classic data frame.</summary>
@@ -83,7 +83,7 @@ public sealed class CandumpWriter : CanLogWriter
             position += 2;
         }
 
-        EndLine(position);
+        EndLine(position, CanFrameFlags.None);
     }
 
     /// <summary>Writes one frame of up to 8 bytes.</summary>
@@ -108,7 +108,7 @@ public sealed class CandumpWriter : CanLogWriter
             }
         }
 
-        EndLine(position);
+        EndLine(position, flags);
     }
 
     /// <inheritdoc/>
@@ -185,8 +185,14 @@ public sealed class CandumpWriter : CanLogWriter
         return position;
     }
 
-    private void EndLine(int position)
+    private void EndLine(int position, CanFrameFlags flags)
     {
+        if ((flags & CanFrameFlags.Transmitted) != 0)
+        {
+            _block[position++] = (byte)' ';
+            _block[position++] = (byte)'T';
+        }
+
         _block[position++] = (byte)'\n';
         _used = position;
         FrameCount++;

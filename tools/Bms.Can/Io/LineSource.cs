@@ -51,7 +51,8 @@ internal sealed class LineSource(LogInput input)
                 continue;
             }
 
-            line = input.Window;
+            // What a damaged archive gave of its last line is not to be trusted; the caller tells of the archive.
+            line = input.ArchiveFault is null ? input.Window : default;
             if (line.IsEmpty)
             {
                 return false;

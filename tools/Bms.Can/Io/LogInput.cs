@@ -10,7 +10,8 @@ internal sealed class LogInput : IDisposable
     /// <summary>Most bytes that <see cref="Ensure"/> can be asked for.</summary>
     public const int LargestWindow = 1 << 26;
 
-    private const int FirstWindow = 1 << 18;
+    private const int FirstWindow = 1 << 14;
+    private const int UsualWindow = 1 << 18;
 
     private readonly CountingStream _raw;
     private Stream? _unpacked;
@@ -157,6 +158,11 @@ internal sealed class LogInput : IDisposable
             _start = 0;
         }
 
+        if (_windowOffset > 0 && _window.Length < UsualWindow)
+        {
+            Array.Resize(ref _window, UsualWindow);
+        }
+
         if (_end == _window.Length)
         {
             Array.Resize(ref _window, Math.Min(_window.Length * 2, LargestWindow));
@@ -168,8 +174,12 @@ internal sealed class LogInput : IDisposable
             int count = _unpacked.Read(_window, _end, _window.Length - _end);
             _end += count;
             _isAtEnd = count == 0;
+            if (_isAtEnd && _raw.Gzip is { } gzip && !gzip.IsWhole(_windowOffset + _end))
+            {
+                ArchiveFault = new InvalidDataException("The gzip file does not end where it should.");
+            }
         }
-        catch (Exception fault) when (fault is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException)
+        catch (Exception fault) when (IsOfArchive(fault))
         {
             ArchiveFault = fault;
             _isAtEnd = true;
@@ -178,6 +188,10 @@ internal sealed class LogInput : IDisposable
         return !_isAtEnd;
     }
 
+    /// <summary>True for damage of what is packed; the runtime's own exception for it is an IOException that only its namespace tells from a failing disk.</summary>
+    private static bool IsOfArchive(Exception fault)
+        => fault is InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException || (fault is IOException && fault.GetType().Namespace == "System.IO.Compression");
+
     /// <summary>Looks at the first four bytes: 1F 8B is gzip, 28 B5 2F FD Zstandard.</summary>
     private Stream Unpack()
     {
@@ -185,6 +199,7 @@ internal sealed class LogInput : IDisposable
         int count = _raw.Peek(magic);
         if (count >= 2 && magic[0] == 0x1F && magic[1] == 0x8B)
         {
+            _raw.Gzip = new GzipEnd();
             return new GZipStream(_raw, CompressionMode.Decompress, leaveOpen: true);
         }
 
@@ -201,6 +216,8 @@ internal sealed class LogInput : IDisposable
         private int _peekedStart;
 
         public long BytesRead { get; private set; }
+
+        public GzipEnd? Gzip { get; set; }
 
         public override bool CanRead => true;
 
@@ -254,6 +271,7 @@ internal sealed class LogInput : IDisposable
             }
 
             BytesRead += count;
+            Gzip?.Take(buffer[..count]);
             return count;
         }
 

@@ -91,6 +91,12 @@ internal sealed class MdfCursor : IDisposable
                 {
                     int lost = _waiting.Count;
                     _waiting.Clear();
+                    if (_isUnfinalised)
+                    {
+                        Problem ??= "the data ends before the payloads of its last frames";
+                        return false;
+                    }
+
                     throw _file.Fault(_position, $"the payloads of {lost} frames are missing");
                 }
 

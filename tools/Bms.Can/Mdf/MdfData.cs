@@ -127,7 +127,7 @@ internal sealed class MdfData : IDisposable
                 throw _file.Fault(link, "the list of data blocks runs in a circle");
             }
 
-            MdfBlock list = _file.ReadBlock(link, "DL", 16);
+            MdfBlock list = _file.ReadBlock(link, "DL", 8);
             int count = list.LinkCount - 1;
             for (int index = 1; index <= count && Problem is null; index++)
             {
@@ -256,7 +256,7 @@ internal sealed class MdfData : IDisposable
         {
             _unpackedLength = stream.ReadAtLeast(_unpacked.AsSpan(0, size), size, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
         {
             throw _file.Fault(fragment.Offset, "a packed block is damaged");
         }

@@ -48,7 +48,7 @@ internal sealed class MdfFile(Stream stream, string name) : IDisposable
     /// <summary>Reads a whole small block: head, links and contents.</summary>
     /// <param name="offset">Where it begins.</param>
     /// <param name="id">Its two letters.</param>
-    /// <param name="least">Bytes it must have besides its head.</param>
+    /// <param name="least">Bytes it must have behind its links.</param>
     public MdfBlock ReadBlock(long offset, string id, int least)
     {
         Span<byte> head = stackalloc byte[24];
@@ -64,7 +64,7 @@ internal sealed class MdfFile(Stream stream, string name) : IDisposable
             throw Fault(offset, $"there is no block {id} where one should be");
         }
 
-        if (length < 24 + (ulong)least || length > 1 << 24 || links > (length - 24) / 8 || offset + (long)length > Length)
+        if (length < 24 + (ulong)least || length > 1 << 24 || links > (length - 24 - (ulong)least) / 8 || offset + (long)length > Length)
         {
             throw Fault(offset, $"the block {id} has a false length");
         }

@@ -81,13 +81,8 @@ internal sealed class MdfGroup
 
     public static MdfGroup Read(MdfFile file, long offset, ref int channelsLeft)
     {
-        MdfBlock block = file.ReadBlock(offset, "CG", 6 * 8 + 32);
+        MdfBlock block = file.ReadBlock(offset, "CG", 32);
         ReadOnlySpan<byte> contents = block.Contents;
-        if (contents.Length < 32)
-        {
-            throw file.Fault(offset, "the block CG has too many links");
-        }
-
         uint data = BinaryPrimitives.ReadUInt32LittleEndian(contents[24..]);
         uint invalid = BinaryPrimitives.ReadUInt32LittleEndian(contents[28..]);
         bool isVariable = (BinaryPrimitives.ReadUInt16LittleEndian(contents[16..]) & 1) != 0;
@@ -124,12 +119,7 @@ internal sealed class MdfGroup
                 throw file.Fault(link, channelsLeft < 0 ? $"the file has more than {MostChannels} channels" : "the list of channels runs in a circle");
             }
 
-            MdfBlock block = file.ReadBlock(link, "CN", 8 * 8 + 24);
-            if (block.Contents.Length < 24)
-            {
-                throw file.Fault(link, "the block CN has too many links");
-            }
-
+            MdfBlock block = file.ReadBlock(link, "CN", 24);
             TakeChannel(file, block, dataSize);
             long composition = block.Link(1);
             if (composition != 0 && depth < 4 && file.Peek(composition, out _, default) == "CN")
@@ -239,9 +229,9 @@ internal sealed class MdfGroup
             return (1, 0);
         }
 
-        MdfBlock block = file.ReadBlock(link, "CC", 4 * 8 + 24);
+        MdfBlock block = file.ReadBlock(link, "CC", 24);
         ReadOnlySpan<byte> contents = block.Contents;
-        if (contents.Length >= 24 && contents[0] == 0)
+        if (contents[0] == 0)
         {
             return (1, 0);
         }

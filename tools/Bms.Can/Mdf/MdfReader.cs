@@ -143,7 +143,7 @@ internal sealed class MdfReader : CanLogReader
             Note("The recording was not finalised: it ends where the logger was cut off.");
         }
 
-        MdfBlock hd = _file.ReadBlock(64, "HD", 6 * 8 + 12);
+        MdfBlock hd = _file.ReadBlock(64, "HD", 12);
         ulong start = BinaryPrimitives.ReadUInt64LittleEndian(hd.Contents);
         if (start is >= (ulong)LogTime.FirstAbsoluteNs and < 8_000_000_000_000_000_000)
         {
@@ -171,7 +171,7 @@ internal sealed class MdfReader : CanLogReader
                 throw _file!.Fault(link, "the list of data groups runs in a circle");
             }
 
-            MdfBlock block = _file!.ReadBlock(link, "DG", 4 * 8 + 1);
+            MdfBlock block = _file!.ReadBlock(link, "DG", 1);
             int idSize = block.Contents[0];
             if (idSize is not (0 or 1 or 2 or 4 or 8))
             {
