@@ -58,8 +58,14 @@ namespace Bms.Bench
             {
                 bool hot = false;
                 bool rises = false;
+                int used = Truth.UsedSensors(_plant, module.Index);
                 for (int i = 0; i < module.SensorCount; i++, sensor++)
                 {
+                    if (i >= used)
+                    {
+                        continue;
+                    }
+
                     double now = module.SensedDegC(i);
                     double before = _past[(sensor * Window) + _at];
                     _past[(sensor * Window) + _at] = now;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Bms.Core.Measurement.Profiles;
 
 namespace Bms.Bench
 {
@@ -91,13 +92,21 @@ namespace Bms.Bench
             return best;
         }
 
+        /// <summary>Sensors of a module that the controller takes: some kinds have more than anyone uses, and not all tell them.</summary>
+        internal static int UsedSensors(Plant.Pack.PackPlant plant, int module)
+        {
+            int profile = plant.Options.ModuleProfile;
+            return module < ModuleProfile.ModulesWithTemperatures(profile) ? Math.Min(plant.Modules[module].SensorCount, ModuleProfile.UsualTemperatures(profile)) : 0;
+        }
+
         private static double SensedDegC(VirtualBench bench, bool highest)
         {
             double best = double.NaN;
             IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
             for (int m = 0; m < modules.Count; m++)
             {
-                for (int i = 0; i < modules[m].SensorCount; i++)
+                int used = UsedSensors(bench.Plant, m);
+                for (int i = 0; i < used; i++)
                 {
                     double t = modules[m].SensedDegC(i);
                     best = double.IsNaN(t) || (highest ? t <= best : t >= best) ? best : t;

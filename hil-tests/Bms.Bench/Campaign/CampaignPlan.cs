@@ -134,7 +134,8 @@ namespace Bms.Bench.Campaign
             int perModule = ModuleProfile.UsualCells(pack.ModuleProfile);
             int moduleCount = (pack.CellCount + perModule - 1) / perModule;
             int module = 1 + random.NextInt(moduleCount);
-            int sensor = 1 + random.NextInt(moduleCount * SensorsOf(pack.ModuleProfile));
+            int told = Math.Min(moduleCount, ModuleProfile.ModulesWithTemperatures(pack.ModuleProfile));
+            int sensor = 1 + (random.NextInt(told) * SensorsOf(pack.ModuleProfile)) + random.NextInt(ModuleProfile.UsualTemperatures(pack.ModuleProfile));
             double ramp = random.NextDouble() < 0.3 ? Rounded(random.NextBetween(0.5, 30), 1) : 0;
             double sign = random.NextDouble() < 0.5 ? -1 : 1;
             double share = random.NextDouble();

@@ -4,6 +4,7 @@ using System.Text;
 using Bms.Bench.Scenarios.Cases;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Report;
+using Bms.Core.Protection;
 
 namespace Bms.Cli.Hil
 {
@@ -69,7 +70,8 @@ namespace Bms.Cli.Hil
                 Gauge(html, result.DetectMs, result.Limits.DetectMs);
                 html.Append("</td><td>");
                 Gauge(html, result.SafeMs, result.Limits.SafeMs);
-                html.Append("</td><td>").Append(Encoded(result.State)).Append("</td><td class=\"fault\">").Append(Encoded(result.FaultText)).Append("</td></tr>\n");
+                html.Append("</td><td>").Append(Encoded(result.State.Replace("/", " / ", StringComparison.Ordinal))).Append("</td><td class=\"fault\">")
+                    .Append(string.Join("<br>", result.FaultRows.Select(f => $"<span>{Encoded(FaultTable.NameOf(f))} <small style=\"display:inline\">{Encoded(FaultTable.DtcNameOf(f))}</small></span>"))).Append("</td></tr>\n");
             }
 
             html.Append("</tbody></table></div></section>\n");

@@ -39,7 +39,7 @@ namespace Bms.Cli.Hil
             int idWidth = cases.Select(c => c.Id.Length).DefaultIfEmpty(2).Max();
             if (!quiet)
             {
-                host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"case".PadRight(idWidth)}  result  {"T_detect",10}{"limit",8}  {"T_safe",10}{"limit",8}   {"state",-9} fault"));
+                host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"case".PadRight(idWidth)}  result  {"T_detect",10}{"limit",8}  {"T_safe",10}{"limit",8}   {"state",-9} trouble codes"));
             }
 
             var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = host.Stop };

@@ -1,3 +1,4 @@
+using Bms.Core.Control;
 using Bms.Core.Measurement.Profiles;
 using Bms.Plant.Pack;
 
@@ -36,7 +37,7 @@ namespace Bms.Bench.Scenarios.Cases
 
         public static readonly string[] Recoveries = ["runs-on", "self", "latched", "held", "not-checked"];
 
-        public static readonly string[] States = ["Standby", "Precharge", "Closed", "Opening", "Fault"];
+        public static readonly string[] States = [.. Enumerable.Range(0, ContactorState.Count).Select(ContactorState.NameOf)];
 
         public static readonly CaseKey[] Pack =
         [

@@ -101,15 +101,18 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>States at the end of the timeline.</summary>
         public string State => string.Join("/", Runs.Select(r => r.State).Distinct());
 
-        /// <summary>Rows that the case expects, or else those that appeared, for tables.</summary>
-        public string FaultText
+        /// <summary>Rows that the case expects, or else those that appeared.</summary>
+        public IReadOnlyList<int> FaultRows
         {
             get
             {
-                string[] expected = [.. Case.Expect.Where(e => e.Kind == ExpectKind.Fault).Select(e => e.Name).Distinct()];
-                return expected.Length > 0 ? string.Join(", ", expected) : string.Join(", ", Runs.SelectMany(r => r.Faults).Select(f => FaultTable.NameOf(f.Fault)).Distinct());
+                int[] expected = [.. Case.Expect.Where(e => e.Kind == ExpectKind.Fault).Select(e => Quantity.FaultNamed(e.Name)).Distinct()];
+                return expected.Length > 0 ? expected : [.. Runs.SelectMany(r => r.Faults).Select(f => f.Fault).Distinct()];
             }
         }
+
+        /// <summary>The same with their trouble codes, for tables.</summary>
+        public string FaultText => string.Join(", ", FaultRows.Select(f => $"{FaultTable.DtcNameOf(f)} {FaultTable.NameOf(f)}"));
 
         /// <summary>Virtual time of all runs in s.</summary>
         public double SimulatedS => Runs.Sum(r => r.SimulatedS);

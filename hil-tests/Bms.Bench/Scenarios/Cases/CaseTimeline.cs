@@ -95,6 +95,9 @@ namespace Bms.Bench.Scenarios.Cases
             return false;
         }
 
+        /// <summary>True while frames are disturbed: what the controller tells may not arrive.</summary>
+        public bool IsDisturbed => _disturbances.Count > 0;
+
         /// <summary>True where an error was ever in.</summary>
         public bool WasEver(PackFault error) => _lastUs.ContainsKey(error);
 

@@ -9,6 +9,7 @@ namespace Bms.Bench.Scenarios.Cases
     {
         private const int ReferenceModuleMs = 100;
         private const int ReferenceSensorMs = 10;
+        private const int ReferenceDebounceMs = 50;
 
         /// <summary>Time to add to a limit that holds for reference modules and sensor.</summary>
         /// <param name="fault">Row of the fault table; -1 for none.</param>
@@ -29,12 +30,16 @@ namespace Bms.Bench.Scenarios.Cases
                 case FaultId.UnderTemperatureCharge:
                 case FaultId.ModuleDataInvalid:
                 case FaultId.TemperatureDataInvalid:
-                    return Math.Max(0, moduleMs);
+
+                    // A polled module answers with all its frames in turn: a tenth of its period more.
+                    return 1.1 * Math.Max(0, moduleMs);
                 case FaultId.CurrentSensorLost:
                     return sensorMs > 20 ? 5.0 * sensorMs : sensorMs;
                 case FaultId.OverCurrentCharge:
                 case FaultId.OverCurrentDischarge:
-                    return Math.Max(0, sensorMs);
+
+                    // A slow sensor has a longer debounce, too: one frame alone opens nothing.
+                    return Math.Max(0, sensorMs) + Math.Max(0, parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) - ReferenceDebounceMs);
                 default:
                     return 0;
             }
