@@ -33,6 +33,7 @@ namespace Bms.Core.Tests
             return 999999;
         }
 
+        // Shows S-014, S-034.
         [TestMethod]
         public void an_invalid_block_is_a_fault_and_the_contactors_never_close()
         {
@@ -52,6 +53,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(rig.ContactorsAreOff);
         }
 
+        // Shows S-014, S-034.
         [TestMethod]
         public void an_empty_block_and_no_block_at_all_are_invalid_too()
         {
@@ -64,11 +66,13 @@ namespace Bms.Core.Tests
             Assert.AreEqual(Severity.Trip, controller.Protection.SeverityOf[FaultId.Configuration]);
         }
 
+        // Shows S-010.
         [TestMethod]
         public void a_healthy_pack_runs_for_a_minute_without_a_fault()
         {
             TestRig rig = Closed(96);
             rig.Pack.CurrentMa = -20000;
+            rig.Pack.CellsSway = true;
             for (int t = 0; t < 60000; t += 10)
             {
                 rig.Run(10);
@@ -87,6 +91,7 @@ namespace Bms.Core.Tests
             Closed(1);
         }
 
+        // Shows S-001.
         [TestMethod]
         public void over_voltage_opens_within_350_ms()
         {
@@ -95,6 +100,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 350);
         }
 
+        // Shows S-002.
         [TestMethod]
         public void under_voltage_opens_within_350_ms()
         {
@@ -103,6 +109,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 350);
         }
 
+        // Shows S-003.
         [TestMethod]
         public void over_current_opens_within_150_ms_in_both_directions()
         {
@@ -114,6 +121,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 150);
         }
 
+        // Shows S-004.
         [TestMethod]
         public void over_temperature_opens_within_1500_ms()
         {
@@ -122,6 +130,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 3000) <= 1500);
         }
 
+        // Shows S-007.
         [TestMethod]
         public void a_silent_module_stops_the_current_within_300_ms_and_opens_within_500_ms()
         {
@@ -144,6 +153,7 @@ namespace Bms.Core.Tests
             }
         }
 
+        // Shows S-008.
         [TestMethod]
         public void a_silent_current_sensor_opens_within_300_ms()
         {
@@ -152,6 +162,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 300);
         }
 
+        // Shows S-008.
         [TestMethod]
         public void a_current_sensor_that_does_not_know_opens_within_300_ms()
         {
@@ -160,6 +171,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 300);
         }
 
+        // Shows S-016.
         [TestMethod]
         public void a_silent_host_stops_the_current_and_then_opens_the_contactors()
         {
@@ -173,6 +185,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(rig.ContactorsAreOff);
         }
 
+        // Shows S-017.
         [TestMethod]
         public void an_open_interlock_opens_within_100_ms()
         {
@@ -181,6 +194,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 100);
         }
 
+        // Shows S-006.
         [TestMethod]
         public void charging_against_the_limit_in_the_cold_opens_after_five_seconds()
         {
@@ -190,10 +204,12 @@ namespace Bms.Core.Tests
             Assert.AreEqual(ContactorState.Closed, rig.State);
             Assert.IsTrue(rig.Controller.Outputs.Heater);
             rig.Pack.CurrentMa = 20000;
+            rig.Pack.CellsSway = true;
             int ms = MsUntilOpen(rig, 8000);
             Assert.IsTrue(ms >= 5000 && ms <= 5100);
         }
 
+        // Shows S-010.
         [TestMethod]
         public void one_corrupt_frame_trips_nothing()
         {
@@ -206,6 +222,7 @@ namespace Bms.Core.Tests
             Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
+        // Shows S-007, S-028.
         [TestMethod]
         public void a_minute_of_corrupt_frames_is_a_lost_pack()
         {
@@ -217,6 +234,7 @@ namespace Bms.Core.Tests
             Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.ModuleLost]);
         }
 
+        // Shows S-015.
         [TestMethod]
         public void a_closed_pack_stays_closed_across_the_roll_over_of_the_clock()
         {
@@ -234,6 +252,7 @@ namespace Bms.Core.Tests
             Assert.IsTrue(MsUntilOpen(rig, 1000) <= 350);
         }
 
+        // Shows S-014.
         [TestMethod]
         public void no_output_is_driven_before_the_first_complete_measurement()
         {

@@ -45,9 +45,13 @@ namespace Bms.Core.Tests
         /// <summary>True where the host sends nothing.</summary>
         public bool HostIsSilent;
 
+        /// <summary>True where the first cell of each module moves by some millivolts from frame to frame, as cells do under a current.</summary>
+        public bool CellsSway;
+
         /// <summary>Added to the CRC of every frame, so that a test can spoil it.</summary>
         public int CrcError;
 
+        private int _sway;
         private readonly TestBus _bus;
         private readonly byte[] _data = new byte[8];
         private readonly int[] _counter = new int[0x240];
@@ -118,7 +122,7 @@ namespace Bms.Core.Tests
         public void SendVoltages(int module, int block)
         {
             int cell = module * 12 + block * 4;
-            ModuleVoltagesA.PackCellVoltage1Mv(_data, CellOrNothing(cell));
+            ModuleVoltagesA.PackCellVoltage1Mv(_data, CellOrNothing(cell) + (CellsSway && block == 0 ? NextSway() : 0));
             ModuleVoltagesA.PackCellVoltage2Mv(_data, CellOrNothing(cell + 1));
             ModuleVoltagesA.PackCellVoltage3Mv(_data, CellOrNothing(cell + 2));
             ModuleVoltagesA.PackCellVoltage4Mv(_data, CellOrNothing(cell + 3));
@@ -210,6 +214,12 @@ namespace Bms.Core.Tests
             {
                 SendHost();
             }
+        }
+
+        private int NextSway()
+        {
+            _sway = (_sway + 1) % 7;
+            return _sway;
         }
 
         private int CellOrNothing(int cell)

@@ -64,6 +64,7 @@ namespace Bms.Core
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
             HealthReporting = new HealthReporter(port);
+            Protection.Watch(Health);
         }
 
         /// <summary>The cycle.</summary>
@@ -72,6 +73,7 @@ namespace Bms.Core
         {
             Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
+            Measurement.Insulation.Update(Inputs, nowMs);
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);
             Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);

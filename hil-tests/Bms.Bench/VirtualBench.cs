@@ -52,6 +52,7 @@ namespace Bms.Bench
                 ProfilePresets.UseSensor(Parameters, Options.Pack.SensorProfile);
             }
 
+            Parameters.Set(ParameterId.InsulationProfile, Options.Pack.InsulationProfile);
             Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
             Options.ConfigureParameters?.Invoke(Parameters);
             Controller = new BatteryController(Parameters, Port);
@@ -117,6 +118,11 @@ namespace Bms.Bench
             controller.Inputs.MainPositiveClosed = plant.MainPositive.FeedbackClosed;
             controller.Inputs.MainNegativeClosed = plant.MainNegative.FeedbackClosed;
             controller.Inputs.PrechargeClosed = plant.Precharge.FeedbackClosed;
+            controller.Inputs.CrashDetected = plant.IsCrashed;
+            controller.Inputs.MemoryFault = plant.BoardMemoryFault;
+            controller.Inputs.WatchdogReset = plant.BoardWasReset;
+            controller.Inputs.InsulationDeciHz = plant.Insulation.DeciHz;
+            controller.Inputs.InsulationDutyPermille = plant.Insulation.DutyPermille;
             if (plant.EnclosureSensor.TryRead(TimeUs))
             {
                 EnclosureSensor read = plant.EnclosureSensor;

@@ -11,18 +11,21 @@ namespace Bms.HilTests
     [TestClass]
     public sealed class ProtectionTests
     {
+        // Shows S-001.
         [TestMethod]
         public void cell_over_voltage_opens_within_350_ms()
         {
             Opens(FaultId.CellOverVoltage, 0.350, b => b.Ees.Inject(PackFault.CellVoltageOffset, 40, 0.8));
         }
 
+        // Shows S-002.
         [TestMethod]
         public void cell_under_voltage_opens_within_350_ms()
         {
             Opens(FaultId.CellUnderVoltage, 0.350, b => b.Ees.Inject(PackFault.CellVoltageOffset, 95, -2.0));
         }
 
+        // Shows S-003.
         [TestMethod]
         public void over_current_in_discharge_opens_within_150_ms()
         {
@@ -33,6 +36,7 @@ namespace Bms.HilTests
             });
         }
 
+        // Shows S-003.
         [TestMethod]
         public void over_current_in_charge_opens_within_150_ms()
         {
@@ -43,18 +47,21 @@ namespace Bms.HilTests
             }, initialSoc: 0.3);
         }
 
+        // Shows S-004.
         [TestMethod]
         public void over_temperature_opens_within_1500_ms()
         {
             Opens(FaultId.OverTemperature, 1.500, b => b.Ees.Inject(PackFault.TemperatureStuck, 17, 65));
         }
 
+        // Shows S-007.
         [TestMethod]
         public void a_lost_module_is_known_within_300_ms_and_opens_within_500_ms()
         {
             Opens(FaultId.ModuleLost, 0.500, b => b.Ees.Inject(PackFault.ModuleSilent, 3), knownWithinS: 0.300);
         }
 
+        // Shows S-007, S-009.
         [TestMethod]
         public void a_module_with_wrong_crcs_counts_as_lost()
         {
@@ -70,48 +77,56 @@ namespace Bms.HilTests
             Assert.IsGreaterThan(0, took);
         }
 
+        // Shows S-007, S-009.
         [TestMethod]
         public void a_module_whose_counters_stand_still_counts_as_lost()
         {
             Opens(FaultId.ModuleLost, 0.600, b => b.Ees.Inject(PackFault.ModuleCounter, 2));
         }
 
+        // Shows S-008.
         [TestMethod]
         public void a_silent_current_sensor_opens_within_250_ms()
         {
             Opens(FaultId.CurrentSensorLost, 0.250, b => b.Ees.Inject(PackFault.CurrentSilent));
         }
 
+        // Shows S-008.
         [TestMethod]
         public void a_current_sensor_that_reports_its_failure_opens_within_250_ms()
         {
             Opens(FaultId.CurrentSensorLost, 0.250, b => b.Ees.Inject(PackFault.CurrentFailed));
         }
 
+        // Shows S-009, S-029.
         [TestMethod]
         public void an_open_sense_wire_opens_within_500_ms()
         {
             Opens(FaultId.ModuleDataInvalid, 0.500, b => b.Ees.Inject(PackFault.CellSenseOpen, 0));
         }
 
+        // Shows S-017.
         [TestMethod]
         public void an_open_interlock_opens_within_100_ms()
         {
             Opens(FaultId.Interlock, 0.100, b => b.Ees.Inject(PackFault.InterlockOpen));
         }
 
+        // Shows S-016.
         [TestMethod]
         public void a_silent_host_opens_within_1100_ms()
         {
             Opens(FaultId.HostLost, 1.100, b => b.Ees.Inject(PackFault.HostSilent));
         }
 
+        // Shows S-013.
         [TestMethod]
         public void a_contactor_that_falls_open_is_a_fault_within_150_ms()
         {
             Opens(FaultId.ContactorFeedback, 0.150, b => b.Ees.Inject(PackFault.ContactorStuckOpen, 0));
         }
 
+        // Shows S-010.
         [TestMethod]
         public void one_corrupt_frame_trips_nothing()
         {
@@ -122,6 +137,7 @@ namespace Bms.HilTests
             Assert.IsEmpty(bench.Diag.FaultHistory);
         }
 
+        // Shows S-011.
         [TestMethod]
         public void a_broken_precharge_resistor_ends_in_a_fault_and_never_closes()
         {
@@ -136,6 +152,7 @@ namespace Bms.HilTests
             Assert.AreEqual(PackStatus.StateFault, bench.Diag.State);
         }
 
+        // Shows S-013, S-031.
         [TestMethod]
         public void a_welded_contactor_is_known_after_opening_and_keeps_the_pack_from_closing()
         {
@@ -148,6 +165,7 @@ namespace Bms.HilTests
             Assert.IsFalse(bench.Plant.MainNegative.IsClosed);
         }
 
+        // Shows S-005, F-005.
         [TestMethod]
         public void charging_is_refused_below_0_degC_and_allowed_when_warm()
         {
@@ -164,6 +182,7 @@ namespace Bms.HilTests
             Assert.IsGreaterThan(0.0, Truth.ColdestDegC(bench));
         }
 
+        // Shows S-005, S-006.
         [TestMethod]
         public void a_charger_that_ignores_the_cold_is_cut_off()
         {
@@ -178,6 +197,7 @@ namespace Bms.HilTests
             Assert.AreEqual(3, bench.Controller.Protection.SeverityOf[FaultId.ChargeLimitIgnored]);
         }
 
+        // Shows S-012.
         [TestMethod]
         public void a_lost_module_that_returns_lets_the_host_close_again()
         {
@@ -194,6 +214,7 @@ namespace Bms.HilTests
             Assert.IsGreaterThan(0, bench.RunUntil(b => b.Diag.State == PackStatus.StateClosed, 10));
         }
 
+        // Shows S-012.
         [TestMethod]
         public void over_voltage_stays_latched_until_the_host_clears_it()
         {
@@ -209,6 +230,7 @@ namespace Bms.HilTests
             Assert.AreEqual(0, bench.Diag.SeverityOf(FaultId.CellOverVoltage));
         }
 
+        // Shows S-015.
         [TestMethod]
         public void the_protections_hold_across_the_roll_over_of_the_clock()
         {
@@ -219,6 +241,7 @@ namespace Bms.HilTests
             Assert.IsTrue(took is > 0.2 and <= 0.5, $"took {took} s");
         }
 
+        // Shows S-010.
         [TestMethod]
         public void driving_for_an_hour_with_noisy_sensors_raises_no_fault()
         {
@@ -253,6 +276,7 @@ namespace Bms.HilTests
             Assert.IsTrue(result.MissedProtection);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_cell_that_runs_away_gives_the_alarm_within_five_seconds_of_the_rule_and_opens()
         {
@@ -287,6 +311,7 @@ namespace Bms.HilTests
             }
         }
 
+        // Shows S-010, S-018.
         [TestMethod]
         public void ten_hours_of_driving_at_45_degrees_with_sensor_noise_raise_no_alarm()
         {

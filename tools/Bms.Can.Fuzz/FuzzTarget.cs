@@ -17,8 +17,16 @@ public static class FuzzTarget
     /// <param name="target">Name of the target.</param>
     /// <param name="input">The input.</param>
     /// <returns>What went wrong, or null.</returns>
-    public static string? Run(string target, byte[] input)
+    public static string? Run(string target, byte[] input) => Run(target, input, out _);
+
+    /// <summary>Reads an input strictly and leniently, or a DBC text both ways.</summary>
+    /// <param name="target">Name of the target.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="found">Frames of the lenient run, or messages of a DBC text: an input that gives none is hardly worth mutating further.</param>
+    /// <returns>What went wrong, or null.</returns>
+    public static string? Run(string target, byte[] input, out long found)
     {
+        found = 0;
         foreach (bool lenient in (bool[])[false, true])
         {
             long allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -26,7 +34,7 @@ public static class FuzzTarget
             string? problem;
             try
             {
-                problem = target == "dbc" ? Parse(input, lenient) : Read(target, input, lenient);
+                problem = target == "dbc" ? Parse(input, lenient, out found) : Read(target, input, lenient, out found);
             }
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
@@ -45,8 +53,9 @@ public static class FuzzTarget
         return null;
     }
 
-    private static string? Read(string target, byte[] input, bool lenient)
+    private static string? Read(string target, byte[] input, bool lenient, out long found)
     {
+        found = 0;
         CanLogFormat? format = Enum.TryParse(target, ignoreCase: true, out CanLogFormat named) ? named : null;
         var block = new CanFrameBlock(256);
         try
@@ -62,7 +71,8 @@ public static class FuzzTarget
                     }
                 }
 
-                if (reader.FrameCount > MostFrames)
+                found = reader.FrameCount;
+                if (found > MostFrames)
                 {
                     return "gives more than 20 million frames";
                 }
@@ -106,11 +116,12 @@ public static class FuzzTarget
         return block.Data(index).Length == ((flags & CanFrameFlags.Remote) != 0 ? 0 : length) ? null : "the payload has another length than the frame";
     }
 
-    private static string? Parse(byte[] input, bool lenient)
+    private static string? Parse(byte[] input, bool lenient, out long found)
     {
+        found = 0;
         try
         {
-            DbcDatabase.Parse(Encoding.Latin1.GetString(input), "input", lenient);
+            found = DbcDatabase.Parse(Encoding.Latin1.GetString(input), "input", lenient).Messages.Count;
             return null;
         }
         catch (DbcException fault)

@@ -56,15 +56,19 @@ internal static class Program
         var random = new Random(seed);
         using Process process = Process.GetCurrentProcess();
         TimeSpan began = process.TotalProcessorTime;
+        int originals = samples.Count;
         long inputs = 0;
+        long frames = 0;
         int failed = 0;
         while (process.TotalProcessorTime - began < budget)
         {
             for (int round = 0; round < 200; round++)
             {
-                byte[] input = mutator.Mutate(samples[random.Next(samples.Count)], samples[random.Next(samples.Count)]);
+                // Half of the inputs come from the samples themselves, so that what came of them does not wear out.
+                byte[] from = samples[random.Next(random.Next(2) == 0 ? originals : samples.Count)];
+                byte[] input = mutator.Mutate(from, samples[random.Next(samples.Count)]);
                 inputs++;
-                if (FuzzTarget.Run(target, input) is { } problem)
+                if (FuzzTarget.Run(target, input, out long found) is { } problem)
                 {
                     failed++;
                     Directory.CreateDirectory(failures);
@@ -72,18 +76,20 @@ internal static class Program
                     File.WriteAllBytes(path, input);
                     Console.Out.WriteLine($"{target}: input {inputs}: {problem}\n  kept as {path}");
                 }
-                else if (input.Length < 1 << 14 && samples.Count < 2000 && random.Next(50) == 0)
+                else if (found > 0 && input.Length < 1 << 14 && samples.Count < 2000 && random.Next(50) == 0)
                 {
-                    // Inputs that survived are mutated further.
+                    // Inputs that still hold something are mutated further.
                     samples.Add(input);
                 }
+
+                frames += found;
             }
 
             process.Refresh();
         }
 
         double minutes = (process.TotalProcessorTime - began).TotalMinutes;
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {inputs} inputs in {minutes:F2} CPU minutes, seed {seed}: {failed} failures"));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: {inputs} inputs with {frames} frames in {minutes:F2} CPU minutes, seed {seed}: {failed} failures"));
         return failed;
     }
 }

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Bms.Cli.Replay;
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+using Bms.Plant.Cells;
 
 namespace Bms.Cli.Tests
 {
@@ -72,13 +76,25 @@ namespace Bms.Cli.Tests
             Assert.IsGreaterThan(all + 0.02, little, "36 s at 1 A are 5 % of 0.2 Ah");
         }
 
+        // The estimator takes a steady offset for what it is, so what was sent is looked at, not what it made of it.
         [TestMethod]
         public void a_small_steady_current_is_not_lost_to_the_sensors_resolution()
         {
             // 0.4 mA rounds to nothing in every single frame of 1 mA.
-            var offset = Replay(Synthetic(600), "--initial-soc", "0.5", "--capacity-ah", "0.1", "--current-gain", "0.1", "--current-offset-a", "0.1004");
-            var exact = Replay(Synthetic(600), "--initial-soc", "0.5", "--capacity-ah", "0.1", "--current-gain", "0.1", "--current-offset-a", "0.1000");
-            Assert.AreEqual(0.0004 * 600 / 3600 / 0.1, offset.GetProperty("finalSocFirmware").GetDouble() - exact.GetProperty("finalSocFirmware").GetDouble(), 0.0003);
+            var bus = new ReplayBus();
+            var sensors = new ReplaySensors(bus, new ReplayOptions { Cell = CellParameters.Load("lg-18650hg2") });
+            var frame = new CanFrame();
+            long sumMa = 0;
+            for (int cycle = 0; cycle < 1000; cycle++)
+            {
+                sensors.Send(cycle, 0.0004, 3.7, 25);
+                while (bus.TryReceive(frame))
+                {
+                    sumMa += frame.Id == SensorCurrent.Id ? SensorCurrent.UnpackCurrentMa(frame.Data) : 0;
+                }
+            }
+
+            Assert.AreEqual(400, sumMa);
         }
 
         [TestMethod]
@@ -204,16 +220,58 @@ namespace Bms.Cli.Tests
         {
             Directory.CreateDirectory(At("25C"));
             Write("25C/a.csv", Synthetic(120));
-            double none = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--json"));
-            double sensor = Rmse(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--errors", "sensor", "--json"));
+            double none = Evaluate().GetProperty("all").GetProperty("rmse").GetDouble();
+            double sensor = Evaluate("--errors", "sensor").GetProperty("all").GetProperty("rmse").GetDouble();
             Assert.IsGreaterThan(none, sensor);
+        }
 
-            static double Rmse(Outcome outcome)
-            {
-                Assert.AreEqual(0, outcome.Code, outcome.Error);
-                using var json = JsonDocument.Parse(outcome.Out);
-                return json.RootElement.GetProperty("all").GetProperty("rmse").GetDouble();
-            }
+        [TestMethod]
+        public void evaluate_begins_where_it_is_told_with_nothing_stored()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(5400));
+            JsonElement[] files = [.. Evaluate("--capacity-ah", "3", "--restart", "90,70,10").GetProperty("files").EnumerateArray()];
+            Assert.HasCount(3, files);
+            Assert.AreEqual(90, files[0].GetProperty("startPct").GetDouble());
+            Assert.AreEqual(JsonValueKind.Null, files[1].GetProperty("skipped").ValueKind);
+            StringAssert.Contains(files[2].GetProperty("skipped").GetString()!, "10 %");
+        }
+
+        [TestMethod]
+        public void evaluate_runs_textbook_estimators_beside_the_firmware()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(900));
+            JsonElement file = Evaluate("--errors", "sensor", "--compare", "coulomb,ekf").GetProperty("files")[0];
+            JsonElement[] runs = [.. file.GetProperty("estimators").EnumerateArray()];
+            CollectionAssert.AreEqual(new[] { "firmware", "coulomb", "ekf" }, runs.Select(r => r.GetProperty("estimator").GetString()).ToArray());
+
+            // Nothing but the wrong start and the wrong sensor: a counter keeps 20 points to the end.
+            Assert.IsGreaterThan(0.19, runs[1].GetProperty("wholeRun").GetProperty("rmse").GetDouble());
+            Assert.AreEqual(JsonValueKind.Null, runs[1].GetProperty("coverage").ValueKind);
+        }
+
+        [TestMethod]
+        public void evaluate_feeds_the_stage_and_replay_the_whole_controller_and_both_agree()
+        {
+            string folder = Path.GetDirectoryName(Cells("lg-18650hg2/25C/la92.csv.gz"))!;
+            using var stage = JsonDocument.Parse(Succeeded(Run("evaluate", folder, "--cell", "lg-18650hg2", "--only", "la92", "--json")));
+            using var whole = JsonDocument.Parse(Succeeded(Run("replay", Path.Combine(folder, "la92.csv.gz"), "--cell", "lg-18650hg2", "--json")));
+            double fed = stage.RootElement.GetProperty("all").GetProperty("rmseAfterTenMinutes").GetDouble();
+            double framed = whole.RootElement.GetProperty("afterTenMinutes").GetProperty("rmse").GetDouble();
+            Assert.AreEqual(framed, fed, 0.002);
+        }
+
+        [TestMethod]
+        [DataRow("--restart", "120")]
+        [DataRow("--restart", "x")]
+        [DataRow("--compare", "ukf")]
+        [DataRow("--only", "zz")]
+        public void evaluate_refuses_what_it_cannot_do(string option, string value)
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(30));
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", option, value), value);
         }
 
         [TestMethod]
@@ -224,6 +282,18 @@ namespace Bms.Cli.Tests
             Directory.CreateDirectory(At("25C"));
             Write("25C/a.csv", Synthetic(30) + "broken\n");
             AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2"), "a.csv, line 33");
+        }
+
+        private JsonElement Evaluate(params string[] more)
+        {
+            using var json = JsonDocument.Parse(Succeeded(Run(["evaluate", At("."), "--cell", "lg-18650hg2", "--json", .. more])));
+            return json.RootElement.Clone();
+        }
+
+        private static string Succeeded(Outcome outcome)
+        {
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            return outcome.Out;
         }
 
         private JsonElement Replay(string csv, params string[] more)

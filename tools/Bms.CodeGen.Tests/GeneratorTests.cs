@@ -24,6 +24,7 @@ public class GeneratorTests
     [DataRow("ivt-s.dbc", "IvtS")]
     [DataRow("lem-cab.dbc", "LemCab")]
     [DataRow("victron-lynx.dbc", "VictronLynx")]
+    [DataRow("bender-iso165c.dbc", "BenderIso165c")]
     public void the_committed_messages_are_current(string dbc, string profile)
         => Check(Repository.PathOf("hardware", "can", dbc), Repository.PathOf("firmware", "Bms.Core", "Messages", profile), profile.Length == 0 ? "Bms.Core.Messages" : "Bms.Core.Messages." + profile);
 

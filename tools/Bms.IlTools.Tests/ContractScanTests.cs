@@ -120,6 +120,7 @@ namespace Bms.IlTools.Tests
             AssertClean("public class C { public static void Use(ref int a, out int b) { b = a; a = 0; } public static ref int At(int[] a) { return ref a[0]; } }");
         }
 
+        // Shows F-009.
         [TestMethod]
         [DataRow("public class C { public double Field; }")]
         [DataRow("public class C { public double[] Field; }")]

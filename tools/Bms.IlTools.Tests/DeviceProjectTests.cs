@@ -7,7 +7,7 @@ namespace Bms.IlTools.Tests
     [TestClass]
     public sealed partial class DeviceProjectTests
     {
-        private static readonly string[] Projects = ["Bms.Core", "Bms.Drivers", "Bms.Firmware", "Bms.Core.Tests"];
+        private static readonly string[] Projects = ["Bms.Core", "Bms.Drivers", "Bms.Firmware", "Bms.Firmware.Stm32", "Bms.Core.Tests"];
 
         private static readonly string Solution = File.ReadAllText(Path.Combine(Repository.Root, "Bms.sln")).ReplaceLineEndings("\n");
 
@@ -52,6 +52,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Core")]
         [DataRow("Bms.Drivers")]
         [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests")]
         public void every_reference_comes_from_a_listed_package(string project)
         {
@@ -68,6 +69,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Core")]
         [DataRow("Bms.Drivers")]
         [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests")]
         public void every_listed_package_is_referenced(string project)
         {
@@ -86,6 +88,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Core")]
         [DataRow("Bms.Drivers")]
         [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests")]
         public void every_source_is_compiled_and_every_file_named_exists(string project)
         {
@@ -102,6 +105,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Core")]
         [DataRow("Bms.Drivers")]
         [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests")]
         public void the_contract_build_references_no_library_that_the_device_project_lacks(string project)
         {
@@ -114,6 +118,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Bms.Core", "Bms.Core")]
         [DataRow("Bms.Drivers", "Bms.Drivers")]
         [DataRow("Bms.Firmware", "Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32", "Bms.Firmware.Stm32")]
         [DataRow("Bms.Core.Tests", "NFUnitTest")]
         public void names_and_identity_agree_with_the_solution(string project, string assembly)
         {

@@ -7,6 +7,7 @@ namespace Bms.IlTools.Tests
     {
         private const int Nmc = Chemistry.Nmc;
 
+        // Shows F-009.
         [TestMethod]
         public void the_cycle_costs_something_in_every_stage_and_allocates_nothing()
         {

@@ -54,6 +54,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Balancing.IsOn);
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_cell_bleeds_from_more_than_10_mv_down_to_5_mv_above_the_lowest()
         {
@@ -94,6 +95,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1, desk.Decide(1));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void no_cell_below_the_least_voltage_bleeds()
         {
@@ -105,6 +107,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1 << 4, desk.Decide(0) & (1 << 4));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void without_the_hosts_permission_nothing_bleeds()
         {
@@ -116,6 +119,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Balancing.IsOn);
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_large_current_in_either_direction_stops_it()
         {
@@ -131,6 +135,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void heat_stops_it()
         {
@@ -142,6 +147,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void a_fault_of_severity_limit_stops_it_and_a_warning_does_not()
         {
@@ -155,6 +161,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.Decide(0));
         }
 
+        // Shows F-010.
         [TestMethod]
         public void missing_measurements_stop_it()
         {

@@ -63,6 +63,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
+        // Shows S-011.
         [TestMethod]
         public void the_pack_closes_by_way_of_precharge()
         {
@@ -232,6 +233,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, ContactorTable.Outputs[ContactorState.Fault]);
         }
 
+        // Shows S-011.
         [TestMethod]
         public void no_way_leads_from_standby_or_fault_to_closed_but_precharge()
         {
@@ -281,6 +283,7 @@ namespace Bms.Core.Tests.Control
             return rig.State == ContactorState.Closed;
         }
 
+        // Shows S-011.
         [TestMethod]
         public void precharge_ends_at_97_percent_of_the_pack_voltage()
         {
@@ -297,6 +300,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(Closes(13, 48999, 47529, 0));
         }
 
+        // Shows S-011.
         [TestMethod]
         public void precharge_ends_only_when_the_current_is_small()
         {
@@ -306,6 +310,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(Closes(12, 44400, 44400, -1000));
         }
 
+        // Shows S-011.
         [TestMethod]
         public void a_link_that_does_not_charge_fails_after_three_attempts_and_latches()
         {
@@ -332,6 +337,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
+        // Shows S-009, S-011.
         [TestMethod]
         public void precharge_never_ends_without_link_voltage()
         {
@@ -353,6 +359,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ClosingBlock.Measurement, rig.Controller.Control.Contactors.Blocked);
         }
 
+        // Shows S-014.
         [TestMethod]
         public void nothing_closes_before_everything_is_measured()
         {
@@ -412,6 +419,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, rig.Controller.Control.Contactors.OpeningsUnderLoad);
         }
 
+        // Shows S-039, F-011.
         [TestMethod]
         public void a_trip_opens_under_load_and_counts_it()
         {
@@ -427,6 +435,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1, rig.Controller.Control.Contactors.OpeningsUnderLoad);
         }
 
+        // Shows S-012.
         [TestMethod]
         public void after_a_trip_the_host_must_ask_for_standby_before_anything_closes_again()
         {
@@ -450,6 +459,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Closed, rig.State);
         }
 
+        // Shows S-013.
         [TestMethod]
         public void a_contactor_that_stays_open_is_a_trip_after_100_ms()
         {
@@ -463,6 +473,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Fault, rig.State);
         }
 
+        // Shows S-013, S-031.
         [TestMethod]
         public void a_welded_contactor_is_found_when_it_should_open()
         {
@@ -479,6 +490,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorState.Fault, rig.State);
         }
 
+        // Shows S-013.
         [TestMethod]
         public void the_mismatch_of_a_contactor_is_timed_exactly()
         {
@@ -502,6 +514,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, contactors.FeedbackMismatchMs);
         }
 
+        // Shows S-015.
         [TestMethod]
         public void a_mismatch_of_weeks_does_not_look_young()
         {

@@ -40,6 +40,7 @@ namespace Bms.Core.Tests.Control
             return rig.Controller.Control.Contactors;
         }
 
+        // Shows S-031, S-038.
         [TestMethod]
         public void a_welded_negative_contactor_is_found_before_closing_without_auxiliary_contacts()
         {
@@ -53,6 +54,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.ContactorsAreOff);
         }
 
+        // Shows S-031, S-038.
         [TestMethod]
         public void a_welded_positive_contactor_is_found_before_closing_without_auxiliary_contacts()
         {
@@ -66,6 +68,7 @@ namespace Bms.Core.Tests.Control
         }
 
         // 10 % of the pack voltage, seen from the moment the test began.
+        // Shows S-038.
         [TestMethod]
         public void a_rise_of_the_link_of_exactly_the_limit_is_no_weld()
         {
@@ -98,6 +101,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.RunUntilState(ContactorState.TestNegative, 500) >= 0);
         }
 
+        // Shows S-038.
         [TestMethod]
         public void after_a_weld_nothing_closes_before_a_test_has_passed()
         {
@@ -130,6 +134,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(Contactors(rig).WeldTested);
         }
 
+        // Shows S-038.
         [TestMethod]
         public void at_opening_a_link_that_does_not_fall_shows_the_contactor_that_opened_first()
         {
@@ -190,6 +195,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.ContactorsAreOff);
         }
 
+        // Shows S-039.
         [TestMethod]
         public void a_trip_that_waits_opens_when_the_current_has_gone()
         {
@@ -207,6 +213,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, Contactors(rig).OpeningsUnderLoad);
         }
 
+        // Shows S-039.
         [TestMethod]
         public void a_trip_that_waits_opens_under_load_after_one_second()
         {
@@ -224,6 +231,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1, Contactors(rig).OpeningsUnderLoad);
         }
 
+        // Shows S-039.
         [TestMethod]
         public void a_trip_that_waits_becomes_one_that_does_not()
         {
@@ -241,6 +249,7 @@ namespace Bms.Core.Tests.Control
         }
 
         // Order 1: the positive contactor breaks what discharges; 2: the negative one.
+        // Shows S-039.
         [TestMethod]
         public void the_direction_of_the_current_decides_which_contactor_opens_first()
         {
@@ -275,6 +284,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(1u, Contactors(rig).Wear.LoadOpenings[ContactorWear.Negative * ContactorWear.Classes + ContactorWear.Overload]);
         }
 
+        // Shows S-032.
         [TestMethod]
         public void a_link_that_is_charged_too_soon_fails_at_once()
         {
@@ -289,6 +299,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.PrechargeFailed]);
         }
 
+        // Shows S-032.
         [TestMethod]
         public void a_link_that_is_charged_at_70_ms_is_not_too_soon()
         {
@@ -311,6 +322,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.RunUntilState(ContactorState.Closed, 400) > 0);
         }
 
+        // Shows S-032.
         [TestMethod]
         public void a_short_circuit_ends_when_the_resistor_is_hot_and_is_not_tried_again()
         {
@@ -341,6 +353,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(ms > 30000 && ms < 45000);
         }
 
+        // Shows S-040.
         [TestMethod]
         public void a_link_above_the_pack_is_refused()
         {
@@ -356,6 +369,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ClosingBlock.None, Contactors(rig).Blocked);
         }
 
+        // Shows S-040.
         [TestMethod]
         public void onto_a_live_bus_the_pack_closes_only_where_the_voltages_match()
         {
@@ -435,6 +449,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, Contactors(rig).PrechargeAttempts);
         }
 
+        // Shows F-011.
         [TestMethod]
         public void a_coil_gets_its_full_current_for_150_ms_and_is_held_after_that()
         {
@@ -459,6 +474,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(outputs.HoldsMainPositive || outputs.HoldsMainNegative || outputs.HoldsPrecharge);
         }
 
+        // Shows F-011.
         [TestMethod]
         public void every_closing_is_counted_for_its_contactor()
         {

@@ -25,6 +25,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorWear.Overload, wear.ClassOf(SignalValue.NotAvailable));
         }
 
+        // Shows S-031, F-011.
         [TestMethod]
         public void what_is_left_is_that_of_the_contactor_that_is_worse_off()
         {
@@ -45,6 +46,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, wear.RemainingPermille);
         }
 
+        // Shows F-011.
         [TestMethod]
         public void counts_survive_a_restart_through_the_stored_state()
         {
@@ -115,6 +117,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(812500, HeatOf(Measured(400000, SignalValue.NotAvailable, SignalValue.NotAvailable), 500));
         }
 
+        // Shows S-032.
         [TestMethod]
         public void the_heat_leaves_with_its_time_constant_and_to_the_end()
         {
@@ -138,6 +141,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, resistor.EnergyMj);
         }
 
+        // Shows S-032.
         [TestMethod]
         public void exactly_half_of_the_limit_may_start_again()
         {

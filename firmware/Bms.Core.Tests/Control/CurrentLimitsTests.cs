@@ -77,6 +77,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Limits.IsTooColdToCharge);
         }
 
+        // Shows S-005.
         [TestMethod]
         public void at_and_below_zero_nothing_may_be_charged()
         {
@@ -99,6 +100,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.ChargeAt(0));
         }
 
+        // Shows S-005.
         [TestMethod]
         public void after_cold_the_coldest_sensor_must_rise_by_the_hysteresis()
         {
@@ -113,6 +115,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, desk.ChargeAt(19));
         }
 
+        // Shows S-005.
         [TestMethod]
         public void a_controller_that_starts_in_the_band_of_the_hysteresis_does_not_charge()
         {
@@ -208,6 +211,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(MaxCharge, desk.Limits.ChargeLimitMa);
         }
 
+        // Shows F-004.
         [TestMethod]
         public void limits_rise_by_ten_percent_in_a_second()
         {
@@ -244,6 +248,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Limits.DischargeLimitMa <= MaxDischarge / 10);
         }
 
+        // Shows S-015, F-004.
         [TestMethod]
         public void limits_rise_evenly_across_the_roll_over_of_the_clock()
         {
@@ -254,6 +259,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(MaxDischarge / 10, desk.Limits.DischargeLimitMa);
         }
 
+        // Shows F-004.
         [TestMethod]
         public void limits_fall_at_once()
         {
@@ -288,6 +294,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows S-009.
         [TestMethod]
         public void without_voltages_or_temperatures_no_current_is_allowed()
         {

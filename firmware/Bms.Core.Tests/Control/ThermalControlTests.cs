@@ -55,6 +55,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows F-005.
         [TestMethod]
         public void a_cold_pack_is_heated_to_charge()
         {
@@ -68,6 +69,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Cooling);
         }
 
+        // Shows F-005.
         [TestMethod]
         public void the_heater_runs_on_through_its_hysteresis()
         {
@@ -129,6 +131,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-041.
         [TestMethod]
         public void a_trip_stops_the_heater_in_the_same_cycle_and_keeps_it_off()
         {
@@ -147,6 +150,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-041.
         [TestMethod]
         public void a_sensor_at_the_heaters_limit_stops_it_at_once_until_it_is_5_degrees_cooler()
         {
@@ -178,6 +182,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows F-005.
         [TestMethod]
         public void pump_and_fan_have_thermostats_of_their_own()
         {
@@ -230,6 +235,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Fan);
         }
 
+        // Shows S-009, S-041.
         [TestMethod]
         public void without_temperatures_the_heater_is_off_and_pump_and_fan_run()
         {
@@ -298,6 +304,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ThermalControl.NoSuspicion, desk.Thermal.HeaterSuspicion);
         }
 
+        // Shows S-041.
         [TestMethod]
         public void cells_that_get_warm_without_heater_and_current_are_reported()
         {

@@ -14,19 +14,19 @@ namespace Bms.Core.Tests.Estimation
 
         private static float Ocv(CellCurves curves, float soc, int deciC)
         {
-            curves.GoTo(soc, deciC);
+            curves.GoTo(soc, deciC, false);
             return curves.OpenCircuitMv;
         }
 
         private static float Resistance(CellCurves curves, float soc, int deciC)
         {
-            curves.GoTo(soc, deciC);
-            return curves.ResistanceMilliohmAh;
+            curves.GoTo(soc, deciC, false);
+            return curves.SeriesMilliohmAh;
         }
 
         private static float Slope(CellCurves curves, float soc, int deciC)
         {
-            curves.GoTo(soc, deciC);
+            curves.GoTo(soc, deciC, false);
             return curves.SlopeMv;
         }
 
@@ -39,7 +39,7 @@ namespace Bms.Core.Tests.Estimation
                 short[] soc = CellTables.SocPermille;
                 short[] rows = CellTables.TemperaturesDeciC(chemistry);
                 short[] ocv = CellTables.OcvMv(chemistry);
-                short[] ohm = CellTables.ResistanceMilliohmAh(chemistry);
+                short[] ohm = CellTables.DischargeMilliohmAh(chemistry);
                 Assert.AreEqual(soc.Length * rows.Length, ocv.Length);
                 Assert.AreEqual(soc.Length * rows.Length, ohm.Length);
                 for (int row = 0; row < rows.Length; row++)

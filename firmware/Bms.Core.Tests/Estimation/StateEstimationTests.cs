@@ -20,11 +20,39 @@ namespace Bms.Core.Tests.Estimation
                 M = new PackMeasurement(p, new TestBus());
                 Estimation = new StateEstimation(p);
                 CellCurves curves = new CellCurves(Chemistry.Nmc);
-                M.LowestCellMv = (int)(Ocv(curves, 0.5f, 250) + 0.5f);
-                M.HighestCellMv = M.LowestCellMv;
+                int mv = (int)(Ocv(curves, 0.5f, 250) + 0.5f);
+                SetCells(mv, mv);
                 M.LowestTemperatureDeciC = 250;
                 M.HighestTemperatureDeciC = 250;
                 M.CurrentMa = 0;
+            }
+
+            /// <summary>The first cell is the lowest, the second the highest, the others lie half way between.</summary>
+            public void SetCells(int lowMv, int highMv)
+            {
+                int middle = (lowMv + highMv) / 2;
+                int sum = 0;
+                for (int i = 0; i < 12; i++)
+                {
+                    M.CellVoltageMv[i] = i == 0 ? lowMv : i == 1 ? highMv : middle;
+                    sum += M.CellVoltageMv[i];
+                }
+
+                M.LowestCellMv = lowMv;
+                M.HighestCellMv = highMv;
+                M.CellSumMv = sum;
+            }
+
+            public void LoseCells()
+            {
+                for (int i = 0; i < 12; i++)
+                {
+                    M.CellVoltageMv[i] = SignalValue.NotAvailable;
+                }
+
+                M.LowestCellMv = SignalValue.NotAvailable;
+                M.HighestCellMv = SignalValue.NotAvailable;
+                M.CellSumMv = SignalValue.NotAvailable;
             }
 
             public void Run(int ms)
@@ -39,16 +67,16 @@ namespace Bms.Core.Tests.Estimation
 
         private static float Ocv(CellCurves curves, float soc, int deciC)
         {
-            curves.GoTo(soc, deciC);
+            curves.GoTo(soc, deciC, false);
             return curves.OpenCircuitMv;
         }
 
+        // Shows F-001.
         [TestMethod]
         public void nothing_is_reported_before_it_is_known()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Run(1000);
             Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.SocCentiPct);
             Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.LowestSocCentiPct);
@@ -65,13 +93,13 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(desk.Estimation.SocUncertaintyPermille > 0);
         }
 
+        // Shows F-001.
         [TestMethod]
         public void the_pack_lies_between_its_lowest_and_its_highest_cell()
         {
             Desk desk = new Desk();
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            desk.M.LowestCellMv = (int)(Ocv(curves, 0.3f, 250) + 0.5f);
-            desk.M.HighestCellMv = (int)(Ocv(curves, 0.7f, 250) + 0.5f);
+            desk.SetCells((int)(Ocv(curves, 0.3f, 250) + 0.5f), (int)(Ocv(curves, 0.7f, 250) + 0.5f));
             desk.Run(200);
             int low = desk.Estimation.LowestSocCentiPct;
             int high = desk.Estimation.HighestSocCentiPct;
@@ -85,21 +113,49 @@ namespace Bms.Core.Tests.Estimation
         public void the_pack_is_empty_with_its_lowest_and_full_with_its_highest_cell()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = 2000;
+            desk.SetCells(2000, desk.M.HighestCellMv);
             desk.Run(200);
             Assert.AreEqual(0, desk.Estimation.SocCentiPct);
             desk = new Desk();
-            desk.M.HighestCellMv = 5000;
+            desk.SetCells(desk.M.LowestCellMv, 5000);
             desk.Run(200);
             Assert.AreEqual(10000, desk.Estimation.SocCentiPct);
+        }
+
+        // Shows F-204.
+        [TestMethod]
+        public void every_cell_is_compared_with_the_mean()
+        {
+            Desk desk = new Desk();
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            int sum = 0;
+            for (int i = 0; i < 12; i++)
+            {
+                int mv = (int)(Ocv(curves, 0.40f + 0.02f * i, 250) + 0.5f);
+                desk.M.CellVoltageMv[i] = mv;
+                sum += mv;
+            }
+
+            desk.M.LowestCellMv = desk.M.CellVoltageMv[0];
+            desk.M.HighestCellMv = desk.M.CellVoltageMv[11];
+            desk.M.CellSumMv = sum;
+            desk.Run(5000);
+            for (int i = 0; i < 12; i++)
+            {
+                int permille = (int)((desk.Estimation.Mean.Soc + desk.Estimation.Deltas.Soc[i]) * 1000f + 0.5f);
+                int expected = 400 + 20 * i;
+                Assert.IsTrue(permille >= expected - 15 && permille <= expected + 15);
+            }
+
+            Assert.IsTrue(desk.Estimation.LowestSocCentiPct > 3850 && desk.Estimation.LowestSocCentiPct < 4150);
+            Assert.IsTrue(desk.Estimation.HighestSocCentiPct > 6050 && desk.Estimation.HighestSocCentiPct < 6350);
         }
 
         [TestMethod]
         public void a_stored_start_is_reported_and_counted_from()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Estimation.StartFrom(8000);
             desk.M.CurrentMa = -3000;
 
@@ -114,8 +170,7 @@ namespace Bms.Core.Tests.Estimation
         {
             Desk desk = new Desk();
             desk.NowMs = uint.MaxValue - 180000;
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.Estimation.StartFrom(2000);
             desk.M.CurrentMa = 3000;
             desk.Run(360000);
@@ -127,8 +182,7 @@ namespace Bms.Core.Tests.Estimation
         public void a_stored_state_of_charge_set_while_running_contains_what_was_counted_before()
         {
             Desk desk = new Desk();
-            desk.M.LowestCellMv = SignalValue.NotAvailable;
-            desk.M.HighestCellMv = SignalValue.NotAvailable;
+            desk.LoseCells();
             desk.M.CurrentMa = 3000;
             desk.Run(360000);
             desk.Estimation.StartFrom(5000);
@@ -148,6 +202,46 @@ namespace Bms.Core.Tests.Estimation
             desk.Run(60000);
             Assert.AreEqual(before, desk.Estimation.SocCentiPct);
             Assert.IsTrue(desk.Estimation.SocUncertaintyPermille > sigma);
+        }
+
+        // Shows F-208.
+        [TestMethod]
+        public void the_display_closes_a_correction_without_a_jump()
+        {
+            Desk desk = new Desk();
+            desk.Estimation.StartFrom(7000);
+            desk.Run(1500);
+            int last = desk.Estimation.DisplaySocCentiPct;
+            Assert.IsTrue(last > 6900 && last <= 7000);
+            for (int i = 0; i < 1200; i++)
+            {
+                desk.Run(1000);
+                int shown = desk.Estimation.DisplaySocCentiPct;
+                Assert.IsTrue(shown - last <= 3 && last - shown <= 3);
+                last = shown;
+            }
+
+            int left = last - desk.Estimation.SocCentiPct;
+            Assert.IsTrue(left >= -50 && left <= 50);
+            Assert.IsTrue(last < 6500);
+        }
+
+        // Shows F-206, F-207.
+        [TestMethod]
+        public void power_and_energy_are_forecast_within_two_seconds()
+        {
+            Desk desk = new Desk();
+            desk.Run(2500);
+            PowerForecast power = desk.Estimation.Power;
+            for (int horizon = 0; horizon + 1 < PowerForecast.Horizons; horizon++)
+            {
+                Assert.IsTrue(power.DischargeMa[horizon] >= power.DischargeMa[horizon + 1]);
+                Assert.IsTrue(power.ChargeMa[horizon] >= power.ChargeMa[horizon + 1]);
+            }
+
+            Assert.IsTrue(power.DischargeMa[PowerForecast.Horizons - 1] > 0 && power.ChargeMa[PowerForecast.Horizons - 1] > 0);
+            Assert.IsTrue(desk.Estimation.Energy.EnergyPermille > 430 && desk.Estimation.Energy.EnergyPermille < 510);
+            Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.Energy.ToEmptyMin);
         }
     }
 }

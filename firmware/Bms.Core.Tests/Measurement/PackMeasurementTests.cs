@@ -206,6 +206,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(24 * 3700, m.CellSumMv);
         }
 
+        // Shows S-009, S-010.
         [TestMethod]
         public void a_frame_with_a_wrong_crc_changes_nothing()
         {
@@ -234,6 +235,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(10, m.ModuleAgeMs(0, 20));
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_frame_of_the_wrong_length_changes_nothing()
         {
@@ -273,6 +275,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0, m.ValidCells);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_repeated_counter_is_no_news()
         {
@@ -441,7 +444,7 @@ namespace Bms.Core.Tests.Measurement
             TestBus bus = new TestBus();
             PackMeasurement m = Make(bus, 12);
             byte[] data = new byte[8];
-            uint[] ids = { 0x000, 0x0FF, 0x101, 0x10F, 0x112, 0x1FF, 0x240, 0x24F, 0x300, 0x7FF };
+            uint[] ids = { 0x000, 0x0FF, 0x101, 0x10F, 0x112, 0x1FF, 0x250, 0x25F, 0x300, 0x7FF };
             for (int i = 0; i < ids.Length; i++)
             {
                 E2eProfile1.Protect(data, 8, (int)ids[i], 1);
@@ -475,6 +478,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0u, m.RefusedFrames);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_cell_called_not_available_is_counted_and_named()
         {
@@ -645,6 +649,7 @@ namespace Bms.Core.Tests.Measurement
             return 9999;
         }
 
+        // Shows S-007.
         [TestMethod]
         public void a_lost_voltage_frame_is_known_within_300_ms_at_every_phase_of_the_scan()
         {
@@ -659,6 +664,7 @@ namespace Bms.Core.Tests.Measurement
             }
         }
 
+        // Shows S-007.
         [TestMethod]
         public void a_lost_temperature_frame_is_known_within_300_ms_at_every_phase_of_the_scan()
         {
@@ -692,6 +698,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(12 * 3700, m.CellSumMv);
         }
 
+        // Shows S-010.
         [TestMethod]
         public void ages_wait_for_the_end_of_the_grace_time()
         {
@@ -711,6 +718,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0, m.HostAgeMs);
         }
 
+        // Shows S-009.
         [TestMethod]
         public void a_current_older_than_its_limit_is_not_available()
         {
@@ -803,6 +811,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0, m.VoltageAgeMs);
         }
 
+        // Shows S-015.
         [TestMethod]
         public void ages_are_right_across_the_roll_over_of_the_clock()
         {
@@ -822,6 +831,7 @@ namespace Bms.Core.Tests.Measurement
             }
         }
 
+        // Shows S-015.
         [TestMethod]
         public void a_silence_of_weeks_does_not_look_young()
         {
@@ -854,6 +864,7 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0, m.CurrentAgeMs);
         }
 
+        // Shows F-008.
         [TestMethod]
         public void no_more_frames_than_the_budget_are_taken_in_one_cycle()
         {

@@ -26,6 +26,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(FaultTable.NameOf(-1) == "Unknown");
         }
 
+        // Shows F-007.
         [TestMethod]
         public void every_number_fits_the_message()
         {
@@ -58,6 +59,58 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(FaultTable.StopsCharging, FaultTable.ReactionOf(FaultId.UnderTemperatureCharge));
             Assert.AreEqual(FaultTable.StopsBoth, FaultTable.ReactionOf(FaultId.ModuleLost));
             Assert.AreEqual(FaultTable.StopsBoth, FaultTable.ReactionOf(FaultId.CurrentSensorLost));
+        }
+
+        // Shows F-012.
+        [TestMethod]
+        public void every_row_has_a_trouble_code_of_its_own_in_the_makers_ranges()
+        {
+            Assert.AreEqual("P1B00", FaultTable.DtcNameOf(FaultId.CellOverVoltage));
+            Assert.AreEqual(0x1B00, FaultTable.DtcOf(FaultId.CellOverVoltage));
+            Assert.AreEqual("U1B08", FaultTable.DtcNameOf(FaultId.ModuleLost));
+            Assert.AreEqual(0xDB08, FaultTable.DtcOf(FaultId.ModuleLost));
+            Assert.AreEqual("P1B36", FaultTable.DtcNameOf(FaultId.EnvironmentSensorLost));
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                for (int other = 0; other < fault; other++)
+                {
+                    Assert.IsFalse(FaultTable.DtcOf(fault) == FaultTable.DtcOf(other));
+                }
+            }
+        }
+
+        [TestMethod]
+        public void every_row_has_a_requirement_and_a_part_of_the_schedule()
+        {
+            int[] rows = new int[FaultTable.Parts];
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                Assert.IsTrue(FaultTable.RequirementOf(fault).Length == 5, FaultTable.NameOf(fault));
+                int part = FaultTable.PartOf(fault);
+                Assert.IsTrue(part >= FaultTable.EveryCycle && part < FaultTable.Parts);
+                if (part >= 0)
+                {
+                    rows[part]++;
+                }
+            }
+
+            // No part is much longer than another, so that no cycle costs much more.
+            for (int part = 0; part < FaultTable.Parts; part++)
+            {
+                Assert.IsTrue(rows[part] >= 8 && rows[part] <= 14);
+            }
+        }
+
+        // Shows S-020.
+        [TestMethod]
+        public void only_what_service_must_see_needs_service_and_it_latches()
+        {
+            for (int fault = 0; fault < FaultId.Count; fault++)
+            {
+                Assert.AreEqual(fault == FaultId.DeepDischarge, FaultTable.NeedsService(fault));
+            }
+
+            Assert.IsTrue(FaultTable.IsLatched(FaultId.DeepDischarge));
         }
     }
 }

@@ -66,6 +66,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void the_rule_holds_for_all_eight_rows_of_its_truth_table()
         {
@@ -99,6 +100,7 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // Shows S-018.
         [TestMethod]
         public void the_alarm_comes_within_five_seconds_of_the_rule()
         {
@@ -119,17 +121,27 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(0, desk.Detector.Module);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void exactly_a_quarter_of_the_voltage_is_not_more_than_a_quarter()
         {
             Desk desk = new Desk();
             desk.SetCells(4000);
             desk.Run(3000);
+
+            // In steps that are no collapse.
+            for (int mv = 3600; mv >= 3200; mv -= 400)
+            {
+                desk.M.CellVoltageMv[3] = mv;
+                desk.Run(1000);
+            }
+
             desk.M.CellVoltageMv[3] = 3000;
             desk.Rise(0, 10, 6);
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_quarter_that_was_lost_before_the_rise_is_still_lost_when_the_rise_is_confirmed()
         {
@@ -153,6 +165,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void one_second_without_the_rise_begins_it_anew()
         {
@@ -168,6 +181,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-037.
         [TestMethod]
         public void a_slow_rise_is_watched_and_a_faster_one_is_a_pre_alarm()
         {
@@ -182,6 +196,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-037.
         [TestMethod]
         public void a_cell_that_collapses_against_the_others_is_a_pre_alarm()
         {
@@ -204,6 +219,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010, S-037.
         [TestMethod]
         public void a_load_that_pulls_all_cells_down_is_none()
         {
@@ -214,6 +230,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_sensor_that_fails_while_it_rises_counts_as_evidence()
         {
@@ -228,6 +245,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
         }
 
+        // Shows S-018.
         [TestMethod]
         public void a_sensor_that_fails_while_it_is_steady_is_no_evidence()
         {
@@ -239,6 +257,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010.
         [TestMethod]
         public void first_values_after_start_and_after_silence_are_no_rise()
         {
@@ -265,6 +284,7 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
         }
 
+        // Shows S-010, S-018.
         [TestMethod]
         public void a_discharge_to_the_cut_off_is_no_loss_of_voltage()
         {
@@ -280,6 +300,7 @@ namespace Bms.Core.Tests.Protection
             Assert.IsTrue(desk.Detector.Tier < ThermalRunawayDetector.TierAlarm);
         }
 
+        // Shows S-015.
         [TestMethod]
         public void the_roll_over_of_the_clock_changes_nothing()
         {
@@ -289,6 +310,122 @@ namespace Bms.Core.Tests.Protection
             desk.Run(3000);
             desk.Rise(0, 10, 6);
             Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
+        }
+
+        // Shows S-037.
+        [TestMethod]
+        public void a_sensor_more_than_ten_kelvin_above_its_neighbours_is_watched()
+        {
+            Desk desk = new Desk();
+            desk.M.TemperatureDeciC[1] = 350;
+            desk.Run(3000);
+            Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
+            desk.M.TemperatureDeciC[1] = 351;
+            desk.Run(3000);
+            Assert.AreEqual(ThermalRunawayDetector.TierWatch, desk.Detector.Tier);
+            desk.M.TemperatureDeciC[2] = 260;
+            desk.Run(3000);
+            Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
+        }
+
+        // Shows S-037.
+        [TestMethod]
+        public void a_hot_spot_that_grows_slowly_stops_the_current()
+        {
+            // 0.2 degC a second is a watch by itself; on a hot spot it is a pre-alarm.
+            Desk desk = new Desk();
+            desk.Rise(1, 2, 8);
+            Assert.AreEqual(ThermalRunawayDetector.TierWatch, desk.Detector.Tier);
+            desk.M.TemperatureDeciC[1] = 360;
+            desk.Rise(1, 2, 8);
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
+        }
+
+        // Shows S-009, S-037.
+        [TestMethod]
+        public void a_sensor_without_neighbours_is_no_hot_spot()
+        {
+            Desk desk = new Desk();
+            for (int i = 0; i < 8; i++)
+            {
+                desk.M.TemperatureDeciC[i] = i == 4 ? 900 : SignalValue.NotAvailable;
+            }
+
+            desk.Run(3000);
+            Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
+        }
+
+        // Shows S-037.
+        [TestMethod]
+        public void gas_alone_stops_the_current_for_a_minute()
+        {
+            Desk desk = new Desk();
+            desk.Run(2000);
+            desk.Detector.NoteVenting(desk.NowMs);
+            desk.Run(1000);
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
+            desk.Run(57000);
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
+            desk.Run(4000);
+            Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
+        }
+
+        // Shows S-037.
+        [TestMethod]
+        public void a_collapse_and_gas_within_a_minute_are_an_alarm()
+        {
+            Desk desk = new Desk();
+            desk.Run(3000);
+            desk.M.CellVoltageMv[15] = 3100;
+            desk.Run(50000);
+            Assert.AreEqual(ThermalRunawayDetector.TierNone, desk.Detector.Tier);
+            desk.Detector.NoteVenting(desk.NowMs);
+            desk.Run(2000);
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
+            Assert.AreEqual(1, desk.Detector.Module);
+
+            desk = new Desk();
+            desk.Run(3000);
+            desk.M.CellVoltageMv[15] = 3100;
+            desk.Run(63000);
+            desk.Detector.NoteVenting(desk.NowMs);
+            desk.Run(2000);
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
+        }
+
+        // Shows S-037.
+        [TestMethod]
+        public void a_collapse_and_a_rise_are_an_alarm_and_a_fast_rise_and_gas_too()
+        {
+            Desk desk = new Desk();
+            desk.Run(3000);
+            desk.M.CellVoltageMv[3] = 3100;
+            desk.Rise(0, 2, 8);
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
+
+            desk = new Desk();
+            desk.Rise(0, 5, 5);
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, desk.Detector.Tier);
+            desk.Detector.NoteVenting(desk.NowMs);
+            desk.Rise(0, 5, 2);
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
+        }
+
+        // Shows S-026.
+        [TestMethod]
+        public void a_jump_of_a_sensor_is_kept_for_two_seconds()
+        {
+            Desk desk = new Desk();
+            desk.Run(3000);
+            desk.M.TemperatureDeciC[6] = 250 + 201;
+            desk.Run(1000);
+            Assert.AreEqual(201, desk.Detector.JumpDeciC);
+            Assert.AreEqual(6, desk.Detector.JumpSensor);
+            desk.Run(3000);
+            Assert.AreEqual(0, desk.Detector.JumpDeciC);
+            desk.M.TemperatureDeciC[6] = 100;
+            desk.Run(1000);
+            Assert.AreEqual(351, desk.Detector.JumpDeciC);
         }
     }
 }

@@ -91,18 +91,21 @@ namespace Bms.Core.Tests.Reporting
             }
         }
 
+        // Shows F-006.
         [TestMethod]
         public void every_frame_keeps_period_phase_counter_and_crc()
         {
             KeepsItsSchedule(96, 0);
         }
 
+        // Shows S-015, F-006.
         [TestMethod]
         public void every_frame_keeps_them_across_the_roll_over_of_the_clock()
         {
             KeepsItsSchedule(96, uint.MaxValue - 1500);
         }
 
+        // Shows F-006.
         [TestMethod]
         public void every_frame_keeps_them_in_the_smallest_and_the_largest_pack()
         {
@@ -338,6 +341,7 @@ namespace Bms.Core.Tests.Reporting
             Assert.AreEqual(1, Limits.UnpackDischargeAllowed(d));
         }
 
+        // Shows F-007.
         [TestMethod]
         public void every_row_of_the_fault_table_has_its_place_in_the_fault_status()
         {
@@ -415,6 +419,7 @@ namespace Bms.Core.Tests.Reporting
             }
         }
 
+        // Shows F-007.
         [TestMethod]
         public void every_change_of_a_fault_is_one_event()
         {

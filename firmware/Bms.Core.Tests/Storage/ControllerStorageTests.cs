@@ -232,5 +232,89 @@ namespace Bms.Core.Tests.Storage
             events.RemoveFirst();
             Assert.AreEqual(4u, events.FirstTimeMs);
         }
+
+        // Shows S-020.
+        [TestMethod]
+        public void a_deep_discharge_keeps_the_contactors_open_after_a_restart_until_service_clears_it()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            rig.Close(HostCommand.ModeDrive);
+            rig.Pack.CellMv[4] = 1900;
+            Run(rig, storage, 4000);
+            Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
+
+            // Everything else has gone with the supply, and the cell has recovered.
+            storage = Open();
+            rig = Start(storage);
+            rig.Close(HostCommand.ModeCharge);
+            rig.ClearFaults();
+            rig.Close(HostCommand.ModeCharge);
+            Run(rig, storage, 2000);
+            Assert.IsTrue(rig.ContactorsAreOff);
+            Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
+
+            rig.Controller.Measurement.ServiceClears = FaultId.DeepDischarge;
+            Run(rig, storage, 2000);
+            Assert.IsFalse(rig.Controller.Protection.IsTripped);
+
+            // Cleared once, it is cleared for good.
+            storage = Open();
+            rig = Start(storage);
+            rig.Close(HostCommand.ModeDrive);
+            Assert.AreEqual(0, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
+            Assert.IsFalse(rig.ContactorsAreOff);
+        }
+
+        // Shows S-034.
+        [TestMethod]
+        public void a_damaged_copy_is_a_warning_and_a_lost_parameter_block_stops_all_current()
+        {
+            NewMedium();
+            TestRig rig = Start(Open());
+            rig.Run(100);
+            Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+            rig.Controller.Health.StateStatus = StorageStatus.OneSlotDamaged;
+            rig.Run(100);
+            Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+            rig.Controller.Health.StateStatus = StorageStatus.OtherVersion;
+            rig.Run(100);
+            Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+            rig.Controller.Health.ParameterStatus = StorageStatus.Damaged;
+            rig.Run(100);
+            Assert.AreEqual(Severity.Limit, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+        }
+
+        // Shows S-034.
+        [TestMethod]
+        public void working_memory_that_runs_out_stops_all_current()
+        {
+            NewMedium();
+            TestRig rig = Start(Open());
+            rig.Controller.Health.FreeManagedBytes = 4096;
+            rig.Controller.Health.FreeNativeBytes = 4096;
+            rig.Run(100);
+            Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+            rig.Controller.Health.FreeNativeBytes = 4095;
+            rig.Run(100);
+            Assert.AreEqual(Severity.Limit, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
+        }
+
+        // Shows S-035.
+        [TestMethod]
+        public void a_start_after_a_failed_cycle_is_a_warning()
+        {
+            NewMedium();
+            ControllerStorage first = Open();
+            Start(first);
+            first.Start.End(ResetCause.CycleFailed);
+            TestRig rig = Start(Open());
+            rig.Run(100);
+            Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.WatchdogReset]);
+            rig = Start(Open());
+            rig.Run(100);
+            Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.WatchdogReset]);
+        }
     }
 }

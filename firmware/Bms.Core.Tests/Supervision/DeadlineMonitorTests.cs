@@ -57,7 +57,9 @@ namespace Bms.Core.Tests.Supervision
             Cycle(monitor, 10000, 45000);
             Assert.AreEqual(4, monitor.MissedDeadlines);
             Assert.AreEqual(55000u, monitor.DueUs);
-            Cycle(monitor, 55000, 1000);
+            Cycle(monitor, 60000, 1000);
+            Assert.AreEqual(70000u, monitor.DueUs);
+            Assert.AreEqual(0, monitor.LatenessUs);
             Assert.AreEqual(0, monitor.MissedInARow);
             Assert.AreEqual(4, monitor.MissedDeadlines);
         }

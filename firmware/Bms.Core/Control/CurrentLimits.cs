@@ -161,8 +161,11 @@ namespace Bms.Core.Control
             return rise;
         }
 
-        // Zero, rising, full, falling, zero over temperature: the coldest sensor counts on the cold side and the hottest on the hot side.
-        private static int Map(int[] corners, int coldest, int hottest)
+        /// <summary>Zero, rising, full, falling, zero over temperature, in permille: the coldest sensor counts on the cold side and the hottest on the hot side.</summary>
+        /// <param name="corners">Four temperatures, ascending, in 0.1 degC.</param>
+        /// <param name="coldest">Coldest sensor, in 0.1 degC.</param>
+        /// <param name="hottest">Hottest sensor, in 0.1 degC.</param>
+        public static int Map(int[] corners, int coldest, int hottest)
         {
             return Smaller(
                 Ramp(coldest - corners[0], corners[1] - corners[0]),

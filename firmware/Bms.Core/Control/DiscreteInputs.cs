@@ -27,6 +27,12 @@ namespace Bms.Core.Control
         /// <summary>What the board knows of its memory: 0 good, 1 a stored copy was damaged and the other one served, 2 stored data was lost, 3 working memory failed.</summary>
         public int MemoryFault;
 
+        /// <summary>Frequency at the output of an IR155 insulation monitor, in 0.1 Hz; 0 where there are no pulses or none is wired.</summary>
+        public int InsulationDeciHz;
+
+        /// <summary>Duty cycle at the output of an IR155 insulation monitor, in permille.</summary>
+        public int InsulationDutyPermille;
+
         /// <summary>Climate in the enclosure, read by a thread of its own; the controller takes new readings over at the begin of the cycle.</summary>
         public readonly EnvironmentInputs Environment = new EnvironmentInputs();
     }

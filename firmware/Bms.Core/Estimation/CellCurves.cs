@@ -5,27 +5,52 @@ namespace Bms.Core.Estimation
     /// <summary>The tables of one cell chemistry, linear between their points over state of charge and temperature.</summary>
     /// <remarks>
     /// Beyond the first and the last state of charge the voltage goes on with the slope of the last piece; beyond the coldest and hottest row the tables keep their edge.
-    /// Source of the figures: <see cref="CellTables"/>.
+    /// Resistances are per capacity (milliohm Ah): divided by a pack's capacity in Ah they give milliohm. Source of the figures: <see cref="CellTables"/>.
     /// </remarks>
     public sealed class CellCurves
     {
         private readonly short[] _socPermille;
         private readonly short[] _deciC;
         private readonly short[] _ocvMv;
-        private readonly short[] _milliohmAh;
+        private readonly short[] _discharge;
+        private readonly short[] _charge;
+        private readonly short[] _fast;
+        private readonly short[] _slow;
+        private readonly short[] _fastTauDeciS;
+        private readonly short[] _slowTauS;
+        private readonly short[] _hysteresisTenthMv;
         private readonly int _columns;
         private int _column;
         private int _row;
+        private int _rowDeciC = int.MinValue;
         private float _rowPart;
 
-        /// <summary>Open-circuit voltage, in mV.</summary>
+        /// <summary>Open-circuit voltage between the branches of the hysteresis, in mV.</summary>
         public float OpenCircuitMv;
 
         /// <summary>Slope of the open-circuit voltage, in mV for the whole capacity; never negative for tables that rise.</summary>
         public float SlopeMv;
 
-        /// <summary>Resistance for some ten seconds of current, times capacity, in milliohm Ah: divided by a pack's capacity in Ah it gives milliohm.</summary>
-        public float ResistanceMilliohmAh;
+        /// <summary>Resistance at once, for the direction that was asked for, in milliohm Ah.</summary>
+        public float SeriesMilliohmAh;
+
+        /// <summary>Resistance of the fast polarisation (some ten seconds), in milliohm Ah.</summary>
+        public float FastMilliohmAh;
+
+        /// <summary>Resistance of the slow polarisation (a quarter of an hour and more), in milliohm Ah.</summary>
+        public float SlowMilliohmAh;
+
+        /// <summary>Time constant of the fast polarisation, in s; above zero.</summary>
+        public float FastTauS = 1f;
+
+        /// <summary>Time constant of the slow polarisation, in s; above zero.</summary>
+        public float SlowTauS = 1f;
+
+        /// <summary>Half width of the voltage hysteresis, in mV.</summary>
+        public float HysteresisMv;
+
+        /// <summary>Rate of the hysteresis: it covers 63 % of the way to its other branch within 1 / rate of the capacity.</summary>
+        public readonly float HysteresisRate;
 
         /// <summary>Picks the tables of a chemistry.</summary>
         /// <param name="chemistry">One of <see cref="Chemistry"/>.</param>
@@ -34,53 +59,88 @@ namespace Bms.Core.Estimation
             _socPermille = CellTables.SocPermille;
             _deciC = CellTables.TemperaturesDeciC(chemistry);
             _ocvMv = CellTables.OcvMv(chemistry);
-            _milliohmAh = CellTables.ResistanceMilliohmAh(chemistry);
+            _discharge = CellTables.DischargeMilliohmAh(chemistry);
+            _charge = CellTables.ChargeMilliohmAh(chemistry);
+            _fast = CellTables.FastMilliohmAh(chemistry);
+            _slow = CellTables.SlowMilliohmAh(chemistry);
+            _fastTauDeciS = CellTables.FastTauDeciS(chemistry);
+            _slowTauS = CellTables.SlowTauS(chemistry);
+            _hysteresisTenthMv = CellTables.HysteresisTenthMv(chemistry);
+            HysteresisRate = CellTables.HysteresisRate(chemistry);
             _columns = _socPermille.Length;
         }
 
         /// <summary>Goes to a place in the tables; the figures there are then in the fields.</summary>
         /// <remarks>One search for all of them, as a search costs the device more than the figures.</remarks>
-        /// <param name="soc">State of charge, 0..1; beyond it the voltage goes on in a line and the resistance keeps its edge.</param>
+        /// <param name="soc">State of charge, 0..1; beyond it the voltage goes on in a line and the other tables keep their edge.</param>
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public void GoTo(float soc, int deciC)
+        /// <param name="charging">Which of the two tables of the series resistance.</param>
+        public void GoTo(float soc, int deciC, bool charging)
         {
+            FindRow(deciC);
             float permille = soc * 1000f;
-            short[] socs = _socPermille;
-            int column = _column;
-            while (column < _columns - 2 && permille >= socs[column + 1])
-            {
-                column++;
-            }
-
-            while (column > 0 && permille < socs[column])
-            {
-                column--;
-            }
-
+            int column = ColumnOf(permille);
             _column = column;
-            int width = socs[column + 1] - socs[column];
-            float part = (permille - socs[column]) / width;
+            int width = _socPermille[column + 1] - _socPermille[column];
+            float part = (permille - _socPermille[column]) / width;
             float edge = part < 0f ? 0f : part > 1f ? 1f : part;
 
-            FindRow(deciC);
             short[] ocv = _ocvMv;
-            short[] resistance = _milliohmAh;
+            short[] series = charging ? _charge : _discharge;
+            short[] fast = _fast;
+            short[] slow = _slow;
             int at = _row * _columns + column;
             float bottom = ocv[at];
             float rise = ocv[at + 1] - bottom;
-            float ohm = resistance[at] + edge * (resistance[at + 1] - resistance[at]);
+            float r0 = series[at] + edge * (series[at + 1] - series[at]);
+            float r1 = fast[at] + edge * (fast[at + 1] - fast[at]);
+            float r2 = slow[at] + edge * (slow[at + 1] - slow[at]);
+            float tau1 = _fastTauDeciS[_row];
+            float tau2 = _slowTauS[_row];
             float blend = _rowPart;
             if (blend > 0f)
             {
                 at += _columns;
                 bottom += blend * (ocv[at] - bottom);
                 rise += blend * (ocv[at + 1] - ocv[at] - rise);
-                ohm += blend * (resistance[at] + edge * (resistance[at + 1] - resistance[at]) - ohm);
+                r0 += blend * (series[at] + edge * (series[at + 1] - series[at]) - r0);
+                r1 += blend * (fast[at] + edge * (fast[at + 1] - fast[at]) - r1);
+                r2 += blend * (slow[at] + edge * (slow[at + 1] - slow[at]) - r2);
+                tau1 += blend * (_fastTauDeciS[_row + 1] - tau1);
+                tau2 += blend * (_slowTauS[_row + 1] - tau2);
             }
 
             OpenCircuitMv = bottom + part * rise;
             SlopeMv = rise * 1000f / width;
-            ResistanceMilliohmAh = ohm;
+            SeriesMilliohmAh = r0;
+            FastMilliohmAh = r1;
+            SlowMilliohmAh = r2;
+            FastTauS = tau1 * 0.1f;
+            SlowTauS = tau2;
+            HysteresisMv = (_hysteresisTenthMv[column] + edge * (_hysteresisTenthMv[column + 1] - _hysteresisTenthMv[column])) * 0.1f;
+        }
+
+        /// <summary>Open-circuit voltage at a state of charge and the temperature of the last <see cref="GoTo"/>, in mV. Leaves the fields as they are.</summary>
+        /// <param name="soc">State of charge, 0..1; beyond it the voltage goes on in a line.</param>
+        public float OcvOf(float soc)
+        {
+            float permille = soc * 1000f;
+            int column = ColumnOf(permille);
+            int width = _socPermille[column + 1] - _socPermille[column];
+            float part = (permille - _socPermille[column]) / width;
+            short[] ocv = _ocvMv;
+            int at = _row * _columns + column;
+            float bottom = ocv[at];
+            float rise = ocv[at + 1] - bottom;
+            float blend = _rowPart;
+            if (blend > 0f)
+            {
+                at += _columns;
+                bottom += blend * (ocv[at] - bottom);
+                rise += blend * (ocv[at + 1] - ocv[at] - rise);
+            }
+
+            return bottom + part * rise;
         }
 
         /// <summary>State of charge that has a given open-circuit voltage, 0..1; the ends beyond the curve.</summary>
@@ -111,6 +171,25 @@ namespace Bms.Core.Estimation
             return 1f;
         }
 
+        // From the last place: the state of charge moves slowly, so the search is short.
+        private int ColumnOf(float permille)
+        {
+            short[] socs = _socPermille;
+            int last = _columns - 2;
+            int column = _column;
+            while (column < last && permille >= socs[column + 1])
+            {
+                column++;
+            }
+
+            while (column > 0 && permille < socs[column])
+            {
+                column--;
+            }
+
+            return column;
+        }
+
         private float OcvAt(int column)
         {
             int at = _row * _columns + column;
@@ -121,6 +200,12 @@ namespace Bms.Core.Estimation
         // The row at or below a temperature, and how far it lies towards the next one; beyond the ends the edge row alone.
         private void FindRow(int deciC)
         {
+            if (deciC == _rowDeciC)
+            {
+                return;
+            }
+
+            _rowDeciC = deciC;
             short[] rows = _deciC;
             int last = rows.Length - 1;
             int row = 0;

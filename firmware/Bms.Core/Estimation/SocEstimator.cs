@@ -1,40 +1,71 @@
 using Bms.Core.Configuration;
-using Bms.Core.Messages;
 
 namespace Bms.Core.Estimation
 {
-    /// <summary>State of charge of one cell: counted charge, corrected by the open-circuit voltage as far as the cell's voltage can be trusted now.</summary>
+    /// <summary>State of charge of one cell with its polarisation, the offset of the current sensor and its own resistance: an extended Kalman filter around counted charge.</summary>
     /// <remarks>
-    /// A Kalman filter with one state (G. Plett, Battery Management Systems vol. 2, with the cell reduced to open-circuit voltage and one resistance). What the cell's voltage says
-    /// is trusted less the larger the current is, as the resistance is known to a third only, and the flatter the curve is: on the plateau of LFP the voltage says nothing.
-    /// The error of the model is nearly the same from one step to the next, so its variance is stretched by the time over which it stays the same.
+    /// Method: G. Plett, Battery Management Systems vol. 2 (2015), chapters 3 and 4, with the model of <see cref="CellCurves"/>: open-circuit voltage, hysteresis, series resistance, two polarisations.
+    /// Five states: state of charge; an error of the voltage that lasts minutes (fast, what the tables have wrong under load); one that lasts an hour (slow, polarisation from before the start,
+    /// offset of the voltage sensor); offset of the current sensor, as a fraction of capacity in an hour; and what the cell's resistances differ from the tables by.
+    /// Equations, tuning and limits: docs/estimation.md. One step of about a second comes in four parts (<see cref="Latch"/>, <see cref="Predict"/>, <see cref="Look"/>,
+    /// <see cref="Correct"/>), so that the caller can spread it over cycles; <see cref="Update"/> does all four. Nothing here allocates; only + - * / and comparisons of floats.
     /// </remarks>
     public sealed class SocEstimator
     {
-        // Error of the voltage model: at rest, in mV (LFP: the voltage of its hysteresis too), then as a fraction of the voltage across the resistance,
-        // now and on average over the last quarter of an hour, as slow polarisation is not in the model.
-        private const float RestErrorMv = 10f;
-        private const float LfpHysteresisMv = 20f;
-        private const float ResistanceError = 0.35f;
-        private const float PolarisationError = 1f;
-        private const float PolarisationS = 900f;
+        // Fast error of the voltage model in mV: a floor, plus a part of the voltage across the resistances; it forgets within this time.
+        private const float FastFloorMv = 0.8f;
+        private const float FastLoadPart = 0.17f;
+        private const float FastSlopePart = 0.0004f;
+        private const float FastTauS = 93f;
 
-        // Error of the current sensor, as a fraction of capacity in one hour: 50 mA for 3 Ah.
-        private const float CurrentErrorPerHour = 0.017f;
+        // Slow error in mV, plus a part of the slow polarisation.
+        private const float SlowFloorMv = 8f;
+        private const float SlowLoadPart = 0.1f;
+        private const float SlowTauS = 3000f;
 
-        // Uncertainty of a start from the voltage, in mV, and of a stored state of charge.
-        private const float StartErrorMv = 15f;
-        private const float StoredSigma = 0.10f;
+        // LFP: what the hysteresis may be off by, as a part of its half width. On a plateau an offset of the voltage that came and went would be a hundred times the charge that it
+        // hides, so that offset and bias are held for constants, and a voltage counts less.
+        private const float HysteresisPart = 0.5f;
+        private const float LfpSlowTauS = 1000000f;
+        private const float LfpNoiseMv = 31f;
+        private const float LfpBiasDrift = 0.002f;
+
+        // Noise of one step in mV: a floor, plus a part of the voltage across the resistances, plus a multiple of what the series resistance makes of the change of current.
+        private const float NoiseMv = 22f;
+        private const float NoiseLoadPart = 0.95f;
+        private const float NoiseChangePart = 20f;
+
+        // Start: resistances unlike the tables', offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017), its drift in an hour, its gain.
+        private const float ResistanceSigma = 0.6f;
+        private const float BiasSigma = 0.0106f;
+        private const float BiasDrift = 0.005f;
+        private const float GainVariance = 0.00019f;
+
+        // Start from the voltage: a part of the voltage across the resistances, and of the slow polarisation that a current of one capacity an hour would leave.
+        private const float StartLoadPart = 0.5f;
+        private const float StartSlowPart = 0.3f;
+        private const float StoredSlowPart = 0.05f;
+        private const float FullSlowPart = 0.03f;
+        private const float StartFloorMv = 5f;
+
+        // An innovation beyond this many variances counts as that many: no single voltage may throw the estimate.
+        private const float InnovationLimit = 4.5f;
+
+        // What no filter sees: the tables are known to this part of the capacity, and worse where the slow polarisation is large (the cold), per milliohm Ah of it.
+        private const float TableSigma = 0.007f;
+        private const float TableSigmaPerSlow = 0.00002f;
+
+        // After a start from the voltage under way: what flowed before shows in the voltage for an hour or two, and the filter would believe it too soon.
+        private const float DoubtMv = 30f;
+        private const float DoubtSlowPart = 0.5f;
+        private const float DoubtTauS = 4000f;
+        private const float FullSoc = 0.97f;
+
+        private const float MinSoc = -0.02f;
         private const float MaxSigma = 0.5f;
-        private const float MinSigma = 0.0001f;
-        private const float MinSoc = -0.05f;
-        private const float MaxSoc = 1.05f;
+        private const float LongestStepS = 600f;
 
-        // Slower than the estimator's 100 ms, faster than diffusion: the current that the resistance of the table was fitted for.
-        private const float CurrentFilterS = 10f;
-        private const uint LongestStepMs = 10000;
-
-        /// <summary>State of charge, 0..1 for the whole capacity; may lie slightly outside.</summary>
+        /// <summary>State of charge, 0..1 for the whole capacity; may lie slightly below 0.</summary>
         public float Soc;
 
         /// <summary>One standard deviation of <see cref="Soc"/>.</summary>
@@ -43,139 +74,500 @@ namespace Bms.Core.Estimation
         /// <summary>True once there is a state of charge.</summary>
         public bool IsKnown;
 
+        /// <summary>Offset of the current sensor, as a fraction of capacity in an hour; positive where it reads too much charge.</summary>
+        public float Bias;
+
+        /// <summary>What the cell's resistances differ from the tables by, as a fraction: 0.1 is 10 % more.</summary>
+        public float ResistanceError;
+
+        /// <summary>Error of the voltage model that lasts minutes, in mV.</summary>
+        public float FastErrorMv;
+
+        /// <summary>Error of the voltage model that lasts an hour, in mV.</summary>
+        public float SlowErrorMv;
+
+        /// <summary>Current through the fast polarisation, in A.</summary>
+        public float FastA;
+
+        /// <summary>Current through the slow polarisation, in A.</summary>
+        public float SlowA;
+
+        /// <summary>State of the hysteresis, -1 (discharged into) to 1 (charged into).</summary>
+        public float Hysteresis;
+
+        /// <summary>Voltage across resistances and polarisations of the last step, as the tables have it, in mV; positive while charging.</summary>
+        public float LoadMv;
+
         private readonly CellCurves _curves;
-        private readonly float _capacityMaMs;
-        private readonly float _capacityAh;
-        private readonly float _correlationS;
-        private readonly float _restErrorMv;
-        // State of charge = offset + counted charge / capacity. The charge stays an integer, as a float would lose the small steps of ten times a second.
-        private float _variance;
-        private float _currentA;
-        private float _slowCurrentA;
+        private readonly bool _isLfp;
+        private float _capacityAh;
+        private float _capacityMaMs;
+
+        // State of charge = offset + counted charge / capacity. The charge stays an integer, as a float would lose the small steps.
         private float _offset;
         private long _startMaMs;
-        private uint _lastMs;
+
+        // Latched for one step.
+        private float _mv;
+        private float _a;
+        private float _stepS;
+        private int _deciC = 250;
+        private long _chargeMaMs;
+        private bool _hasVoltage;
+        private bool _hasCurrent;
+        private float _slopeMv;
+        private float _lastA;
+        private bool _fresh;
+        private float _fastSigmaMv;
+        private float _doubt;
+
+        // Covariance, upper half: state of charge, fast error, bias, resistance, slow error.
+        private float _p00;
+        private float _p01;
+        private float _p02;
+        private float _p03;
+        private float _p04;
+        private float _p11;
+        private float _p12;
+        private float _p13;
+        private float _p14;
+        private float _p22;
+        private float _p23;
+        private float _p24;
+        private float _p33;
+        private float _p34;
+        private float _p44;
 
         /// <summary>Makes an estimator that knows nothing yet.</summary>
-        /// <param name="parameters">A valid block; read once.</param>
+        /// <param name="capacityMah">Capacity, in mAh; above zero.</param>
         /// <param name="curves">Tables of the cell.</param>
-        public SocEstimator(ParameterBlock parameters, CellCurves curves)
+        /// <param name="chemistry">One of <see cref="Chemistry"/>.</param>
+        public SocEstimator(int capacityMah, CellCurves curves, int chemistry)
         {
             _curves = curves;
-            _capacityAh = parameters.Get(ParameterId.CapacityMah) / 1000f;
-            _capacityMaMs = parameters.Get(ParameterId.CapacityMah) * 3600000f;
-            _restErrorMv = RestErrorMv + (parameters.Get(ParameterId.Chemistry) == Chemistry.Lfp ? LfpHysteresisMv : 0f);
-            _correlationS = parameters.Get(ParameterId.SocCorrectionTauS);
+            _isLfp = chemistry == Chemistry.Lfp;
+            SetCapacity(capacityMah);
+        }
+
+        /// <summary>Capacity that it counts with, in Ah.</summary>
+        public float CapacityAh
+        {
+            get { return _capacityAh; }
+        }
+
+        /// <summary>Variance of <see cref="ResistanceError"/>.</summary>
+        public float ResistanceVariance
+        {
+            get { return _p33; }
+        }
+
+        /// <summary>Variance of <see cref="Bias"/>.</summary>
+        public float BiasVariance
+        {
+            get { return _p22; }
+        }
+
+        /// <summary>Takes a new capacity; the state of charge stays where it is.</summary>
+        /// <param name="capacityMah">Capacity, in mAh; above zero.</param>
+        public void SetCapacity(float capacityMah)
+        {
+            _offset = Soc;
+            _startMaMs = _chargeMaMs;
+            _capacityAh = capacityMah * 0.001f;
+            _capacityMaMs = capacityMah * 3600000f;
         }
 
         /// <summary>Starts from a stored state of charge.</summary>
-        /// <param name="socCentiPct">0..10000, in 0.01 %; beyond that it is clamped.</param>
+        /// <param name="soc">0..1; beyond that it is clamped.</param>
+        /// <param name="sigma">One standard deviation of it, above zero.</param>
         /// <param name="chargeMaMs">Charge counted until now, in mA ms: it is part of the stored state of charge already.</param>
-        public void StartFrom(int socCentiPct, long chargeMaMs)
+        public void StartFrom(float soc, float sigma, long chargeMaMs)
         {
-            int clamped = socCentiPct < 0 ? 0 : socCentiPct > 10000 ? 10000 : socCentiPct;
-            _offset = clamped / 10000f;
-            Soc = _offset;
-            _variance = StoredSigma * StoredSigma;
-            Sigma = StoredSigma;
-            _startMaMs = chargeMaMs;
-            IsKnown = true;
-        }
-
-        /// <summary>Takes the charge counted since the last call, and corrects by the voltage.</summary>
-        /// <param name="cellMv">Cell voltage in mV, or not available.</param>
-        /// <param name="deciC">Cell temperature in 0.1 degC, or not available.</param>
-        /// <param name="currentMa">Pack current in mA, or not available.</param>
-        /// <param name="chargeMaMs">Charge counted since start, in mA ms.</param>
-        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(int cellMv, int deciC, int currentMa, long chargeMaMs, uint nowMs)
-        {
-            uint elapsedMs = nowMs - _lastMs;
-            _lastMs = nowMs;
-            bool hasCurrent = currentMa != SignalValue.NotAvailable;
-            bool hasVoltage = cellMv != SignalValue.NotAvailable && deciC != SignalValue.NotAvailable;
-            if (!IsKnown)
-            {
-                if (hasVoltage && hasCurrent)
-                {
-                    _startMaMs = chargeMaMs;
-                    StartFromVoltage(cellMv, deciC, currentMa);
-                }
-
-                return;
-            }
-
-            float stepS = (elapsedMs > LongestStepMs ? LongestStepMs : elapsedMs) * 0.001f;
-            float counted = (chargeMaMs - _startMaMs) / _capacityMaMs;
-            Soc = _offset + counted;
-
-            // A drift of the current sensor adds up linearly; as a random walk it is spread over the hour. Without a sensor anything may flow.
-            float drift = CurrentErrorPerHour * stepS / 3600f;
-            _variance += hasCurrent ? drift * CurrentErrorPerHour : stepS * 0.0001f;
-
-            if (hasCurrent && hasVoltage)
-            {
-                float currentA = currentMa * 0.001f;
-                _currentA += (currentA - _currentA) * (stepS / (CurrentFilterS + stepS));
-                _slowCurrentA += (currentA - _slowCurrentA) * (stepS / (PolarisationS + stepS));
-                _offset += Correction(cellMv, deciC, stepS);
-            }
-
-            if (_variance > MaxSigma * MaxSigma)
-            {
-                _variance = MaxSigma * MaxSigma;
-            }
-
-            // Newton's square root, one step from the last result: no double in the cycle, and the variance changes slowly.
-            float last = Sigma > MinSigma ? Sigma : MinSigma;
-            Sigma = 0.5f * (last + _variance / last);
-
-            if (_offset + counted < MinSoc)
-            {
-                _offset = MinSoc - counted;
-            }
-            else if (_offset + counted > MaxSoc)
-            {
-                _offset = MaxSoc - counted;
-            }
-
-            Soc = _offset + counted;
-        }
-
-        private void StartFromVoltage(int cellMv, int deciC, int currentMa)
-        {
-            _currentA = currentMa * 0.001f;
-            _curves.GoTo(0.5f, deciC);
-            float ohm = _curves.ResistanceMilliohmAh / _capacityAh;
-            _offset = _curves.SocOf(cellMv - _currentA * ohm, deciC);
-            Soc = _offset;
-            _curves.GoTo(Soc, deciC);
-            float sigma = StartErrorMv / (_curves.SlopeMv > 30f ? _curves.SlopeMv : 30f);
-            _variance = sigma * sigma;
+            Begin(soc < 0f ? 0f : soc > 1f ? 1f : soc, chargeMaMs);
+            _p00 = sigma * sigma;
             Sigma = sigma;
-            IsKnown = true;
+            _curves.GoTo(Soc, _deciC, false);
+            float slow = StoredSlowPart * _curves.SlowMilliohmAh;
+            _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
+            _fresh = true;
         }
 
-        private float Correction(int cellMv, int deciC, float stepS)
+        /// <summary>Starts from the voltage: nothing is known of what flowed before.</summary>
+        /// <param name="mv">Cell voltage, in mV.</param>
+        /// <param name="ma">Current, in mA.</param>
+        /// <param name="deciC">Cell temperature, in 0.1 degC.</param>
+        /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
+        public void StartFromVoltage(float mv, float ma, int deciC, long chargeMaMs)
         {
-            _curves.GoTo(Soc, deciC);
-            float milliohm = _curves.ResistanceMilliohmAh / _capacityAh;
-            float dropMv = _currentA * milliohm;
-            float error = cellMv - dropMv - _curves.OpenCircuitMv;
-            float slope = _curves.SlopeMv;
-            float modelMv = _restErrorMv + Magnitude(dropMv) * ResistanceError + Magnitude(_slowCurrentA * milliohm) * PolarisationError;
+            float a = ma * 0.001f;
+            bool charging = a > 0f;
 
-            // At least one step long, so never zero.
-            float stretch = _correlationS > stepS && stepS > 0.001f ? _correlationS / stepS : 1f;
-            float noise = modelMv * modelMv * stretch;
-            float gain = _variance * slope / (slope * slope * _variance + noise);
-            _variance *= 1f - gain * slope;
-            return gain * error;
+            // Half of the fast polarisation, as the current may have begun just now or long ago.
+            float soc = 0.5f;
+            float load = 0f;
+            for (int round = 0; round < 2; round++)
+            {
+                _curves.GoTo(soc, deciC, charging);
+                load = a * (_curves.SeriesMilliohmAh + 0.5f * _curves.FastMilliohmAh) / _capacityAh;
+                soc = _curves.SocOf(mv - load, deciC);
+            }
+
+            Begin(soc, chargeMaMs);
+            _deciC = deciC;
+            _curves.GoTo(soc, deciC, charging);
+            FastA = 0.5f * a;
+            LoadMv = load;
+            _lastA = a;
+
+            // The voltage is the only witness: its error and that of the state of charge are one and the same, seen over the slope of the curve there.
+            float fast = StartLoadPart * load;
+            float slow = (soc < FullSoc ? StartSlowPart : FullSlowPart) * _curves.SlowMilliohmAh;
+            float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
+            _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
+            _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
+            float errorMv = Root(_p11 + _p44, 30f);
+            float low = soc - _curves.SocOf(mv - load - errorMv, deciC);
+            float high = _curves.SocOf(mv - load + errorMv, deciC) - soc;
+            float sigma = low > high ? low : high;
+            sigma = sigma < 0.01f ? 0.01f : sigma > MaxSigma ? MaxSigma : sigma;
+
+            _p00 = sigma * sigma + 0.0001f;
+            _p01 = -_p11 * sigma / errorMv;
+            _p04 = -_p44 * sigma / errorMv;
+
+            // A cell at its full voltage was charged to there and has little to hide.
+            if (soc < FullSoc)
+            {
+                _doubt = sigma * (DoubtMv + DoubtSlowPart * _curves.SlowMilliohmAh) / errorMv;
+                _doubt = _doubt > 0.3f ? 0.3f : _doubt;
+            }
+
+            Sigma = Root(_p00 + _doubt * _doubt, sigma);
+        }
+
+        /// <summary>One step in a single call: <see cref="Latch"/>, <see cref="Predict"/>, <see cref="Look"/> and <see cref="Correct"/>.</summary>
+        /// <param name="mv">Mean cell voltage since the last step, in mV.</param>
+        /// <param name="ma">Mean current since the last step, in mA; positive charges.</param>
+        /// <param name="deciC">Cell temperature, in 0.1 degC.</param>
+        /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
+        /// <param name="stepS">Time since the last step, in s.</param>
+        public void Update(float mv, float ma, int deciC, long chargeMaMs, float stepS)
+        {
+            Latch(mv, ma, deciC, chargeMaMs, stepS, true, true);
+            Predict();
+            Look();
+            Correct();
+        }
+
+        /// <summary>Takes what was measured since the last step.</summary>
+        /// <param name="mv">Mean cell voltage, in mV.</param>
+        /// <param name="ma">Mean current, in mA; positive charges.</param>
+        /// <param name="deciC">Cell temperature, in 0.1 degC.</param>
+        /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
+        /// <param name="stepS">Time since the last step, in s.</param>
+        /// <param name="hasVoltage">False where voltage or temperature were missing: nothing is corrected.</param>
+        /// <param name="hasCurrent">False where the current was missing: the uncertainty grows instead.</param>
+        public void Latch(float mv, float ma, int deciC, long chargeMaMs, float stepS, bool hasVoltage, bool hasCurrent)
+        {
+            _mv = mv;
+            _a = hasCurrent ? ma * 0.001f : 0f;
+            _chargeMaMs = chargeMaMs;
+            _stepS = stepS > LongestStepS ? LongestStepS : stepS;
+            _hasVoltage = hasVoltage && hasCurrent;
+            _hasCurrent = hasCurrent;
+            if (hasVoltage)
+            {
+                _deciC = deciC;
+            }
+        }
+
+        /// <summary>Adds the charge that was counted meanwhile, without a correction.</summary>
+        /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
+        public void Count(long chargeMaMs)
+        {
+            Soc = _offset + (chargeMaMs - _startMaMs) / _capacityMaMs;
+        }
+
+        /// <summary>Brings the states to the time of the latched step.</summary>
+        public void Predict()
+        {
+            float step = _stepS;
+            float hours = step / 3600f;
+            _offset -= hours * Bias;
+            Count(_chargeMaMs);
+            float a = _a;
+
+            // 1 - exp(-step / tau) as step / (tau + step / 2), which is right to a few per mille for the steps here and never above 1 after the clamp.
+            FastA += (a - FastA) * Share(step, _curves.FastTauS);
+            SlowA += (a - SlowA) * Share(step, _curves.SlowTauS);
+            float moved = a * hours / _capacityAh;
+            float distance = moved < 0f ? -moved : moved;
+            if (moved != 0f)
+            {
+                float turned = Share(distance * _curves.HysteresisRate, 1f);
+                Hysteresis += ((moved > 0f ? 1f : -1f) - Hysteresis) * turned;
+            }
+
+            float slowMv = Magnitude(_curves.SlowMilliohmAh * SlowA / _capacityAh);
+            float slowSigma = SlowFloorMv + SlowLoadPart * slowMv;
+            float fastSigma = _fastSigmaMv;
+            float fastLoss = Share(step, FastTauS);
+            float slowLoss = Share(step, _isLfp ? LfpSlowTauS : SlowTauS);
+            float fast = 1f - fastLoss;
+            float slow = 1f - slowLoss;
+            FastErrorMv *= fast;
+            SlowErrorMv *= slow;
+
+            _doubt -= _doubt * Share(step, DoubtTauS);
+            float k = hours;
+            _p00 += k * (k * _p22 - 2f * _p02) + GainVariance * distance + 1e-11f * step + (_hasCurrent ? 0f : 0.0001f * step);
+            _p01 = fast * (_p01 - k * _p12);
+            _p03 -= k * _p23;
+            _p04 = slow * (_p04 - k * _p24);
+            _p02 -= k * _p22;
+            _p11 = fast * fast * _p11 + fastLoss * (2f - fastLoss) * fastSigma * fastSigma;
+            _p12 *= fast;
+            _p13 *= fast;
+            _p14 *= fast * slow;
+            float drift = _isLfp ? LfpBiasDrift : BiasDrift;
+            _p22 += drift * drift * k;
+            _p24 *= slow;
+            _p34 *= slow;
+            _p44 = slow * slow * _p44 + slowLoss * (2f - slowLoss) * slowSigma * slowSigma;
+        }
+
+        /// <summary>Looks up the tables for the state of charge that was predicted.</summary>
+        public void Look()
+        {
+            CellCurves curves = _curves;
+            float soc = Soc;
+            curves.GoTo(soc, _deciC, _a > 0f);
+            _slopeMv = curves.SlopeMv;
+
+            // While little is known the slope is that over the whole range in question: a tangent on a plateau would lead far off.
+            float sigma = Root(_p00, Sigma);
+            if (sigma > 0.02f)
+            {
+                float reach = sigma > 0.15f ? 0.15f : sigma;
+                float low = soc - reach < 0f ? 0f : soc - reach;
+                float high = soc + reach > 1f ? 1f : soc + reach;
+                if (high - low > 0.01f)
+                {
+                    _slopeMv = (curves.OcvOf(high) - curves.OcvOf(low)) / (high - low);
+                }
+            }
+        }
+
+        /// <summary>Corrects the states by the latched voltage.</summary>
+        public void Correct()
+        {
+            CellCurves curves = _curves;
+            float perAh = 1f / _capacityAh;
+            float a = _a;
+            float load = (curves.SeriesMilliohmAh * a + curves.FastMilliohmAh * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
+            LoadMv = load;
+            float magnitude = load < 0f ? -load : load;
+            float fastSigma = FastFloorMv + FastLoadPart * magnitude + FastSlopePart * curves.SlopeMv;
+            float hysteresisMv = curves.HysteresisMv;
+            if (_isLfp)
+            {
+                fastSigma += HysteresisPart * hysteresisMv;
+            }
+
+            _fastSigmaMv = fastSigma;
+            if (_fresh)
+            {
+                _fresh = false;
+                _lastA = a;
+                _p11 += StartLoadPart * load * StartLoadPart * load;
+            }
+
+            float change = Magnitude(a - _lastA) * NoiseChangePart * curves.SeriesMilliohmAh * perAh;
+            _lastA = a;
+            if (_hasVoltage)
+            {
+                float floor = _isLfp ? LfpNoiseMv : NoiseMv;
+                float noise = floor * floor + change * change + NoiseLoadPart * load * NoiseLoadPart * load;
+                float error = _mv - (curves.OpenCircuitMv + hysteresisMv * Hysteresis + load * (1f + ResistanceError) + FastErrorMv + SlowErrorMv);
+                Gain(_slopeMv, load, noise, error);
+            }
+
+            Limit();
+        }
+
+        private void Gain(float slope, float load, float noise, float error)
+        {
+            float g0 = slope * _p00 + _p01 + load * _p03 + _p04;
+            float g1 = slope * _p01 + _p11 + load * _p13 + _p14;
+            float g2 = slope * _p02 + _p12 + load * _p23 + _p24;
+            float g3 = slope * _p03 + _p13 + load * _p33 + _p34;
+            float g4 = slope * _p04 + _p14 + load * _p34 + _p44;
+            float variance = slope * g0 + g1 + load * g3 + g4 + noise;
+            if (variance < noise)
+            {
+                // Rounding made the covariance indefinite: what is known of each state stays, what is known of them together goes.
+                Forget();
+                g0 = slope * _p00;
+                g1 = _p11;
+                g2 = 0f;
+                g3 = load * _p33;
+                g4 = _p44;
+                variance = slope * g0 + g1 + load * g3 + g4 + noise;
+            }
+
+            float limit = InnovationLimit * variance;
+            if (error * error > limit)
+            {
+                error = error < 0f ? -Root(limit, -error) : Root(limit, error);
+            }
+
+            // A full cell cannot be fuller: what the voltage stands above the curve there says nothing about sensor or resistance.
+            if (Soc >= 1f && error > 0f)
+            {
+                error = 0f;
+            }
+
+            float inverse = 1f / variance;
+            float e = error * inverse;
+            _offset += g0 * e;
+            Soc += g0 * e;
+            FastErrorMv += g1 * e;
+            Bias += g2 * e;
+            ResistanceError += g3 * e;
+            SlowErrorMv += g4 * e;
+
+            float s0 = g0 * inverse;
+            _p00 -= s0 * g0;
+            _p01 -= s0 * g1;
+            _p02 -= s0 * g2;
+            _p03 -= s0 * g3;
+            _p04 -= s0 * g4;
+            float s1 = g1 * inverse;
+            _p11 -= s1 * g1;
+            _p12 -= s1 * g2;
+            _p13 -= s1 * g3;
+            _p14 -= s1 * g4;
+            float s2 = g2 * inverse;
+            _p22 -= s2 * g2;
+            _p23 -= s2 * g3;
+            _p24 -= s2 * g4;
+            float s3 = g3 * inverse;
+            _p33 -= s3 * g3;
+            _p34 -= s3 * g4;
+            _p44 -= g4 * inverse * g4;
+        }
+
+        // Keeps states and variances where they mean something, whatever came in.
+        private void Limit()
+        {
+            if (Soc > 1f)
+            {
+                _offset += 1f - Soc;
+                Soc = 1f;
+            }
+            else if (Soc < MinSoc)
+            {
+                _offset += MinSoc - Soc;
+                Soc = MinSoc;
+            }
+
+            Bias = Clamp(Bias, 0.1f);
+            ResistanceError = ResistanceError < -0.7f ? -0.7f : ResistanceError > 4f ? 4f : ResistanceError;
+            FastErrorMv = Clamp(FastErrorMv, 1000f);
+            SlowErrorMv = Clamp(SlowErrorMv, 500f);
+            if (_p00 > MaxSigma * MaxSigma)
+            {
+                // Row and column shrink together, so that the covariance stays one.
+                float shrink = MaxSigma / Root(_p00, MaxSigma);
+                _p00 = MaxSigma * MaxSigma;
+                _p01 *= shrink;
+                _p02 *= shrink;
+                _p03 *= shrink;
+                _p04 *= shrink;
+            }
+
+            _p00 = _p00 < 1e-7f ? 1e-7f : _p00;
+            _p11 = Within(_p11, 0.01f, 1e6f);
+            _p22 = Within(_p22, 1e-8f, 0.01f);
+            _p33 = Within(_p33, 1e-5f, 1f);
+            _p44 = Within(_p44, 0.01f, 1e6f);
+            float table = TableSigma + TableSigmaPerSlow * _curves.SlowMilliohmAh;
+            float sigma = Root(_p00 + table * table + _doubt * _doubt, Sigma > 0.0001f ? Sigma : 0.1f);
+            Sigma = sigma > MaxSigma ? MaxSigma : sigma;
+        }
+
+        private void Begin(float soc, long chargeMaMs)
+        {
+            _offset = soc;
+            Soc = soc;
+            _startMaMs = chargeMaMs;
+            _chargeMaMs = chargeMaMs;
+            IsKnown = true;
+            Bias = 0f;
+            ResistanceError = 0f;
+            FastErrorMv = 0f;
+            SlowErrorMv = 0f;
+            FastA = 0f;
+            SlowA = 0f;
+            LoadMv = 0f;
+            _fastSigmaMv = StartFloorMv;
+            _fresh = false;
+            _doubt = 0f;
+
+            // A full cell was charged to get there; else the last direction is not known.
+            Hysteresis = soc > FullSoc ? 1f : 0f;
+            Forget();
+            _p11 = StartFloorMv * StartFloorMv;
+            _p22 = BiasSigma * BiasSigma;
+            _p33 = ResistanceSigma * ResistanceSigma;
+        }
+
+        // The states no longer know of each other.
+        private void Forget()
+        {
+            _p01 = 0f;
+            _p02 = 0f;
+            _p03 = 0f;
+            _p04 = 0f;
+            _p12 = 0f;
+            _p13 = 0f;
+            _p14 = 0f;
+            _p23 = 0f;
+            _p24 = 0f;
+            _p34 = 0f;
+        }
+
+        private static float Share(float step, float tau)
+        {
+            float share = step / (tau + 0.5f * step);
+            return share > 1f ? 1f : share;
         }
 
         private static float Magnitude(float x)
         {
             return x < 0f ? -x : x;
+        }
+
+        private static float Clamp(float x, float limit)
+        {
+            return x < -limit ? -limit : x > limit ? limit : x;
+        }
+
+        private static float Within(float x, float low, float high)
+        {
+            return x < low ? low : x > high ? high : x;
+        }
+
+        // Newton's square root from a guess near by; no double and no library on the device.
+        private static float Root(float x, float guess)
+        {
+            float root = guess > 1e-6f ? guess : 1e-6f;
+            for (int i = 0; i < 5; i++)
+            {
+                root = 0.5f * (root + x / root);
+            }
+
+            return root;
         }
     }
 }

@@ -1,19 +1,35 @@
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Estimation
 {
-    /// <summary>Second stage of the cycle: state of charge of the lowest and the highest cell, and of the pack.</summary>
+    /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
-    /// Charge is counted exactly, in mA times ms, in every cycle. The two estimators take it over ten times a second, in different cycles, so that no cycle does both.
-    /// Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
+    /// cycle one cell is compared with the mean, or one of the nine forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
-        private const int ScheduleSlots = 10;
-        private const int LowestSlot = 3;
-        private const int HighestSlot = 8;
+        private const uint StepMs = 1000;
+        private const uint PublishMs = 100;
+
+        // A cycle longer than this was none: what flowed meanwhile is not known.
+        private const uint LongestCycleMs = 2000;
+        private const float StoredSigma = 0.10f;
+
+        // Forecasts of a second: power for four horizons in two directions, then energy.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 1;
+
+        // The display moves with the charge that flows, and closes what is left of a correction at this rate: 1.2 points a minute; within three points of an end ten times that.
+        private const float DisplayPerS = 0.0002f;
+        private const float DisplayEnd = 0.03f;
+
+        private const int PhaseCollect = 0;
+        private const int PhasePredict = 1;
+        private const int PhaseLook = 2;
+        private const int PhaseCorrect = 3;
 
         /// <summary>State of charge of the pack, in 0.01 %; not available before the first complete measurement.</summary>
         public int SocCentiPct = SignalValue.NotAvailable;
@@ -27,49 +43,96 @@ namespace Bms.Core.Estimation
         /// <summary>One standard deviation of the state of charge, in 0.1 %, or not available.</summary>
         public int SocUncertaintyPermille = SignalValue.NotAvailable;
 
-        private readonly SocEstimator _lowest;
-        private readonly SocEstimator _highest;
+        /// <summary>State of charge for people, in 0.01 %: follows <see cref="SocCentiPct"/> without a jump; not available before it is known.</summary>
+        public int DisplaySocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>Estimator of the mean cell.</summary>
+        public readonly SocEstimator Mean;
+
+        /// <summary>What each cell differs from it by.</summary>
+        public readonly CellDeltas Deltas;
+
+        /// <summary>Capacity.</summary>
+        public readonly CapacityEstimator Capacity;
+
+        /// <summary>Power and current that could be held.</summary>
+        public readonly PowerForecast Power;
+
+        /// <summary>Energy and times.</summary>
+        public readonly EnergyForecast Energy;
+
+        private readonly CellCurves _curves;
+        private readonly int[] _chargeCorners = new int[4];
+        private readonly int[] _dischargeCorners = new int[4];
+        private readonly int _cellCount;
+        private readonly float _perAh;
         private long _chargeMaMs;
+        private long _stepChargeMaMs;
+        private long _stepSumMv;
+        private int _stepSamples;
+        private bool _currentMissing;
         private uint _lastMs;
-        private int _slot;
+        private uint _stepMs;
+        private uint _publishMs;
+        private float _stepA;
+        private float _stepS;
+        private int _stepDeciC = 250;
+        private bool _stepIsWhole;
+        private int _forecast = Forecasts;
+        private float _display;
+        private bool _displayStarted;
+        private uint _displayMs;
+        private long _displayMaMs;
+        private int _phase;
         private bool _started;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
         public StateEstimation(ParameterBlock parameters)
         {
-            CellCurves curves = new CellCurves(parameters.Get(ParameterId.Chemistry));
-            _lowest = new SocEstimator(parameters, curves);
-            _highest = new SocEstimator(parameters, curves);
+            int chemistry = parameters.Get(ParameterId.Chemistry);
+            int capacityMah = parameters.Get(ParameterId.CapacityMah);
+            _cellCount = parameters.Get(ParameterId.CellCount);
+            _perAh = 1000f / capacityMah;
+            _curves = new CellCurves(chemistry);
+            Mean = new SocEstimator(capacityMah, _curves, chemistry);
+            Deltas = new CellDeltas(_cellCount, _curves);
+            Capacity = new CapacityEstimator(parameters, _curves);
+            Power = new PowerForecast(parameters, new CellCurves(chemistry));
+            Energy = new EnergyForecast(parameters, new CellCurves(chemistry));
+            for (int corner = 0; corner < 4; corner++)
+            {
+                _chargeCorners[corner] = parameters.Get(ParameterId.ChargeZeroBelowDeciC + corner);
+                _dischargeCorners[corner] = parameters.Get(ParameterId.DischargeZeroBelowDeciC + corner);
+            }
         }
 
-        /// <summary>State of charge of the lowest cell as its estimator holds it, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
+        /// <summary>State of charge of the lowest cell, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
         public float LowestSoc
         {
-            get { return _lowest.Soc; }
+            get { return Mean.Soc + Deltas.Lowest; }
         }
 
-        /// <summary>State of charge of the highest cell as its estimator holds it, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
+        /// <summary>State of charge of the highest cell, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
         public float HighestSoc
         {
-            get { return _highest.Soc; }
+            get { return Mean.Soc + Deltas.Highest; }
         }
 
-        /// <summary>One standard deviation of the lowest cell's state of charge as its estimator holds it. For tests: what is reported is rounded.</summary>
+        /// <summary>One standard deviation of the mean cell's state of charge. For tests: what is reported is rounded.</summary>
         public float LowestSigma
         {
-            get { return _lowest.Sigma; }
+            get { return Mean.Sigma; }
         }
 
         /// <summary>Starts from a state of charge that was stored, instead of from the voltage.</summary>
-        /// <param name="socCentiPct">Stored state of charge of all cells, in 0.01 %, 0..10000.</param>
+        /// <param name="socCentiPct">Stored state of charge of the mean cell, in 0.01 %, 0..10000.</param>
         public void StartFrom(int socCentiPct)
         {
-            _lowest.StartFrom(socCentiPct, _chargeMaMs);
-            _highest.StartFrom(socCentiPct, _chargeMaMs);
+            Mean.StartFrom(socCentiPct * 0.0001f, StoredSigma, _chargeMaMs);
         }
 
-        /// <summary>Counts the charge of this cycle and, in two of ten cycles, brings an estimator up to date.</summary>
+        /// <summary>Counts the charge of this cycle and does the part of the work that is due.</summary>
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, uint nowMs)
@@ -79,47 +142,205 @@ namespace Bms.Core.Estimation
             if (!_started)
             {
                 _started = true;
+                _stepMs = nowMs;
+                _publishMs = nowMs;
                 return;
             }
 
             // The current holds until the next one comes; while it is missing nothing is counted and the uncertainty grows instead.
-            bool hasCurrent = m.CurrentMa != SignalValue.NotAvailable;
-            if (hasCurrent)
+            int currentMa = m.CurrentMa;
+            if (currentMa != SignalValue.NotAvailable && elapsedMs <= LongestCycleMs)
             {
-                _chargeMaMs += (long)m.CurrentMa * elapsedMs;
+                _chargeMaMs += (long)currentMa * elapsedMs;
+            }
+            else
+            {
+                _currentMissing = true;
             }
 
-            int slot = _slot;
-            _slot = slot == ScheduleSlots - 1 ? 0 : slot + 1;
-            if (slot == LowestSlot)
+            int sum = m.CellSumMv;
+            if (sum != SignalValue.NotAvailable)
             {
-                _lowest.Update(m.LowestCellMv, m.LowestTemperatureDeciC, m.CurrentMa, _chargeMaMs, nowMs);
-                Publish();
+                _stepSumMv += sum;
+                _stepSamples += _cellCount;
             }
-            else if (slot == HighestSlot)
+            else if (m.LowestCellMv != SignalValue.NotAvailable)
             {
-                _highest.Update(m.HighestCellMv, m.LowestTemperatureDeciC, m.CurrentMa, _chargeMaMs, nowMs);
-                Publish();
+                _stepSumMv += m.LowestCellMv + m.HighestCellMv;
+                _stepSamples += 2;
+            }
+
+            if (_phase == PhaseCollect)
+            {
+                Collect(m, currentMa, nowMs);
+            }
+            else if (_phase == PhasePredict)
+            {
+                Mean.Predict();
+                _phase = PhaseLook;
+            }
+            else if (_phase == PhaseLook)
+            {
+                Mean.Look();
+                _phase = PhaseCorrect;
+            }
+            else
+            {
+                Mean.Correct();
+                _phase = PhaseCollect;
+                _forecast = 0;
+                if (_stepIsWhole && m.LowestCellMv != SignalValue.NotAvailable
+                    && Capacity.Update(m.LowestCellMv, m.HighestCellMv, _stepA * 1000f, Mean.LoadMv, Mean.Hysteresis, _stepDeciC, _chargeMaMs, _stepS))
+                {
+                    Mean.SetCapacity(Capacity.CapacityMah);
+                }
+
+                Publish(nowMs);
             }
         }
 
-        // The pack is empty when its lowest cell is, and full when its highest cell is.
-        private void Publish()
+        private void Collect(PackMeasurement m, int currentMa, uint nowMs)
         {
-            if (!_lowest.IsKnown || !_highest.IsKnown)
+            if (!Mean.IsKnown)
+            {
+                StartFromVoltage(m, currentMa, nowMs);
+                return;
+            }
+
+            uint stepMs = nowMs - _stepMs;
+            if (stepMs >= StepMs)
+            {
+                Latch(m, stepMs, nowMs);
+                return;
+            }
+
+            if (nowMs - _publishMs >= PublishMs)
+            {
+                Mean.Count(_chargeMaMs);
+                Publish(nowMs);
+                return;
+            }
+
+            if (_forecast < Forecasts)
+            {
+                Forecast(m);
+                return;
+            }
+
+            if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
+            {
+                Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _curves.SeriesMilliohmAh * _perAh, nowMs);
+            }
+        }
+
+        // One of nine in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        private void Forecast(PackMeasurement m)
+        {
+            int part = _forecast;
+            _forecast = part + 1;
+            if (part == Forecasts - 1)
+            {
+                Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
+            }
+            else if (m.LowestTemperatureDeciC != SignalValue.NotAvailable)
+            {
+                int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
+                int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
+                Power.Update(part, Mean, Deltas, _stepDeciC, charge, discharge);
+            }
+        }
+
+        private void Latch(PackMeasurement m, uint stepMs, uint nowMs)
+        {
+            float meanMa = (float)(_chargeMaMs - _stepChargeMaMs) / stepMs;
+            bool hasVoltage = _stepSamples > 0 && m.LowestTemperatureDeciC != SignalValue.NotAvailable;
+            float meanMv = hasVoltage ? (float)_stepSumMv / _stepSamples : 0f;
+            int deciC = hasVoltage ? (m.LowestTemperatureDeciC + m.HighestTemperatureDeciC) / 2 : 0;
+            _stepIsWhole = hasVoltage && !_currentMissing;
+            _stepDeciC = hasVoltage ? deciC : _stepDeciC;
+            _stepS = stepMs * 0.001f;
+            Mean.Latch(meanMv, meanMa, deciC, _chargeMaMs, stepMs * 0.001f, hasVoltage, !_currentMissing);
+            _stepA = meanMa * 0.001f;
+            _stepMs = nowMs;
+            _stepChargeMaMs = _chargeMaMs;
+            _stepSumMv = 0;
+            _stepSamples = 0;
+            _currentMissing = false;
+            _phase = PhasePredict;
+        }
+
+        // The first complete measurement, with what flows in this very cycle.
+        private void StartFromVoltage(PackMeasurement m, int currentMa, uint nowMs)
+        {
+            bool isComplete = m.LowestCellMv != SignalValue.NotAvailable && m.LowestTemperatureDeciC != SignalValue.NotAvailable && currentMa != SignalValue.NotAvailable;
+            if (!isComplete)
             {
                 return;
             }
 
-            float low = _lowest.Soc;
-            float high = _highest.Soc;
+            int deciC = (m.LowestTemperatureDeciC + m.HighestTemperatureDeciC) / 2;
+            float meanMv = m.CellSumMv != SignalValue.NotAvailable ? (float)m.CellSumMv / _cellCount : (m.LowestCellMv + m.HighestCellMv) * 0.5f;
+            Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs);
+            if (_cellCount > 1)
+            {
+                float load = Mean.LoadMv;
+                Deltas.StartFrom(_curves.SocOf(m.LowestCellMv - load, deciC) - Mean.Soc, _curves.SocOf(m.HighestCellMv - load, deciC) - Mean.Soc);
+            }
+
+            _stepMs = nowMs;
+            _stepChargeMaMs = _chargeMaMs;
+            _stepSumMv = 0;
+            _stepSamples = 0;
+            _currentMissing = false;
+            _stepA = currentMa * 0.001f;
+            Publish(nowMs);
+        }
+
+        // The pack is empty when its lowest cell is, and full when its highest cell is.
+        private void Publish(uint nowMs)
+        {
+            _publishMs = nowMs;
+            float low = Within(Mean.Soc + Deltas.Lowest);
+            float high = Within(Mean.Soc + Deltas.Highest);
             float span = 1f - (high - low);
             float pack = span > 0.1f ? low / span : low;
             LowestSocCentiPct = ToCentiPct(low);
             HighestSocCentiPct = ToCentiPct(high);
             SocCentiPct = ToCentiPct(pack);
-            float sigma = _lowest.Sigma > _highest.Sigma ? _lowest.Sigma : _highest.Sigma;
-            SocUncertaintyPermille = sigma >= 1f ? 1000 : (int)(sigma * 1000f + 0.5f);
+            Display(pack, nowMs);
+
+            // A root once in a while: the variance of the differences is small beside that of the mean.
+            float sigma = Mean.Sigma;
+            sigma = 0.5f * (sigma + (sigma * sigma + Deltas.Variance) / sigma);
+            SocUncertaintyPermille = sigma >= 1f ? 1000 : (int)(sigma * 1000f + 0.9f);
+        }
+
+        private void Display(float pack, uint nowMs)
+        {
+            float counted = (float)(_chargeMaMs - _displayMaMs) / 3600000f * 0.001f * _perAh;
+            uint elapsedMs = nowMs - _displayMs;
+            _displayMs = nowMs;
+            _displayMaMs = _chargeMaMs;
+            if (!_displayStarted)
+            {
+                _displayStarted = true;
+                _display = pack;
+            }
+            else
+            {
+                float rate = DisplayPerS * (elapsedMs > LongestCycleMs ? LongestCycleMs : elapsedMs) * 0.001f;
+                rate = pack < DisplayEnd || pack > 1f - DisplayEnd ? 10f * rate : rate;
+                float error = pack - _display - counted;
+                error = error < -rate ? -rate : error > rate ? rate : error;
+                _display = Within(_display + counted + error);
+            }
+
+            DisplaySocCentiPct = ToCentiPct(_display);
+        }
+
+        private static float Within(float soc)
+        {
+            return soc < 0f ? 0f : soc > 1f ? 1f : soc;
         }
 
         // Clamped as a float first: the cast of a huge or undefined float is undefined on the device.

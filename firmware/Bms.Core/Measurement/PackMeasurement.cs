@@ -126,6 +126,12 @@ namespace Bms.Core.Measurement
         /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
         public int ServiceClears = SignalValue.NotAvailable;
 
+        /// <summary>What the reference modules report of themselves.</summary>
+        public readonly ModuleReports Reports;
+
+        /// <summary>Insulation monitor, fitted or not.</summary>
+        public readonly InsulationMonitor Insulation;
+
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
 
@@ -145,6 +151,7 @@ namespace Bms.Core.Measurement
         private readonly int _modulesWithTemperatures;
         private readonly uint _hostId;
         private readonly uint _testerId;
+        private readonly uint _serviceId;
         private readonly uint _currentId;
         private readonly uint _voltagesId;
         private readonly int _currentWord;
@@ -161,6 +168,7 @@ namespace Bms.Core.Measurement
         private readonly bool[] _fresh = new bool[CurrentSlot];
         private readonly FrameCheck _check = new FrameCheck(Slots);
         private readonly int _testerSeed;
+        private readonly int _serviceSeed;
         private readonly ReferenceModules _reference;
 
         // Current, its status, battery side and load side.
@@ -203,6 +211,9 @@ namespace Bms.Core.Measurement
             _currentWord = Sensor != null ? NoWord : CanBatch.FirstWordOf(_currentId);
             _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
             _voltagesWord = _hasTwoVoltageFrames ? NoWord : CanBatch.FirstWordOf(_voltagesId);
+            _serviceId = _hostId + (ServiceRequest.Id - HostCommand.Id);
+            Reports = new ModuleReports(Modules == null ? _moduleCount : 0, CellsPerModule);
+            Insulation = new InsulationMonitor(parameters);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
             _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
@@ -228,6 +239,7 @@ namespace Bms.Core.Measurement
             _check.Seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
             _check.Seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
             _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
+            _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
 
             for (int i = 0; i < CellVoltageMv.Length; i++)
             {
@@ -485,10 +497,34 @@ namespace Bms.Core.Measurement
                 // Of the right length it would not have come here.
                 _check.Refused++;
             }
+            else
+            {
+                TakeRare(id, frame, nowMs);
+            }
+        }
+
+        // What comes once a second or less, and what a foreign sensor sends.
+        private void TakeRare(uint id, CanFrame frame, uint nowMs)
+        {
+            bool isGood = true;
+            if (_reference != null && id - ModuleStatus.BaseId < ReferenceModules.MaxModules)
+            {
+                isGood = Reports.Take((int)(id - ModuleStatus.BaseId), frame);
+            }
+            else if (id == Insulation.FrameId)
+            {
+                isGood = Insulation.Take(frame, nowMs);
+            }
+            else if (id == _serviceId)
+            {
+                isGood = TakeService(frame);
+            }
             else if (Sensor != null)
             {
                 TakeFromSensor(frame, nowMs);
             }
+
+            _check.Refused += isGood ? 0u : 1u;
         }
 
         private bool IsOfReferenceModule(uint id)
@@ -625,6 +661,23 @@ namespace Bms.Core.Measurement
 
             TesterCommand = BlackBoxRequest.UnpackCommand(data);
             TesterRecord = BlackBoxRequest.UnpackFirstRecord(data);
+        }
+
+        // As the tester, it starts its counter anew whenever it likes.
+        private bool TakeService(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != ServiceRequest.Length || data[0] != E2eProfile1.CrcOf(data, ServiceRequest.Length, _serviceSeed))
+            {
+                return false;
+            }
+
+            if (ServiceRequest.UnpackServiceCommand(data) == ServiceRequest.ServiceCommandClear)
+            {
+                ServiceClears = ServiceRequest.UnpackServiceFaultId(data);
+            }
+
+            return true;
         }
 
         private void TakeHost(CanFrame frame, uint nowMs)

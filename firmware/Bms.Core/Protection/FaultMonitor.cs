@@ -3,6 +3,8 @@ using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
+using Bms.Core.Supervision;
 
 namespace Bms.Core.Protection
 {
@@ -29,6 +31,9 @@ namespace Bms.Core.Protection
 
         private const int FrameErrorWindowMs = 1000;
 
+        // Below it the next allocation outside of the cycle may fail; the cycle itself needs none.
+        private const int LeastFreeBytes = 4096;
+
         /// <summary>Severity of every row, one of <see cref="Protection.Severity"/>; a latched trip counts as long as it is latched. Places behind the last row, up to the end of a status message, stay 0.</summary>
         public readonly int[] SeverityOf = new int[(FaultId.Count + FaultTable.RowsPerStatus - 1) / FaultTable.RowsPerStatus * FaultTable.RowsPerStatus];
 
@@ -52,6 +57,12 @@ namespace Bms.Core.Protection
 
         /// <summary>Looks for thermal runaway; its tier is the quantity of the row ThermalRunaway.</summary>
         public readonly ThermalRunawayDetector Thermal;
+
+        /// <summary>Looks for senders that repeat old values.</summary>
+        public readonly FrozenWatch Frozen;
+
+        /// <summary>Looks at the climate in the housing.</summary>
+        public readonly PressureWatch Pressure = new PressureWatch();
 
         private readonly int[] _quantity = new int[FaultId.Count];
         private readonly int[] _quietUpTo = new int[FaultId.Count];
@@ -88,12 +99,17 @@ namespace Bms.Core.Protection
         private readonly bool _interlockFitted;
         private readonly int _configurationFault;
         private readonly int _cyclePeriodMs;
+        private readonly int _insulationV;
+        private readonly bool _insulationFitted;
+        private readonly int _ventingPa;
         private readonly CanPort _port;
         private readonly OverloadIntegral _chargeOverload;
         private readonly OverloadIntegral _dischargeOverload;
+        private SystemHealth _health;
         private uint _overflowCount;
         private bool _hostCleared;
         private int _clearCycles;
+        private int _serviceCycles;
         private int _part;
         private bool _started;
         private uint _lastMs;
@@ -120,6 +136,13 @@ namespace Bms.Core.Protection
             int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
             _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
             _dischargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxDischargeCurrentMa), overloadMs);
+            Frozen = new FrozenWatch(parameters);
+            _insulationFitted = parameters.Get(ParameterId.InsulationProfile) != InsulationProfile.None;
+            _ventingPa = parameters.Get(ParameterId.OfFault(FaultId.PackPressure, ParameterId.ColumnLimit));
+
+            // Standards speak of ohm for each volt of the highest working voltage.
+            int volts = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 1000;
+            _insulationV = volts < 1 ? 1 : volts;
             OrderRows();
             _cyclePeriodMs = parameters.Get(ParameterId.CyclePeriodMs);
             for (int fault = 0; fault < FaultId.Count; fault++)
@@ -167,6 +190,45 @@ namespace Bms.Core.Protection
             return _latched[fault];
         }
 
+        /// <summary>Latched trips that outlive a restart, one bit each in the order of their rows; to be stored.</summary>
+        public uint ServiceLatches
+        {
+            get { return _latched[FaultId.DeepDischarge] ? 1u : 0u; }
+        }
+
+        /// <summary>Gives the stage what the controller knows of itself; without it memory and start are what the inputs say.</summary>
+        /// <param name="health">Kept and read in the cycle.</param>
+        public void Watch(SystemHealth health)
+        {
+            _health = health;
+        }
+
+        /// <summary>Puts latched trips back that outlive a restart. Before the first cycle.</summary>
+        /// <param name="serviceLatches">What <see cref="ServiceLatches"/> was when it was stored.</param>
+        public void RestoreLatches(uint serviceLatches)
+        {
+            if ((serviceLatches & 1) != 0)
+            {
+                Restore(FaultId.DeepDischarge);
+            }
+        }
+
+        /// <summary>Puts a latched trip back that outlives a restart. Before the first cycle.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>; one that needs no service, or does not exist, is passed over.</param>
+        public void Restore(int fault)
+        {
+            if (fault < 0 || fault >= FaultId.Count || !FaultTable.NeedsService(fault))
+            {
+                return;
+            }
+
+            _latched[fault] = true;
+            _judgeFrom[fault] = int.MinValue;
+            SeverityOf[fault] = Severity.Trip;
+            ChangeCount++;
+            Summarise();
+        }
+
         /// <summary>Judges the measurement of this cycle.</summary>
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="control">Control as the last cycle left it: what was commanded and published is what the pack reacts to now.</param>
@@ -175,7 +237,7 @@ namespace Bms.Core.Protection
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
             Thermal.Update(m, nowMs);
-            NoteCycle(nowMs);
+            NoteCycle(control, nowMs);
 
             // The host's wish to clear counts once, when it begins, until every row has had its look.
             if (m.HostClearsFaults && !_hostCleared)
@@ -184,6 +246,7 @@ namespace Bms.Core.Protection
             }
 
             _hostCleared = m.HostClearsFaults;
+            NoteService(m);
             bool clear = _clearCycles > 0;
             if (clear)
             {
@@ -253,15 +316,33 @@ namespace Bms.Core.Protection
             }
         }
 
-        private void NoteCycle(uint nowMs)
+        // With all contactors open a board may take its time, to store what is worth storing.
+        private void NoteCycle(PackControl control, uint nowMs)
         {
             int lateMs = _started ? (int)(nowMs - _lastMs) - _cyclePeriodMs : 0;
-            if (lateMs > _latestMs)
+            if (lateMs > _latestMs && ContactorTable.Outputs[control.Contactors.State] != 0)
             {
                 _latestMs = lateMs;
             }
 
             _lastMs = nowMs;
+        }
+
+        // A service tool's wish holds until every row has had its look, and is then done or refused.
+        private void NoteService(PackMeasurement m)
+        {
+            if (m.ServiceClears == SignalValue.NotAvailable)
+            {
+                _serviceCycles = 0;
+            }
+            else if (_serviceCycles == FaultTable.Parts)
+            {
+                m.ServiceClears = SignalValue.NotAvailable;
+            }
+            else
+            {
+                _serviceCycles++;
+            }
         }
 
         // The first cycle judges the whole table, so that nothing is driven before all of it was seen once.
@@ -323,14 +404,14 @@ namespace Bms.Core.Protection
         {
             switch (part)
             {
-                case 0: GatherTemperatures(m); break;
-                case 1: GatherVoltages(m); break;
+                case 0: GatherTemperatures(m, inputs.Environment, nowMs); break;
+                case 1: GatherVoltages(m, nowMs); break;
                 case 2: GatherCurrents(m, control, nowMs); break;
                 default: GatherSystem(m, inputs, nowMs); break;
             }
         }
 
-        private void GatherTemperatures(PackMeasurement m)
+        private void GatherTemperatures(PackMeasurement m, EnvironmentInputs environment, uint nowMs)
         {
             int[] q = _quantity;
             int high = m.HighestTemperatureDeciC;
@@ -342,10 +423,22 @@ namespace Bms.Core.Protection
             q[FaultId.TemperatureSpread] = low == SignalValue.NotAvailable ? low : high - low;
             q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
             q[FaultId.TemperatureImplausible] = Thermal.JumpDeciC;
+            Pressure.Update(environment, low);
+            int rise = Pressure.RisePa;
+            if (rise > _ventingPa)
+            {
+                Thermal.NoteVenting(nowMs);
+            }
+
             q[FaultId.ThermalRunaway] = Thermal.Tier;
+            q[FaultId.PackPressure] = rise;
+            q[FaultId.Condensation] = Pressure.DewAboveColdestDeciC;
+            q[FaultId.EnvironmentSensorLost] = !environment.IsFitted ? SignalValue.NotAvailable
+                : environment.PressurePa == SignalValue.NotAvailable ? EnvironmentInputs.MaxAgeMs
+                : environment.AgeMs;
         }
 
-        private void GatherVoltages(PackMeasurement m)
+        private void GatherVoltages(PackMeasurement m, uint nowMs)
         {
             int[] q = _quantity;
             int high = m.HighestCellMv;
@@ -380,6 +473,10 @@ namespace Bms.Core.Protection
 
             q[FaultId.ModuleDataInvalid] = m.InvalidCells;
             q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
+            Frozen.UpdateModules(m, nowMs);
+            q[FaultId.ModuleFrozen] = Frozen.ModuleFrozenMs;
+            q[FaultId.OpenWire] = m.Reports.OpenWires;
+            q[FaultId.ModuleFailure] = m.Reports.FailedModules;
         }
 
         private void GatherCurrents(PackMeasurement m, PackControl control, uint nowMs)
@@ -405,6 +502,8 @@ namespace Bms.Core.Protection
                 _dischargeOverload.Add(-current, elapsedMs);
             }
 
+            Frozen.UpdateCurrent(m, contactors.State == ContactorState.Closed, nowMs);
+            q[FaultId.CurrentFrozen] = Frozen.CurrentJumps;
             q[FaultId.OverloadCharge] = _chargeOverload.UsedPermille;
             q[FaultId.OverloadDischarge] = _dischargeOverload.UsedPermille;
             q[FaultId.ContactorWelded] = contactors.WeldedContactors;
@@ -430,11 +529,38 @@ namespace Bms.Core.Protection
             }
 
             q[FaultId.FrameErrors] = _frameErrors;
-            q[FaultId.Memory] = inputs.MemoryFault;
+            InsulationMonitor insulation = m.Insulation;
+            int kohm = insulation.ResistanceKohm;
+            q[FaultId.InsulationLow] = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
+            q[FaultId.InsulationMonitorLost] = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
+            q[FaultId.InsulationMonitorFailed] = insulation.Failures;
+            int memory = _health == null ? 0 : MemoryFaultOf(_health);
+            q[FaultId.Memory] = memory > inputs.MemoryFault ? memory : inputs.MemoryFault;
             q[FaultId.CycleLate] = _latestMs;
             _latestMs = 0;
-            q[FaultId.WatchdogReset] = inputs.WatchdogReset ? 1 : 0;
+            q[FaultId.WatchdogReset] = inputs.WatchdogReset || (_health != null && (_health.ResetCause == ResetCause.CycleFailed || _health.ResetCause == ResetCause.StartFailed)) ? 1 : 0;
             q[FaultId.BusOff] = _port.IsBusOff ? 1 : 0;
+        }
+
+        // 1 where a copy was damaged or the state is lost, which estimation finds again; 2 where parameters are lost or working memory runs out. An empty store is none.
+        private static int MemoryFaultOf(SystemHealth health)
+        {
+            if (IsLost(health.ParameterStatus) || IsShort(health.FreeManagedBytes) || IsShort(health.FreeNativeBytes))
+            {
+                return 2;
+            }
+
+            return health.ParameterStatus == StorageStatus.OneSlotDamaged || health.StateStatus == StorageStatus.OneSlotDamaged || IsLost(health.StateStatus) ? 1 : 0;
+        }
+
+        private static bool IsLost(int status)
+        {
+            return status >= StorageStatus.Damaged && status <= StorageStatus.Refused;
+        }
+
+        private static bool IsShort(int freeBytes)
+        {
+            return freeBytes != SignalValue.NotAvailable && freeBytes < LeastFreeBytes;
         }
 
         // Returns true where the severity of the row changed.
@@ -579,6 +705,15 @@ namespace Bms.Core.Protection
                 case FaultId.ModuleLost: return m.OldestModule + 1;
                 case FaultId.ThermalRunaway: return Thermal.Module + 1;
                 case FaultId.TemperatureDataInvalid: return m.WorstTemperatureModule + 1;
+                case FaultId.DeepDischarge:
+                case FaultId.CellVoltageSpread:
+                    return m.LowestCell + 1;
+                case FaultId.TemperatureSpread: return m.HighestSensor + 1;
+                case FaultId.CellVoltageImplausible: return m.HighestCellMv > HighestPossibleMv ? m.HighestCell + 1 : m.LowestCell + 1;
+                case FaultId.TemperatureImplausible: return Thermal.JumpSensor + 1;
+                case FaultId.ModuleFrozen: return Frozen.FrozenModule + 1;
+                case FaultId.OpenWire: return m.Reports.OpenWireCell + 1;
+                case FaultId.ModuleFailure: return m.Reports.FailedModule + 1;
                 default: return 0;
             }
         }

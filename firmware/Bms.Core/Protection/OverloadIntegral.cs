@@ -8,24 +8,25 @@ namespace Bms.Core.Protection
     /// </remarks>
     public sealed class OverloadIntegral
     {
-        // Beyond twenty times the continuous current other rows have opened long ago; so has a step of a second ended.
-        private const int MaxPermille = 20000;
+        // Beyond twice the continuous current other rows have opened long ago, and one wrong sample must not use up everything; so has a step of a second ended.
+        private const int MaxPermille = 2000;
+        private const int MaxCurrentMa = 100000000;
         private const int MaxStepMs = 1000;
 
         // 1.2 squared less 1, in thousandths.
         private const int BudgetPerMs = 440;
 
-        private readonly int _continuousA;
+        private readonly int _continuousDeciA;
         private readonly int _budget;
         private readonly int _budgetPermille;
         private int _sum;
 
         /// <summary>Makes it with nothing used up.</summary>
-        /// <param name="continuousMa">Continuous current, in mA; below 1 A the row stays quiet.</param>
+        /// <param name="continuousMa">Continuous current, in mA; below 0.1 A the row stays quiet.</param>
         /// <param name="timeMs">Time that 120 % of it may flow, in ms, 1..600000.</param>
         public OverloadIntegral(int continuousMa, int timeMs)
         {
-            _continuousA = continuousMa / 1000;
+            _continuousDeciA = continuousMa / 100;
             _budget = timeMs * BudgetPerMs;
             _budgetPermille = _budget / 1000 + 1;
         }
@@ -41,12 +42,12 @@ namespace Bms.Core.Protection
         /// <param name="elapsedMs">Time since the last call, in ms, at least 0.</param>
         public void Add(int currentMa, int elapsedMs)
         {
-            if (_continuousA == 0)
+            if (_continuousDeciA == 0)
             {
                 return;
             }
 
-            int permille = currentMa <= 0 ? 0 : currentMa / _continuousA;
+            int permille = currentMa <= 0 ? 0 : currentMa > MaxCurrentMa ? MaxPermille : currentMa * 10 / _continuousDeciA;
             if (permille > MaxPermille)
             {
                 permille = MaxPermille;

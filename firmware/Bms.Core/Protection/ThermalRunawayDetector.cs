@@ -8,8 +8,10 @@ namespace Bms.Core.Protection
     /// The rule (C.5.3.7, read in a published transcription [S]), for one module:
     /// a = a cell has lost more than 25 % of its voltage; b = a sensor has reached the highest operating temperature; c = a sensor rises by 1 degC/s or more for more than 3 s;
     /// runaway = (a and c) or (b and c). Neither c alone nor a and b without c is runaway.
-    /// The earlier tiers are project defaults [D]: watch = 0.2 degC/s for 5 s on one sensor; pre-alarm = 0.5 degC/s for 3 s, or a cell that falls by more than 0.5 V against the others within
-    /// a second. A sensor that fails while it rises is evidence, not an excuse: it goes on counting as rising, and as hot if it was hot, for a minute.
+    /// The earlier tiers are project defaults [D]: watch = 0.2 degC/s for 5 s on one sensor, or a sensor more than 10 K above its neighbours; pre-alarm = 0.5 degC/s for 3 s, or a hot spot
+    /// that grows (both signs of the watch on one sensor), or a cell that falls by more than 0.5 V against the others within a second, or gas in the housing. Two physical signals within a
+    /// minute are an alarm: a collapse of a cell, or a pre-alarm by heat, with gas; a collapse with any sign of heat or a sensor that failed while rising.
+    /// A sensor that fails while it rises is evidence, not an excuse: it goes on counting as rising, and as hot if it was hot, for a minute.
     /// Every module is looked at once a second, one in each call at most, so that no cycle pays for all of them. Allocates nothing after construction.
     /// </remarks>
     public sealed class ThermalRunawayDetector
@@ -35,6 +37,9 @@ namespace Bms.Core.Protection
         private const int PreAlarmMs = 3000;
         private const int AlarmRise = 10;
         private const int AlarmMs = 3000;
+
+        // A sensor so far above both of its neighbours sits on a hot spot, in 0.1 degC.
+        private const int HotSpot = 100;
 
         private const int CollapseMv = 500;
         private const int EvidenceMs = 60000;
@@ -73,6 +78,7 @@ namespace Bms.Core.Protection
         private readonly int[] _lastHighestMv;
         private readonly int[] _evidenceMs;
         private readonly bool[] _evidenceHot;
+        private readonly int[] _collapseMs;
 
         private readonly short[] _lastMv;
         private readonly short[] _referenceMv;
@@ -83,6 +89,10 @@ namespace Bms.Core.Protection
         private readonly int[] _alarmMs;
 
         private int _next;
+        private bool _heats;
+        private int _highest;
+        private bool _vents;
+        private uint _ventMs;
         private uint _jumpMs;
         private uint _lastCallMs;
         private bool _started;
@@ -105,6 +115,7 @@ namespace Bms.Core.Protection
             _lastHighestMv = new int[moduleCount];
             _evidenceMs = new int[moduleCount];
             _evidenceHot = new bool[moduleCount];
+            _collapseMs = new int[moduleCount];
             _lastMv = new short[moduleCount * cellsPerModule];
             _referenceMv = new short[moduleCount * cellsPerModule];
             _lastDeciC = new short[moduleCount * sensorsPerModule];
@@ -136,8 +147,21 @@ namespace Bms.Core.Protection
             Look(module, m, nowMs);
         }
 
+        /// <summary>Takes note that gas was let into the housing; it counts as evidence for a minute.</summary>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void NoteVenting(uint nowMs)
+        {
+            _vents = true;
+            _ventMs = nowMs;
+        }
+
         private void Look(int module, PackMeasurement m, uint nowMs)
         {
+            if (_vents && nowMs - _ventMs >= EvidenceMs)
+            {
+                _vents = false;
+            }
+
             uint elapsed = nowMs - _lookedMs[module];
             bool fresh = _looked[module] && elapsed <= LongestGapMs && elapsed > 0;
             _looked[module] = true;
@@ -147,10 +171,24 @@ namespace Bms.Core.Protection
             bool collapsed = false;
             bool lostQuarter = LookAtCells(module, m, elapsedMs, ref collapsed);
             int tier = LookAtSensors(module, m, elapsedMs, lostQuarter, nowMs);
-            if (collapsed && tier < TierPreAlarm)
+            if (collapsed)
             {
-                // A collapse and a sensor that failed while rising are two physical signals.
-                tier = _evidenceMs[module] > 0 ? TierAlarm : TierPreAlarm;
+                _collapseMs[module] = EvidenceMs;
+            }
+            else if (_collapseMs[module] > 0)
+            {
+                _collapseMs[module] -= elapsedMs;
+            }
+
+            // A rise counts here from that of the watch on; a hot spot that stands still does not, and a sensor that failed while rising does.
+            bool electrical = _collapseMs[module] > 0;
+            if ((electrical && (_heats || _vents)) || (_vents && tier == TierPreAlarm))
+            {
+                tier = TierAlarm;
+            }
+            else if (collapsed)
+            {
+                tier = TierPreAlarm;
             }
 
             if (tier != _tier[module])
@@ -158,6 +196,9 @@ namespace Bms.Core.Protection
                 _tier[module] = tier;
                 FindHighest();
             }
+
+            // Gas comes from one module, and no one knows from which.
+            Tier = _vents && _highest < TierPreAlarm ? TierPreAlarm : _highest;
         }
 
         // Returns whether a cell has lost a quarter of its voltage.
@@ -221,6 +262,7 @@ namespace Bms.Core.Protection
             int tier = TierNone;
             bool hot = false;
             bool rises = false;
+            bool heats = false;
             int first = module * _sensorsPerModule;
             for (int sensor = first; sensor < first + _sensorsPerModule; sensor++)
             {
@@ -258,11 +300,14 @@ namespace Bms.Core.Protection
                     rises = true;
                 }
 
-                if (_preAlarmMs[sensor] >= PreAlarmMs)
+                bool grows = _watchMs[sensor] >= WatchMs;
+                heats |= grows || _preAlarmMs[sensor] >= PreAlarmMs;
+                bool hotSpot = IsHotSpot(sensor, deciC, temperatures);
+                if (_preAlarmMs[sensor] >= PreAlarmMs || (grows && hotSpot))
                 {
                     tier = TierPreAlarm;
                 }
-                else if (tier == TierNone && _watchMs[sensor] >= WatchMs)
+                else if (tier == TierNone && (grows || hotSpot))
                 {
                     tier = TierWatch;
                 }
@@ -272,11 +317,22 @@ namespace Bms.Core.Protection
             {
                 _evidenceMs[module] -= elapsedMs;
                 rises = true;
+                heats = true;
                 hot |= _evidenceHot[module];
                 tier = tier < TierPreAlarm ? TierPreAlarm : tier;
             }
 
+            _heats = heats;
             return rises && (lostQuarter || hot) ? TierAlarm : tier;
+        }
+
+        // Above the warmer one of the sensors before and after it; a place without a sensor is no neighbour.
+        private static bool IsHotSpot(int sensor, int deciC, int[] temperatures)
+        {
+            int before = sensor > 0 ? temperatures[sensor - 1] : SignalValue.NotAvailable;
+            int after = sensor + 1 < temperatures.Length ? temperatures[sensor + 1] : SignalValue.NotAvailable;
+            int warmer = before > after ? before : after;
+            return warmer != SignalValue.NotAvailable && deciC - warmer > HotSpot;
         }
 
         private void NoteJump(int sensor, int step, uint nowMs)
@@ -317,7 +373,7 @@ namespace Bms.Core.Protection
                 }
             }
 
-            Tier = highest;
+            _highest = highest;
             Module = at;
         }
     }

@@ -87,6 +87,7 @@ namespace Bms.Core.Storage
             health.ResetCause = _start.Cause;
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
+            controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
             health.StorageWrites = 0;
@@ -136,7 +137,8 @@ namespace Bms.Core.Storage
                 return true;
             }
 
-            if (!_owesState && nowMs - _stateSavedMs < StatePeriodMs)
+            bool latchesChanged = controller.Protection.ServiceLatches != State.ServiceLatches;
+            if (!_owesState && !latchesChanged && nowMs - _stateSavedMs < StatePeriodMs)
             {
                 return false;
             }
@@ -148,14 +150,21 @@ namespace Bms.Core.Storage
 
         private bool SaveState(BatteryController controller)
         {
-            // A state of charge that is not known says less than the one that is stored.
-            if (controller.Estimation.LowestSocCentiPct == SignalValue.NotAvailable)
+            // A state of charge that is not known says less than the one that is stored; a latch must be stored all the same.
+            uint latches = controller.Protection.ServiceLatches;
+            bool isKnown = controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable;
+            if (!isKnown && latches == State.ServiceLatches)
             {
                 return false;
             }
 
-            State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
-            State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+            if (isKnown)
+            {
+                State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
+                State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+            }
+
+            State.ServiceLatches = latches;
             _states.Save(State);
             return true;
         }

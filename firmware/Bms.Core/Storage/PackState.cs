@@ -38,6 +38,9 @@ namespace Bms.Core.Storage
         /// <summary>Trips.</summary>
         public uint TripCount;
 
+        /// <summary>Latched trips that only service may clear, as FaultMonitor.ServiceLatches has them.</summary>
+        public uint ServiceLatches;
+
         /// <summary>True where a state of charge is either not available or within its range.</summary>
         public bool IsPlausible
         {

@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 2;
+        public const int Version = 3;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 16 * 4;
+        private const int DataLength = 17 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -74,6 +74,7 @@ namespace Bms.Core.Storage
                 LittleEndian.PutUInt(_data, 40 + i * 4, state.LoadOpenings[i]);
             }
 
+            LittleEndian.PutUInt(_data, 64, state.ServiceLatches);
             return _journal.Save(_data, DataLength);
         }
 
@@ -93,6 +94,8 @@ namespace Bms.Core.Storage
             {
                 state.LoadOpenings[i] = LittleEndian.GetUInt(_data, 40 + i * 4);
             }
+
+            state.ServiceLatches = LittleEndian.GetUInt(_data, 64);
         }
     }
 }

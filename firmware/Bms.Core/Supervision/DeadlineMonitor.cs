@@ -2,7 +2,7 @@ namespace Bms.Core.Supervision
 {
     /// <summary>Measures how well the loop keeps its time: when a cycle begins, how long it takes, and whether it ended before the next was due to end.</summary>
     /// <remarks>
-    /// A deadline is missed where a cycle ends more than a period after it was due; after that the schedule starts anew from now, so that the loop never rushes, and every due time that was
+    /// A deadline is missed where a cycle ends more than a period after it was due; after that the schedule starts anew with the next begin, so that the loop never rushes, and every due time that was
     /// left out counts as missed too. All times are in us of a clock that may roll over after 71 minutes. Integers only; allocates nothing.
     /// </remarks>
     public sealed class DeadlineMonitor
@@ -12,6 +12,7 @@ namespace Bms.Core.Supervision
         private readonly int _periodUs;
         private bool _started;
         private bool _hasInterval;
+        private bool _isAnew;
         private uint _dueUs;
         private uint _startUs;
         private int _longestIntervalUs;
@@ -87,6 +88,12 @@ namespace Bms.Core.Supervision
                 }
             }
 
+            if (_isAnew)
+            {
+                _isAnew = false;
+                _dueUs = nowUs;
+            }
+
             _hasInterval = true;
             _startUs = nowUs;
             int late = (int)(nowUs - _dueUs);
@@ -115,6 +122,7 @@ namespace Bms.Core.Supervision
             MissedDeadlines += missed;
             MissedInARow += missed;
             _dueUs = nowUs;
+            _isAnew = true;
         }
 
         /// <summary>Time was spent on purpose, as for storing with open contactors: the schedule starts anew, and nothing counts as missed.</summary>
@@ -122,6 +130,7 @@ namespace Bms.Core.Supervision
         public void Excuse(uint nowUs)
         {
             _dueUs = nowUs;
+            _isAnew = true;
             _hasInterval = false;
         }
 

@@ -83,6 +83,21 @@ namespace Bms.Drivers.Can
             return timing;
         }
 
+        /// <summary>For the bxCAN inside an STM32 (RM0410, bit timing register): prescaler 1..1024, segments of up to 16 and 8 quanta, jump width up to 4.</summary>
+        /// <param name="clockHz">Peripheral clock, up to 100 MHz.</param>
+        /// <param name="bitRate">Bits per second, up to 1 000 000.</param>
+        public static CanBitTiming ForBxCan(int clockHz, int bitRate)
+        {
+            CanBitTiming timing = new CanBitTiming(clockHz, bitRate);
+            if (clockHz > 0 && clockHz <= 100000000)
+            {
+                // The library takes the prescaler as a byte.
+                timing.Compute(clockHz, 256, 8, 1, 16, 1, 8, 4);
+            }
+
+            return timing;
+        }
+
         private void Compute(int clockHz, int maxPrescaler, int minQuanta, int minSegment1, int maxSegment1, int minSegment2, int maxSegment2, int maxJump)
         {
             if (BitRate < 10000 || BitRate > 1000000)

@@ -137,6 +137,12 @@ namespace Bms.Drivers.Can
         }
 
         /// <inheritdoc/>
+        public override bool NeedsCollect
+        {
+            get { return true; }
+        }
+
+        /// <inheritdoc/>
         public override bool TryReceive(CanBatch batch)
         {
             if (_hasCollected)

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.Spi;
+using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 
 namespace Bms.Drivers.Can
@@ -10,7 +11,7 @@ namespace Bms.Drivers.Can
     /// byte transfer makes one. Nothing allocates, blocks for long or throws after construction; what the chip answers is checked before it is used.
     /// Call <see cref="Start"/> once and <see cref="Update"/> in every cycle, before the controller's own update. One thread only.
     /// </remarks>
-    public abstract class SpiCanPort : CanPort
+    public abstract class SpiCanPort : BoardCanPort
     {
         /// <summary>Most acceptance filters.</summary>
         public const int MaxFilters = 6;
@@ -42,7 +43,7 @@ namespace Bms.Drivers.Can
         /// <summary>True where the INT pin is wired: <see cref="WantsPoll"/> is to be asked before a poll.</summary>
         protected readonly bool HasInterruptPin;
 
-        /// <summary>True while <see cref="State"/> is running: a field, because the cycle looks at it for every frame.</summary>
+        /// <summary>True while <see cref="BoardCanPort.State"/> is running: a field, because the cycle looks at it for every frame.</summary>
         protected bool IsRunning;
 
         private bool _isHinted = true;
@@ -76,29 +77,8 @@ namespace Bms.Drivers.Can
         /// <summary>True: a frame is tried once and not repeated after an error or a lost arbitration. Set before <see cref="Start"/>.</summary>
         public bool OneShot { get; set; }
 
-        /// <summary>What the chip is doing.</summary>
-        public CanPortState State { get; private set; }
-
-        /// <summary>Transmit error counter when last read, 0..255.</summary>
-        public int TransmitErrors { get; protected set; }
-
-        /// <summary>Receive error counter when last read, 0..255.</summary>
-        public int ReceiveErrors { get; protected set; }
-
-        /// <summary>True where either error counter was beyond 127 when last read.</summary>
-        public bool IsErrorPassive
-        {
-            get { return TransmitErrors > 127 || ReceiveErrors > 127; }
-        }
-
-        /// <summary>Times the chip went bus-off since start; wraps.</summary>
-        public uint BusOffCount { get; private set; }
-
         /// <summary>Times the chip was started successfully; wraps.</summary>
         public uint StartCount { get; private set; }
-
-        /// <summary>Answers of the chip that cannot be, since start; wraps. Above zero means a bad SPI connection.</summary>
-        public uint GarbledAnswers { get; protected set; }
 
         /// <summary>Wait before the next attempt, in ms.</summary>
         public int BackOffMs
@@ -140,9 +120,18 @@ namespace Bms.Drivers.Can
             return true;
         }
 
+        /// <summary>Sets the acceptance filters that a pack's parameters ask for. Where they do not fit, the chip accepts everything. Before <see cref="Start"/>.</summary>
+        /// <param name="parameters">A valid block.</param>
+        public override void UseFilters(ParameterBlock parameters)
+        {
+            FilterCount = 0;
+            int count = BusFilters.Fill(parameters, FilterIds, FilterMasks, FilterIsExtended);
+            FilterCount = count > MaxFilters ? 0 : count;
+        }
+
         /// <summary>Resets and configures the chip and puts it on the bus. Takes some milliseconds.</summary>
-        /// <returns>True where it is running; else <see cref="State"/> tells why not, and <see cref="Update"/> tries again where that can help.</returns>
-        public bool Start()
+        /// <returns>True where it is running; else <see cref="BoardCanPort.State"/> tells why not, and <see cref="Update"/> tries again where that can help.</returns>
+        public override bool Start()
         {
             if (!Timing.IsReachable)
             {
@@ -166,7 +155,7 @@ namespace Bms.Drivers.Can
 
         /// <summary>Reads the error counters, looks whether the chip is still where it should be, and brings it back after a wait where it is not.</summary>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(uint nowMs)
+        public override void Update(uint nowMs)
         {
             CanPortState state = State;
             if (state == CanPortState.Running)
@@ -223,11 +212,6 @@ namespace Bms.Drivers.Can
                 _hasFailed = true;
                 _failedAtMs = nowMs;
             }
-        }
-
-        /// <summary>May be called in the idle time between two cycles; only a chip with small buffers has something to do then.</summary>
-        public virtual void Collect()
-        {
         }
 
         /// <summary>Resets the chip, writes its registers and requests its mode.</summary>

@@ -53,4 +53,16 @@ namespace nanoFramework.Hardware.Esp32
         public extern NativeMemory();
         public static extern void GetMemoryInfo(MemoryType memoryType, out uint totalSize, out uint totalFreeSize, out uint largestFreeBlock);
     }
+
+    public class Sleep
+    {
+        public extern Sleep();
+
+        public enum WakeupCause
+        {
+            Undefined = 0,
+        }
+
+        public static extern WakeupCause GetWakeupCause();
+    }
 }

@@ -120,6 +120,12 @@ namespace Bms.Plant.Pack
         /// <summary>True: the module repeats old values; its counters go on.</summary>
         public bool IsFrozen { get; set; }
 
+        /// <summary>True: the module reports that its self-test failed, and measures on.</summary>
+        public bool HasFailedSelfTest { get; set; }
+
+        /// <summary>Sense wires that the module reports as open although it goes on giving their voltages; bit 0 its most negative cell.</summary>
+        public int ReportedOpenWires { get; set; }
+
         /// <summary>Cells that are bled now, bit 0 the most negative one.</summary>
         public int BleedMask => _bleedMask;
 
@@ -358,7 +364,7 @@ namespace Bms.Plant.Pack
 
         private void SendStatus(long dueUs)
         {
-            int open = 0;
+            int open = ReportedOpenWires;
             for (int i = 0; i < CellCount; i++)
             {
                 open |= _cellOpen[i] ? 1 << i : 0;
@@ -368,7 +374,7 @@ namespace Bms.Plant.Pack
             ModuleStatus.PackBleedingCells(d, _bleedMask);
             ModuleStatus.PackOpenWires(d, open);
             ModuleStatus.PackBoardTemperatureDegC(d, (int)Math.Round(_laggedDegC[0] + (2 * System.Numerics.BitOperations.PopCount((uint)_bleedMask))));
-            ModuleStatus.PackModuleState(d, ModuleStatus.ModuleStateRunning);
+            ModuleStatus.PackModuleState(d, HasFailedSelfTest ? ModuleStatus.ModuleStateSelfTestFailed : ModuleStatus.ModuleStateRunning);
             Send(_status, dueUs);
         }
     }

@@ -111,6 +111,39 @@ namespace Bms.Plant.Pack
         /// <summary>The measured pressure of the housing is off. Value: Pa.</summary>
         EnclosurePressureOffset,
 
+        /// <summary>A module reports an open sense wire, and gives a voltage all the same. Element: cell.</summary>
+        OpenWireReported,
+
+        /// <summary>A module reports that its self-test failed. Element: module.</summary>
+        ModuleSelfTest,
+
+        /// <summary>The current sensor reports a current beyond its range, and no value.</summary>
+        CurrentBeyondRange,
+
+        /// <summary>The insulation against the chassis is bad. Value: kohm.</summary>
+        InsulationResistance,
+
+        /// <summary>The insulation monitor sends nothing.</summary>
+        InsulationSilent,
+
+        /// <summary>The insulation monitor repeats its last measurement for ever.</summary>
+        InsulationFrozen,
+
+        /// <summary>The insulation monitor reports an error of its own.</summary>
+        InsulationDeviceError,
+
+        /// <summary>The wire from the insulation monitor to the chassis is open.</summary>
+        InsulationEarthOpen,
+
+        /// <summary>The vehicle reports a crash.</summary>
+        Crash,
+
+        /// <summary>The controller's board reports a fault of its memory. Value: 1..3 as the firmware's input.</summary>
+        BoardMemory,
+
+        /// <summary>The controller's board reports that the watchdog reset it.</summary>
+        BoardReset,
+
         /// <summary>The inverter ignores the limits and the state it hears.</summary>
         LoadIgnoresLimits,
 
@@ -137,10 +170,12 @@ namespace Bms.Plant.Pack
                 case PackFault.ModuleCrc:
                 case PackFault.ModuleCounter:
                 case PackFault.ModuleFrozen:
+                case PackFault.ModuleSelfTest:
                     return _plant.Modules.Count;
                 case PackFault.CellVoltageOffset:
                 case PackFault.CellVoltageStuck:
                 case PackFault.CellSenseOpen:
+                case PackFault.OpenWireReported:
                 case PackFault.CellInternalShort:
                 case PackFault.CellHeating:
                 case PackFault.CellVenting:
@@ -301,6 +336,39 @@ namespace Bms.Plant.Pack
                 case PackFault.EnclosurePressureOffset:
                     _plant.EnclosureSensor.PressureFaultPa = value;
                     break;
+                case PackFault.OpenWireReported:
+                    ReportOpenWire(element, on);
+                    break;
+                case PackFault.ModuleSelfTest:
+                    _plant.Modules[element].HasFailedSelfTest = on;
+                    break;
+                case PackFault.CurrentBeyondRange:
+                    _plant.Sensor.IsCurrentBeyondRange = on;
+                    break;
+                case PackFault.InsulationResistance:
+                    _plant.Insulation.TrueKohm = on ? value : _plant.Options.InsulationKohm;
+                    break;
+                case PackFault.InsulationSilent:
+                    _plant.Insulation.IsSilent = on;
+                    break;
+                case PackFault.InsulationFrozen:
+                    _plant.Insulation.HasStuckCounter = on;
+                    break;
+                case PackFault.InsulationDeviceError:
+                    _plant.Insulation.HasDeviceError = on;
+                    break;
+                case PackFault.InsulationEarthOpen:
+                    _plant.Insulation.HasEarthFault = on;
+                    break;
+                case PackFault.Crash:
+                    _plant.IsCrashed = on;
+                    break;
+                case PackFault.BoardMemory:
+                    _plant.BoardMemoryFault = on ? (int)value : 0;
+                    break;
+                case PackFault.BoardReset:
+                    _plant.BoardWasReset = on;
+                    break;
                 case PackFault.LoadIgnoresLimits:
                     _plant.Load.HonoursLimits = !on;
                     break;
@@ -322,6 +390,13 @@ namespace Bms.Plant.Pack
             {
                 _plant.Enclosure.Renew(cell);
             }
+        }
+
+        private void ReportOpenWire(int cell, bool on)
+        {
+            CellModuleNode module = ModuleOfCell(cell);
+            int bit = 1 << (cell % module.FullCellCount);
+            module.ReportedOpenWires = on ? module.ReportedOpenWires | bit : module.ReportedOpenWires & ~bit;
         }
 
         private CellModuleNode ModuleOfCell(int cell) => _plant.Modules[cell / _plant.Modules[0].FullCellCount];

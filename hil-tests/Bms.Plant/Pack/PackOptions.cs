@@ -109,6 +109,12 @@ namespace Bms.Plant.Pack
         /// <summary>Kind of the current sensor: one of <see cref="Bms.Core.Measurement.Profiles.SensorProfile"/>.</summary>
         public int SensorProfile { get; init; }
 
+        /// <summary>Kind of the insulation monitor: one of <see cref="Bms.Core.Measurement.Profiles.InsulationProfile"/>.</summary>
+        public int InsulationProfile { get; init; }
+
+        /// <summary>Resistance between battery and chassis at the start in kohm.</summary>
+        public double InsulationKohm { get; init; } = 10_000;
+
         /// <summary>Identifier of the host's command; those of the reference sensor lie at a fixed distance.</summary>
         public uint HostBaseId => ModuleProfile == Bms.Core.Measurement.Profiles.ModuleProfile.BmwI3 ? Bms.Core.Configuration.ProfilePresets.QuietHostBaseId : Bms.Core.Messages.HostCommand.Id;
 

@@ -50,7 +50,8 @@ namespace Bms.Plant.Pack
             }
 
             _modules = list;
-            _nodes = [Host, Sensor, .. list];
+            Insulation = new InsulationNode(options, startUs);
+            _nodes = [Host, Sensor, .. list, Insulation];
             _heatingW = new double[options.CellCount];
             _nextThermalUs = startUs + options.ThermalStepUs;
             TimeUs = startUs;
@@ -101,6 +102,18 @@ namespace Bms.Plant.Pack
 
         /// <summary>The cell modules on the bus.</summary>
         public IReadOnlyList<CellModuleNode> Modules => _modules;
+
+        /// <summary>The insulation and its monitor.</summary>
+        public InsulationNode Insulation { get; }
+
+        /// <summary>True while the vehicle reports a crash.</summary>
+        public bool IsCrashed { get; set; }
+
+        /// <summary>What the controller's board knows of its memory, as the input of the firmware has it: 0 good, 1..3.</summary>
+        public int BoardMemoryFault { get; set; }
+
+        /// <summary>True where the controller's board says that the watchdog reset it.</summary>
+        public bool BoardWasReset { get; set; }
 
         /// <summary>All nodes on the bus.</summary>
         public IReadOnlyList<PackNode> Nodes => _nodes;

@@ -65,6 +65,9 @@ namespace Bms.Plant.Pack
         /// <summary>True: the sensor reports that it failed and no value.</summary>
         public bool IsCurrentFailed { get; set; }
 
+        /// <summary>True: the sensor reports that the current is beyond its range, and no value.</summary>
+        public bool IsCurrentBeyondRange { get; set; }
+
         /// <summary>Added to the measured pack voltage in V.</summary>
         public double PackVoltageFaultV { get; set; }
 
@@ -79,7 +82,7 @@ namespace Bms.Plant.Pack
                 if (!IsCurrentSilent)
                 {
                     double measuredA = CurrentStuckA ?? ((_pack.CurrentA * _currentGain) + _currentOffsetA + CurrentFaultA + (_options.CurrentNoiseA * _noise.Next()));
-                    int currentMa = IsCurrentFailed ? SignalValue.NotAvailable : (int)Math.Round(Math.Clamp(measuredA * 1000, -8388607, 8388607));
+                    int currentMa = IsCurrentFailed || IsCurrentBeyondRange ? SignalValue.NotAvailable : (int)Math.Round(Math.Clamp(measuredA * 1000, -8388607, 8388607));
                     SendCurrent(currentMa);
                 }
 
@@ -133,7 +136,7 @@ namespace Bms.Plant.Pack
                 default:
                     byte[] d = _current.Data;
                     SensorCurrent.PackCurrentMa(d, currentMa);
-                    SensorCurrent.PackSensorStatus(d, IsCurrentFailed ? SensorCurrent.SensorStatusFailed : SensorCurrent.SensorStatusOk);
+                    SensorCurrent.PackSensorStatus(d, IsCurrentFailed ? SensorCurrent.SensorStatusFailed : IsCurrentBeyondRange ? SensorCurrent.SensorStatusOutOfRange : SensorCurrent.SensorStatusOk);
                     Send(_current, _nextCurrentUs);
                     break;
             }

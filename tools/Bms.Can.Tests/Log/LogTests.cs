@@ -40,100 +40,6 @@ public class LogTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public void a_long_table_has_one_row_per_value()
-    {
-        (string table, LogDecodeResult result) = Decode(new LogDecodeOptions());
-        Assert.AreEqual(
-            """
-            time_s,interface,id,message,signal,value,unit,text
-            10.000000,can0,100,Pack,Voltage,400,V,
-            10.000000,can0,100,Pack,Current,-5,A,
-            10.000000,can0,100,Pack,State,1,,"On, closed"
-            10.010000,can0,200,Cells,Group,0,,
-            10.010000,can0,200,Cells,Cell1,3940,"mV, measured",
-            10.100000,can0,100,Pack,Voltage,400.1,V,
-            10.100000,can0,100,Pack,Current,0,A,
-            10.100000,can0,100,Pack,State,2,,
-            10.110000,can0,200,Cells,Group,1,,
-            10.110000,can0,200,Cells,Cell2,4040,mV,
-
-            """,
-            table);
-        Assert.AreEqual(new LogDecodeResult(5, 4, 10, 1, 0), result);
-    }
-
-    [TestMethod]
-    public void a_wide_table_has_a_row_per_frame_and_a_column_per_signal()
-    {
-        (string table, _) = Decode(new LogDecodeOptions { Layout = CsvLayout.Wide, Signals = ["Pack.Voltage", "Cells.Cell?"] });
-        Assert.AreEqual(
-            """
-            time_s,Pack.Voltage [V],"Cells.Cell1 [mV, measured]",Cells.Cell2 [mV]
-            10.000000,400,,
-            10.010000,,3940,
-            10.100000,400.1,,
-            10.110000,,,4040
-
-            """,
-            table);
-    }
-
-    [TestMethod]
-    public void a_wide_table_with_a_period_holds_the_latest_values()
-    {
-        (string table, _) = Decode(new LogDecodeOptions { Layout = CsvLayout.Wide, PeriodMs = 50, Signals = ["Pack.Voltage", "Cells.Cell?"] });
-        Assert.AreEqual(
-            """
-            time_s,Pack.Voltage [V],"Cells.Cell1 [mV, measured]",Cells.Cell2 [mV]
-            10.050000,400,3940,
-            10.100000,400,3940,
-            10.150000,400.1,3940,4040
-
-            """,
-            table);
-    }
-
-    [TestMethod]
-    public void raw_values_and_empty_values_outside_of_the_range_are_a_choice()
-    {
-        (string raw, _) = Decode(new LogDecodeOptions { Raw = true, Signals = ["Pack.Current"] });
-        StringAssert.Contains(raw, "10.000000,can0,100,Pack,Current,-100,,");
-        const string Wrong = "(0000000010.000000) can0 100#FFFF000000\n";
-        (string kept, _) = Decode(new LogDecodeOptions { Signals = ["Pack.Voltage"] }, Wrong);
-        StringAssert.Contains(kept, "Voltage,6553.5,V,");
-        (string emptied, _) = Decode(new LogDecodeOptions { Signals = ["Pack.Voltage"], EmptyOutsideRange = true }, Wrong);
-        StringAssert.Contains(emptied, "Voltage,,V,");
-    }
-
-    [TestMethod]
-    public void not_available_is_empty_for_the_messages_of_this_project()
-    {
-        DbcDatabase database = DbcDatabase.Load(Path.Combine(TestData.Repository, "hardware", "can", "bms.dbc"));
-        string log = Path.Combine(_folder, "log.log");
-        File.WriteAllText(log, "(0000000000.000000) can0 200#00F0FFFFFFFFFFFF\n");
-        var output = new MemoryStream();
-        LogDecoder.DecodeCsv(log, database, output, new LogDecodeOptions { Signals = ["ModuleVoltagesA00.CellVoltage1Mv"] });
-        StringAssert.Contains(Encoding.UTF8.GetString(output.ToArray()), "CellVoltage1Mv,,mV,");
-    }
-
-    [TestMethod]
-    public void a_broken_log_leaves_no_table_behind()
-    {
-        string log = Path.Combine(_folder, "log.log");
-        string table = Path.Combine(_folder, "table.csv");
-        File.WriteAllText(log, Log + "broken\n");
-        Assert.ThrowsExactly<CanLogException>(() => LogDecoder.DecodeCsv(log, DbcDatabase.Parse(Dbc), table));
-        CollectionAssert.AreEqual(new[] { log }, Directory.GetFiles(_folder));
-        LogDecodeResult result = LogDecoder.DecodeCsv(log, DbcDatabase.Parse(Dbc), table, new LogDecodeOptions { Lenient = true });
-        Assert.AreEqual(1, result.SkippedLines);
-        Assert.IsTrue(File.Exists(table));
-    }
-
-    [TestMethod]
-    public void a_pattern_without_a_signal_is_refused()
-        => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Decode(new LogDecodeOptions { Signals = ["Nope.*"] })).Message, "Nope.*");
-
-    [TestMethod]
     public void statistics_count_measure_and_compare()
     {
         string log = Path.Combine(_folder, "log.log");
@@ -180,14 +86,5 @@ public class LogTests
         string log = Path.Combine(_folder, "log.log");
         File.WriteAllText(log, "(1.000000) can0 123##011\n(2.000000) can0 123##011\n");
         Assert.IsTrue(double.IsNaN(LogStatistics.Collect(log).MaximumLoad));
-    }
-
-    private (string Table, LogDecodeResult Result) Decode(LogDecodeOptions options, string log = Log)
-    {
-        string path = Path.Combine(_folder, "log.log");
-        string table = Path.Combine(_folder, "table.csv");
-        File.WriteAllText(path, log);
-        LogDecodeResult result = LogDecoder.DecodeCsv(path, DbcDatabase.Parse(Dbc), table, options);
-        return (File.ReadAllText(table), result);
     }
 }

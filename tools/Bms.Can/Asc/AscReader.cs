@@ -148,9 +148,9 @@ internal sealed class AscReader(LogInput input, bool lenient) : TextLogReader(in
         if (Words.Same(word, "r"u8))
         {
             // The length of a remote request is optional, and words such as Length = follow.
-            if (words.TryTake(out word) && word.Length <= 2 && Words.TryHex(word, out length))
+            if (words.TryTake(out word) && word.Length <= 2 && Words.TryHex(word, out uint requested))
             {
-                length = Math.Min(length, 8);
+                length = Math.Min(requested, 8);
             }
 
             return Add(timeNs, number, id, flags | CanFrameFlags.Remote, (int)length, default, block);

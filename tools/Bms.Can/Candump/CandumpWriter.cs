@@ -18,7 +18,7 @@ public sealed class CandumpWriter : CanLogWriter
 
     private static readonly byte[] HexDigits = Hex.Digits;
     private static readonly ushort[] HexPairs = Hex.Pairs;
-    private static readonly ushort[] DecimalPairs = Hex.MakePairs(10);
+    private static readonly ushort[] DecimalPairs = Hex.DecimalPairs;
 
     private readonly byte[] _block = new byte[BlockSize + LongestLine];
     private readonly byte[] _stamp = new byte[24];

@@ -82,6 +82,32 @@ public sealed class DbcDatabase
         return Parse(Decode(bytes), path, lenient);
     }
 
+    /// <summary>Several files as one, for logs of several buses or of mixed makes. Of messages with one identifier the first counts.</summary>
+    /// <param name="databases">The files, at least one.</param>
+    public static DbcDatabase Merge(IReadOnlyList<DbcDatabase> databases)
+    {
+        if (databases.Count == 1)
+        {
+            return databases[0];
+        }
+
+        var merged = new DbcDatabase(string.Join(" + ", databases.Select(database => database.FileName)));
+        foreach (DbcDatabase database in databases)
+        {
+            merged.MessageStore.AddRange(database.Messages.Where(message => merged.FindMessage(message.Id, message.IsExtended) is null));
+            merged.Index();
+            merged.NodeStore.AddRange(database.Nodes);
+            merged.DefinitionStore.AddRange(database.AttributeDefinitions);
+            merged.WarningStore.AddRange(database.Warnings);
+            foreach ((string name, DbcAttributeValue value) in database.Attributes)
+            {
+                merged.AttributeStore.TryAdd(name, value);
+            }
+        }
+
+        return merged;
+    }
+
     /// <summary>Reads DBC text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="fileName">Name for error messages.</param>
@@ -117,6 +143,7 @@ public sealed class DbcDatabase
 
     internal void Index()
     {
+        _byId.Clear();
         foreach (DbcMessage message in MessageStore)
         {
             if (!_byId.TryAdd((message.Id, message.IsExtended), message))

@@ -15,8 +15,11 @@ internal static class Hex
     /// <summary>Both digits of each byte, the first in the lower half.</summary>
     public static readonly ushort[] Pairs = MakePairs(16);
 
+    /// <summary>Both digits of each number below 100, the first in the lower half.</summary>
+    public static readonly ushort[] DecimalPairs = MakePairs(10);
+
     /// <summary>Pairs of digits of all numbers below the square of a base.</summary>
-    public static ushort[] MakePairs(int radix)
+    private static ushort[] MakePairs(int radix)
     {
         ushort[] pairs = new ushort[radix * radix];
         for (int value = 0; value < pairs.Length; value++)

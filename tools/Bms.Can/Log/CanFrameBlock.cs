@@ -50,6 +50,38 @@ public sealed class CanFrameBlock
     /// <summary>Positions in <see cref="CanLogReader.Channels"/>.</summary>
     public byte[] Channel { get; }
 
+    /// <summary>Leaves only some frames in the block, in their order.</summary>
+    /// <param name="isKept">Tells by its place whether a frame stays.</param>
+    public void Keep(Func<int, bool> isKept)
+    {
+        int kept = 0;
+        for (int index = 0; index < Count; index++)
+        {
+            if (!isKept(index))
+            {
+                continue;
+            }
+
+            if (kept != index)
+            {
+                TimeNs[kept] = TimeNs[index];
+                Payload[kept] = Payload[index];
+                Id[kept] = Id[index];
+                Flags[kept] = Flags[index];
+                Length[kept] = Length[index];
+                Channel[kept] = Channel[index];
+                if (Length[index] > 8 && _longPayloads.Length > 0)
+                {
+                    _longPayloads.AsSpan(index * LongestPayload, LongestPayload).CopyTo(_longPayloads.AsSpan(kept * LongestPayload));
+                }
+            }
+
+            kept++;
+        }
+
+        Count = kept;
+    }
+
     /// <summary>Empties the block.</summary>
     public void Clear() => Count = 0;
 

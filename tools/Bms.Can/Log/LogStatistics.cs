@@ -105,7 +105,7 @@ public sealed class LogStatistics
     /// <summary>Frames whose time is before that of the frame above: the clock jumped or logs were joined.</summary>
     public long BackwardCount { get; private set; }
 
-    /// <summary>Broken lines that were skipped (lenient).</summary>
+    /// <summary>Broken records that were skipped (lenient).</summary>
     public long SkippedLines { get; private set; }
 
     /// <summary>True where the last line lacks its line end.</summary>
@@ -139,34 +139,41 @@ public sealed class LogStatistics
     /// <summary>As <see cref="MaximumLoad"/>, of the busiest second.</summary>
     public double PeakMaximumLoad => DurationS < 1 ? MaximumLoad : LoadOf(_peakBits + _peakStuffBits, 1);
 
-    /// <summary>Reads a candump log through.</summary>
-    /// <param name="path">The log; .gz is unpacked on the way.</param>
+    /// <summary>Reads a log of any format through.</summary>
+    /// <param name="path">The log; "-" is standard input.</param>
     /// <param name="bitRate">Bit rate of the bus, bit/s.</param>
     /// <param name="lenient">True skips broken lines and counts them.</param>
     /// <exception cref="CanLogException">The log is broken (strict).</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static LogStatistics Collect(string path, int bitRate = 500_000, bool lenient = false)
     {
-        using var reader = new CandumpReader(path, lenient);
+        using CanLogReader reader = CanLogReader.Open(path, new CanLogReadOptions { Lenient = lenient });
         return Collect(reader, bitRate);
     }
 
     /// <summary>Reads a log through.</summary>
     /// <param name="reader">The log.</param>
     /// <param name="bitRate">Bit rate of the bus, bit/s.</param>
+    /// <param name="afterBlock">Called after every few thousand frames, for progress and stopping.</param>
     /// <exception cref="CanLogException">The log is broken (strict).</exception>
-    public static LogStatistics Collect(CandumpReader reader, int bitRate = 500_000)
+    public static LogStatistics Collect(CanLogReader reader, int bitRate = 500_000, Action? afterBlock = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bitRate);
         var statistics = new LogStatistics(bitRate);
-        while (reader.TryRead(out CanLogFrame frame))
+        var block = new CanFrameBlock();
+        while (reader.Read(block))
         {
-            statistics.Add(frame);
+            for (int index = 0; index < block.Count; index++)
+            {
+                statistics.Add(reader.FrameOf(block, index));
+            }
+
+            afterBlock?.Invoke();
         }
 
         statistics.CloseWindow();
-        statistics.SkippedLines = reader.SkippedLines;
-        statistics.EndsWithoutLineEnd = reader.EndsWithoutLineEnd;
+        statistics.SkippedLines = reader.SkippedRecords;
+        statistics.EndsWithoutLineEnd = reader is CandumpReader { EndsWithoutLineEnd: true };
         return statistics;
     }
 

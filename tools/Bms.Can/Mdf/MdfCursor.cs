@@ -25,6 +25,9 @@ internal sealed class MdfCursor : IDisposable
     private readonly bool _isUnfinalised;
     private readonly byte[] _payload = new byte[64];
     private byte[] _record = new byte[256];
+    private readonly MdfReorder? _reorder;
+    private CanLogException? _fault;
+    private bool _isAtEnd;
     private long _position;
     private long _number;
 
@@ -43,6 +46,7 @@ internal sealed class MdfCursor : IDisposable
             }
         }
 
+        _reorder = idSize > 0 ? new MdfReorder() : null;
         _single = idSize == 0 && groups.Count > 0 ? groups[0] : null;
         foreach (MdfGroup group in groups)
         {
@@ -77,6 +81,49 @@ internal sealed class MdfCursor : IDisposable
     /// <summary>Goes to the next frame; false at the end.</summary>
     /// <exception cref="CanLogException">A record is broken; the next call goes on behind it, or ends.</exception>
     public bool TryNext()
+    {
+        if (_reorder is null)
+        {
+            return TryNextRecorded();
+        }
+
+        while (!_isAtEnd && _fault is null && !_reorder.IsDue)
+        {
+            try
+            {
+                if (TryNextRecorded())
+                {
+                    _reorder.Add(new MdfReorder.Slot(TimeNs, Bus, Id, Flags, Length), Payload);
+                }
+                else
+                {
+                    _isAtEnd = true;
+                }
+            }
+            catch (CanLogException fault)
+            {
+                // Told after all frames before it.
+                _fault = fault;
+            }
+        }
+
+        if (_reorder.TryTake(out MdfReorder.Slot frame, _payload))
+        {
+            (TimeNs, Bus, Id, Flags, Length) = frame;
+            return true;
+        }
+
+        if (_fault is { } pending)
+        {
+            _fault = null;
+            throw pending;
+        }
+
+        return false;
+    }
+
+    /// <summary>Goes to the next frame in the order of the records.</summary>
+    private bool TryNextRecorded()
     {
         while (true)
         {

@@ -24,57 +24,49 @@ internal ref struct LineBuilder(Span<byte> room)
     /// <summary>Adds blanks up to a column.</summary>
     public void PadTo(int column)
     {
-        while (Length < column)
+        if (column > Length)
         {
-            _room[Length++] = (byte)' ';
+            _room[Length..column].Fill((byte)' ');
+            Length = column;
         }
     }
 
     /// <summary>Adds a whole number, not negative, right-aligned in so many columns at least.</summary>
-    public void AddDecimal(long value, int width = 0, char pad = ' ')
+    public void AddDecimal(long value, int width = 0)
     {
-        Span<byte> digits = stackalloc byte[20];
-        int position = digits.Length;
-        do
-        {
-            (value, long digit) = Math.DivRem(value, 10);
-            digits[--position] = (byte)('0' + digit);
-        }
-        while (value > 0);
-
-        for (int count = width - (digits.Length - position); count > 0; count--)
-        {
-            _room[Length++] = (byte)pad;
-        }
-
+        Span<byte> digits = stackalloc byte[24];
+        int position = WriteBackwards((ulong)value, digits, digits.Length);
+        PadTo(Length + width - (digits.Length - position));
         Add(digits[position..]);
     }
 
     /// <summary>Adds a number with a fraction: <paramref name="value"/> in units of 10^-<paramref name="places"/>; may be negative.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="places">1, 3 or 6.</param>
+    /// <param name="width">Columns at least, right-aligned.</param>
     public void AddFixed(long value, int places, int width)
     {
         bool isNegative = value < 0;
         ulong rest = isNegative ? (ulong)-value : (ulong)value;
-        Span<byte> digits = stackalloc byte[24];
+        Span<byte> digits = stackalloc byte[28];
+        uint unit = places == 6 ? 1_000_000u : places == 3 ? 1000u : 10u;
+        (ulong whole, ulong fraction) = Math.DivRem(rest, unit);
         int position = digits.Length;
-        for (int index = 0; index < places; index++)
+        uint part = (uint)fraction;
+        for (int index = places; index > 1; index -= 2)
         {
-            digits[--position] = (byte)('0' + rest % 10);
-            rest /= 10;
+            (part, uint pair) = Math.DivRem(part, 100);
+            position -= 2;
+            BinaryPrimitives.WriteUInt16LittleEndian(digits[position..], Hex.DecimalPairs[pair]);
         }
 
-        if (places > 0)
+        if ((places & 1) != 0)
         {
-            digits[--position] = (byte)'.';
+            digits[--position] = (byte)('0' + part);
         }
 
-        do
-        {
-            digits[--position] = (byte)('0' + rest % 10);
-            rest /= 10;
-        }
-        while (rest > 0);
-
+        digits[--position] = (byte)'.';
+        position = WriteBackwards(whole, digits, position);
         if (isNegative)
         {
             digits[--position] = (byte)'-';
@@ -98,14 +90,37 @@ internal ref struct LineBuilder(Span<byte> room)
         }
     }
 
-    /// <summary>Adds bytes as two digits each, with a separator in front of each.</summary>
+    /// <summary>Adds bytes as two digits each, with a separator in front of each. Needs one byte of room more than it adds.</summary>
     public void AddBytes(scoped ReadOnlySpan<byte> data, char separator)
     {
+        Span<byte> room = _room[Length..];
+        int position = 0;
         foreach (byte value in data)
         {
-            _room[Length] = (byte)separator;
-            BinaryPrimitives.WriteUInt16LittleEndian(_room[(Length + 1)..], Hex.Pairs[value]);
-            Length += 3;
+            BinaryPrimitives.WriteUInt32LittleEndian(room[position..], separator | ((uint)Hex.Pairs[value] << 8));
+            position += 3;
         }
+
+        Length += position;
+    }
+
+    private static int WriteBackwards(ulong value, Span<byte> digits, int position)
+    {
+        while (value >= 100)
+        {
+            (value, ulong pair) = Math.DivRem(value, 100);
+            position -= 2;
+            BinaryPrimitives.WriteUInt16LittleEndian(digits[position..], Hex.DecimalPairs[pair]);
+        }
+
+        if (value >= 10)
+        {
+            position -= 2;
+            BinaryPrimitives.WriteUInt16LittleEndian(digits[position..], Hex.DecimalPairs[value]);
+            return position;
+        }
+
+        digits[--position] = (byte)('0' + value);
+        return position;
     }
 }

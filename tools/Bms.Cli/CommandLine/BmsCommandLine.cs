@@ -105,6 +105,7 @@ namespace Bms.Cli.CommandLine
             root.Subcommands.Add(ParamsCommand.Create(host));
             root.Subcommands.Add(ProfileCommand.Create(host));
             root.Subcommands.Add(Documentation.DocsCommand.Create(host));
+            root.Subcommands.Add(Tracing.TraceCommand.Create(host));
             root.Subcommands.Add(IdentifyVerb.Create(host));
             DeviceCommands.AddTo(root, host);
             HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bms.Bench.Scenarios.Cases;
+using Bms.Bench;
 using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Protection;
@@ -72,7 +73,7 @@ namespace Bms.Cli.Documentation
         private static string Faults()
         {
             ParameterBlock preset = Presets.Nmc(96, 50000);
-            var rows = new StringBuilder("| no. | fault | unit | warning | limit | trip | hysteresis | debounce ms | release ms | limit stops | trip latches |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+            var rows = new StringBuilder("| no. | fault | unit | warning | limit | trip | hysteresis | debounce ms | release ms | limit stops | trip latches | judged every ms | trip command within ms | DTC | requirement |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
                 string stops = FaultTable.ReactionOf(fault) switch
@@ -91,7 +92,14 @@ namespace Bms.Cli.Documentation
                     rows.Append(' ').Append(isThreshold && value == ParameterId.Never ? "-" : (isThreshold ? relation : "") + value.ToString(CultureInfo.InvariantCulture)).Append(" |");
                 }
 
-                rows.Append(CultureInfo.InvariantCulture, $" {stops} | {(FaultTable.IsLatched(fault) ? "yes" : "no")} |\n");
+                string latches = preset.Get(ParameterId.OfFault(fault, ParameterId.ColumnTrip)) == ParameterId.Never ? "-"
+                    : FaultTable.NeedsService(fault) ? "until service"
+                    : FaultTable.IsLatched(fault) ? "yes"
+                    : "no";
+                int everyMs = preset.Get(ParameterId.CyclePeriodMs) * (FaultTable.PartOf(fault) == FaultTable.EveryCycle ? 1 : FaultTable.Parts);
+                int worstMs = ReactionTimes.WorstCaseMs(preset, fault);
+                string within = worstMs < 0 ? "-" : worstMs.ToString(CultureInfo.InvariantCulture);
+                rows.Append(CultureInfo.InvariantCulture, $" {stops} | {latches} | {everyMs} | {within} | {FaultTable.DtcNameOf(fault)} | {FaultTable.RequirementOf(fault)} |\n");
             }
 
             return rows.ToString();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Replay;
 using Bms.Plant.Cells;
@@ -16,45 +15,88 @@ namespace Bms.Cli.Evaluation
         {
             var directory = new Argument<string>("DIR") { Description = "Folder of one cell, with its tests in <T>C/*.csv.gz (T in degC)." };
             var cell = new Option<string>("--cell") { Description = ReplayCommand.CellHelp, Required = true, HelpName = "name" };
-            Option<double?> capacity = Options.OptionalNumber("--capacity-ah", 0.1, 2000, "Ah", "Capacity for the firmware and for counted references. Default: that of the cell file.");
-            Option<string> errors = Options.Choice("--errors", "none: sensors tell the truth, start from the voltage. sensor: the worst of all 16 corners of sensor errors, for each test.", "none", "none", "sensor");
+            Option<double?> capacity = Options.OptionalNumber("--capacity-ah", 0.1, 2000, "Ah", "Capacity for the firmware and for counted references. Default: that of the specimen, where a column soc tells it, else that of the cell file.");
+            Option<string> errors = Options.Choice("--errors", "none: sensors tell the truth, start from the voltage. sensor: the worst of all corners of sensor errors, for each test.", "none", "none", "sensor");
+            var restart = new Option<string?>("--restart") { Description = "Begin where the test passes these states of charge in percent, with nothing stored, such as 90,60,30.", HelpName = "list" };
+            var compare = new Option<string?>("--compare") { Description = "Run textbook estimators beside the firmware: coulomb, ekf or both.", HelpName = "list" };
+            var only = new Option<string?>("--only") { Description = "Only tests whose file names begin with one of these words, such as mixed2,la92.", HelpName = "list" };
             Option<bool> files = Options.Flag("--files", "List every test, not only the temperatures.");
             Option<bool> json = Options.Flag("--json", "Print one JSON object instead of tables.");
-            var command = new Command("evaluate", "Replay a folder of measured tests and judge the state of charge over temperature.") { directory, cell, capacity, errors, files, json };
+            Option<string?> plot = Options.Path("--plot", "Draw RMSE after 10 min over temperature as a PNG image.");
+            var command = new Command("evaluate", "Show a folder of measured tests to the firmware's estimation and judge the state of charge over temperature.")
+            {
+                directory, cell, capacity, errors, restart, compare, only, files, json, plot,
+            };
             HelpWithExamples.SetNotes(
                 command,
-                "Corners of --errors sensor: stored state of charge at the start wrong by +-20 points, current gain +-1 %, current offset +-50 mA for 3 Ah",
-                "(scaled with capacity), voltage offset +-5 mV. The one with the largest RMSE counts. All figures are points of state of charge.",
-                "A test without column soc that did not begin full has no reference; it is named and left out.");
-            HelpWithExamples.SetExamples(command, "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2", "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --errors sensor --json");
+                "Corners of --errors sensor: stored state of charge at the start wrong by +-20 points (not with --restart), current gain +-1 %, current offset +-50 mA for",
+                "3 Ah (scaled with capacity), voltage offset +-5 mV with 1 mV rms of noise, temperature +-2 K: 32 runs for each test. RMSE and MAE are those of the corner with",
+                "the largest RMSE after 10 min; maximum, time to within 3 points for good, and coverage (share of samples with the truth inside three stated standard",
+                "deviations) are the worst of all corners. All errors are points of state of charge. The firmware's estimation stage is fed with measurements, not frames;",
+                "'bms replay' runs the whole controller on frames, and both agree. A test without column soc that did not begin full has no reference; it is named and left out.");
+            HelpWithExamples.SetExamples(
+                command,
+                "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2",
+                "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2 --only mixed2,la92 --errors sensor --compare coulomb,ekf",
+                "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --restart 90,60,30 --files --json");
             command.SetAction(parsed =>
             {
-                CellParameters parameters = CellParameters.LoadNameOrFile(parsed.GetRequiredValue(cell));
+                var options = new EvaluationOptions
+                {
+                    Cell = CellParameters.LoadNameOrFile(parsed.GetRequiredValue(cell)),
+                    CapacityAh = parsed.GetValue(capacity),
+                    WithErrors = parsed.GetValue(errors) == "sensor",
+                    StartsPct = Starts(parsed.GetValue(restart)),
+                    Estimators = ["firmware", .. Compared(parsed.GetValue(compare))],
+                };
                 string folder = parsed.GetRequiredValue(directory);
-                IReadOnlyList<(string Path, int TemperatureC)> tests = FolderEvaluation.Find(folder);
+                IReadOnlyList<(string Path, int TemperatureC)> tests = Only(FolderEvaluation.Find(folder), parsed.GetValue(only), folder);
                 bool quiet = parsed.GetValue(json);
+                using TextOutput? image = TextOutput.Open(parsed.GetValue(plot));
                 var watch = Stopwatch.StartNew();
-                IReadOnlyList<EvaluatedFile> results = WithProgress(
-                    host,
-                    quiet,
-                    tests.Count,
-                    done => FolderEvaluation.Run(folder, tests, parameters, parsed.GetValue(capacity), parsed.GetValue(errors) == "sensor", done, host.Stop));
+                int count = tests.Count * Math.Max(1, options.StartsPct.Count);
+                IReadOnlyList<EvaluatedFile> results = WithProgress(host, quiet, count, done => FolderEvaluation.Run(folder, tests, options, done, host.Stop));
+                image?.Complete(EvaluationPlot.Png(results, options));
                 if (quiet)
                 {
-                    host.Out.WriteLine(Json(results, parameters, parsed.GetValue(errors)!));
+                    host.Out.WriteLine(EvaluationReport.Json(results, options));
+                    return ExitCode.Ok;
                 }
-                else
+
+                host.Out.Write(EvaluationReport.Table(results, options, parsed.GetValue(files)));
+                double simulatedS = results.Sum(r => r.SimulatedS);
+                double wallS = watch.Elapsed.TotalSeconds;
+                host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulatedS / 3600:0} h of tests in {wallS:0.0} s: {simulatedS / wallS:0} x real time"));
+                if (image is not null)
                 {
-                    host.Out.Write(Table(results, parsed.GetValue(files)));
-                    double simulatedS = results.Sum(r => r.SimulatedS);
-                    double wallS = watch.Elapsed.TotalSeconds;
-                    host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{simulatedS / 3600:0} h of tests in {wallS:0.0} s: {simulatedS / wallS:0} x real time"));
+                    host.Out.WriteLine("wrote " + image.Path);
                 }
 
                 return ExitCode.Ok;
             });
             return command;
         }
+
+        private static double[] Starts(string? list)
+        {
+            return [.. Words(list).Select(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double pct) && pct is >= 1 and <= 99
+                ? pct
+                : throw new CliFailure($"--restart has '{OneLine.Shown(word)}': give numbers from 1 to 99 between commas, such as 90,60,30"))];
+        }
+
+        private static string[] Compared(string? list)
+        {
+            return [.. Words(list).Select(word => word is "coulomb" or "ekf" ? word : throw new CliFailure($"--compare has '{OneLine.Shown(word)}': give coulomb, ekf or coulomb,ekf")).Distinct()];
+        }
+
+        private static IReadOnlyList<(string Path, int TemperatureC)> Only(IReadOnlyList<(string Path, int TemperatureC)> tests, string? list, string folder)
+        {
+            string[] words = Words(list);
+            (string Path, int TemperatureC)[] left = [.. tests.Where(t => words.Length == 0 || words.Any(w => Path.GetFileName(t.Path).StartsWith(w, StringComparison.OrdinalIgnoreCase)))];
+            return left.Length > 0 ? left : throw new CliFailure($"{folder}: no test begins with {OneLine.Shown(list!)}; give --only words that file names begin with");
+        }
+
+        private static string[] Words(string? list) => (list ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         private static IReadOnlyList<EvaluatedFile> WithProgress(CliHost host, bool quiet, int count, Func<Action<EvaluatedFile>?, IReadOnlyList<EvaluatedFile>> run)
         {
@@ -77,96 +119,6 @@ namespace Bms.Cli.Evaluation
                     });
                 });
             return results;
-        }
-
-        private static string Table(IReadOnlyList<EvaluatedFile> results, bool files)
-        {
-            var text = new StringBuilder();
-            EvaluatedFile[] judged = [.. results.Where(r => r.SkippedBecause is null)];
-            if (files)
-            {
-                int width = Math.Max(4, results.Max(r => r.File.Length));
-                text.Append(CultureInfo.InvariantCulture, $"{"test".PadRight(width)}    RMSE     MAE     max  max>10min  trips\n");
-                foreach (EvaluatedFile r in judged)
-                {
-                    text.Append(CultureInfo.InvariantCulture, $"{r.File.PadRight(width)}{100 * r.Whole.Rmse,8:0.00}{100 * r.Whole.Mae,8:0.00}{100 * r.Whole.Max,8:0.00}{100 * r.AfterTenMinutes.Max,11:0.00}{r.Trips,7}\n");
-                }
-
-                text.Append('\n');
-            }
-
-            text.Append("temperature  files    RMSE     MAE     max  max>10min   (points of state of charge)\n");
-            foreach (IGrouping<int, EvaluatedFile> group in judged.GroupBy(r => r.TemperatureC).OrderBy(g => g.Key))
-            {
-                Row(text, string.Create(CultureInfo.InvariantCulture, $"{group.Key} degC"), group);
-            }
-
-            Row(text, "all", judged);
-            foreach (EvaluatedFile skipped in results.Where(r => r.SkippedBecause is not null))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"left out: {skipped.File}: {skipped.SkippedBecause}\n");
-            }
-
-            return text.ToString();
-        }
-
-        private static void Row(StringBuilder text, string name, IEnumerable<EvaluatedFile> group)
-        {
-            Summary s = Summary.Of(group);
-            text.Append(CultureInfo.InvariantCulture, $"{name,11}{s.Files,7}{100 * s.Rmse,8:0.00}{100 * s.Mae,8:0.00}{100 * s.Max,8:0.00}{100 * s.MaxAfter,11:0.00}\n");
-        }
-
-        private static string Json(IReadOnlyList<EvaluatedFile> results, CellParameters cell, string errors)
-        {
-            EvaluatedFile[] judged = [.. results.Where(r => r.SkippedBecause is null)];
-            return JsonText.Of(new
-            {
-                cell = cell.Name,
-                errors,
-                temperatures = judged.GroupBy(r => r.TemperatureC).OrderBy(g => g.Key).Select(g => SummaryJson(g.Key, Summary.Of(g))),
-                all = SummaryJson(null, Summary.Of(judged)),
-                files = results.Select(r => new
-                {
-                    file = r.File,
-                    temperatureC = r.TemperatureC,
-                    skipped = r.SkippedBecause,
-                    wholeRun = r.SkippedBecause is null ? JsonText.Error(r.Whole) : null,
-                    afterTenMinutes = r.SkippedBecause is null ? JsonText.Error(r.AfterTenMinutes) : null,
-                    trips = r.Trips,
-                    worst = new
-                    {
-                        initialSocError = JsonText.Number(r.Worst.InitialSocError),
-                        currentGain = r.Worst.CurrentGain,
-                        currentOffsetA = JsonText.Number(r.Worst.CurrentOffsetA),
-                        voltageOffsetV = r.Worst.VoltageOffsetV,
-                    },
-                }),
-            });
-        }
-
-        private static object SummaryJson(int? temperatureC, Summary s)
-        {
-            return new { temperatureC, files = s.Files, rmse = JsonText.Number(s.Rmse), mae = JsonText.Number(s.Mae), max = JsonText.Number(s.Max), maxAfterTenMinutes = JsonText.Number(s.MaxAfter) };
-        }
-
-        // Tests count alike, whatever their length: the mean of the squares of their RMSE, the mean of their MAE.
-        private readonly record struct Summary(int Files, double Rmse, double Mae, double Max, double MaxAfter)
-        {
-            public static Summary Of(IEnumerable<EvaluatedFile> group)
-            {
-                EvaluatedFile[] files = [.. group.Where(f => !double.IsNaN(f.Whole.Rmse))];
-                if (files.Length == 0)
-                {
-                    return new Summary(0, double.NaN, double.NaN, double.NaN, double.NaN);
-                }
-
-                return new Summary(
-                    files.Length,
-                    Math.Sqrt(files.Average(f => f.Whole.Rmse * f.Whole.Rmse)),
-                    files.Average(f => f.Whole.Mae),
-                    files.Max(f => f.Whole.Max),
-                    files.Max(f => double.IsNaN(f.AfterTenMinutes.Max) ? 0 : f.AfterTenMinutes.Max));
-            }
         }
     }
 }

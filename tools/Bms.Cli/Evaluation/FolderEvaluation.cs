@@ -1,19 +1,37 @@
 using System.Globalization;
 using Bms.Cli.CommandLine;
-using Bms.Cli.Replay;
-using Bms.Core.Protection;
 using Bms.Identification;
 using Bms.Plant.Cells;
 
 namespace Bms.Cli.Evaluation
 {
-    /// <summary>Replays every test of a folder, side by side on all cores.</summary>
+    /// <summary>What an evaluation is asked.</summary>
+    public sealed record EvaluationOptions
+    {
+        /// <summary>The cell.</summary>
+        public required CellParameters Cell { get; init; }
+
+        /// <summary>Capacity in Ah, or null for that of the specimen or the cell file.</summary>
+        public double? CapacityAh { get; init; }
+
+        /// <summary>True tries all corners of <see cref="SensorErrors"/> and keeps the worst.</summary>
+        public bool WithErrors { get; init; }
+
+        /// <summary>States of charge in percent to begin at, with nothing stored; empty begins at the first sample.</summary>
+        public IReadOnlyList<double> StartsPct { get; init; } = [];
+
+        /// <summary>Estimators to run, the firmware first.</summary>
+        public IReadOnlyList<string> Estimators { get; init; } = ["firmware"];
+    }
+
+    /// <summary>Runs every test of a folder, side by side on all cores.</summary>
     public static class FolderEvaluation
     {
         // A test whose counter starts elsewhere than full has no reference that could be counted.
         private const double LowestReference = -0.05;
         private const double HighestReference = 1.05;
         private const double LowestStart = 0.7;
+        private const double ShortestRunS = 900;
 
         /// <summary>Tests under a folder: <c>&lt;T&gt;C/*.csv.gz</c> and <c>.csv</c>, sorted by temperature and name.</summary>
         /// <exception cref="CliFailure">There is no such folder, or no test in it.</exception>
@@ -45,21 +63,13 @@ namespace Bms.Cli.Evaluation
         /// <summary>Judges all tests.</summary>
         /// <param name="directory">Folder that paths are told below of.</param>
         /// <param name="tests">Result of <see cref="Find"/>.</param>
-        /// <param name="cell">The cell.</param>
-        /// <param name="capacityAh">Capacity in Ah, or null for the cell file's.</param>
-        /// <param name="withErrors">True tries all corners of <see cref="SensorErrors"/> and keeps the worst.</param>
-        /// <param name="done">Told after each test, from any thread.</param>
+        /// <param name="options">What is asked.</param>
+        /// <param name="done">Told after each run, from any thread.</param>
         /// <param name="stop">Ends the run.</param>
-        public static IReadOnlyList<EvaluatedFile> Run(
-            string directory,
-            IReadOnlyList<(string Path, int TemperatureC)> tests,
-            CellParameters cell,
-            double? capacityAh,
-            bool withErrors,
-            Action<EvaluatedFile>? done,
-            CancellationToken stop)
+        public static IReadOnlyList<EvaluatedFile> Run(string directory, IReadOnlyList<(string Path, int TemperatureC)> tests, EvaluationOptions options, Action<EvaluatedFile>? done, CancellationToken stop)
         {
-            var results = new EvaluatedFile[tests.Count];
+            double[] starts = options.StartsPct.Count == 0 ? [double.NaN] : [.. options.StartsPct];
+            var results = new EvaluatedFile[tests.Count * starts.Length];
             int[] order = [.. Enumerable.Range(0, tests.Count).OrderByDescending(i => new FileInfo(tests[i].Path).Length)];
             try
             {
@@ -70,8 +80,13 @@ namespace Bms.Cli.Evaluation
                     i =>
                     {
                         string name = Path.GetRelativePath(directory, tests[i].Path);
-                        results[i] = Judge(name, tests[i].Path, tests[i].TemperatureC, cell, capacityAh, withErrors, stop);
-                        done?.Invoke(results[i]);
+                        MeasuredTest test = MeasuredTest.Read(tests[i].Path, tests[i].TemperatureC);
+                        for (int start = 0; start < starts.Length; start++)
+                        {
+                            int at = (i * starts.Length) + start;
+                            results[at] = Judge(name, test, tests[i].TemperatureC, starts[start], options, stop);
+                            done?.Invoke(results[at]);
+                        }
                     });
             }
             catch (AggregateException faults)
@@ -93,57 +108,54 @@ namespace Bms.Cli.Evaluation
             return path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         }
 
-        private static EvaluatedFile Judge(string name, string path, int temperatureC, CellParameters cell, double? capacityAh, bool withErrors, CancellationToken stop)
+        private static EvaluatedFile Judge(string name, MeasuredTest test, int temperatureC, double startPct, EvaluationOptions options, CancellationToken stop)
         {
-            MeasuredTest test = MeasuredTest.Read(path, temperatureC);
-            double capacity = capacityAh ?? cell.CapacityAh;
+            double capacity = options.CapacityAh ?? test.SpecimenCapacityAh(options.Cell.CapacityAh);
             double[] reference = test.ReferenceSoc(capacity);
-            string? unusable = WhyUnusable(test, reference, cell);
-            if (unusable is not null)
+            string? unusable = WhyUnusable(test, reference, options.Cell);
+            int first = 0;
+            if (unusable is null && !double.IsNaN(startPct))
             {
-                return new EvaluatedFile { File = name, TemperatureC = temperatureC, SkippedBecause = unusable };
+                first = Array.FindIndex(reference, soc => soc <= startPct / 100);
+                if (first < 0 || test.TimeS[^1] - test.TimeS[first] < ShortestRunS)
+                {
+                    unusable = string.Create(CultureInfo.InvariantCulture, $"less than {ShortestRunS / 60:0} min are left from {startPct:0} % on");
+                }
             }
 
-            EvaluatedFile? worst = null;
-            double simulatedS = 0;
-            foreach (SensorErrors errors in withErrors ? SensorErrors.Corners(capacity) : [SensorErrors.None])
+            if (unusable is not null)
             {
-                ReplayResult result = ReplayRun.Run(
-                    test,
-                    new ReplayOptions
-                    {
-                        Cell = cell,
-                        CapacityAh = capacityAh,
-                        InitialSoc = double.IsNaN(errors.InitialSocError) ? null : Math.Clamp(reference[0] + errors.InitialSocError, 0, 1),
-                        CurrentGain = errors.CurrentGain,
-                        CurrentOffsetA = errors.CurrentOffsetA,
-                        VoltageOffsetV = errors.VoltageOffsetV,
-                    },
-                    stop);
-                simulatedS += result.SimulatedS;
-                if (worst is null || result.Whole.Rmse > worst.Whole.Rmse)
+                return new EvaluatedFile { File = name, TemperatureC = temperatureC, StartPct = startPct, SkippedBecause = unusable };
+            }
+
+            IReadOnlyList<SensorErrors> corners = options.WithErrors ? SensorErrors.Corners(capacity, double.IsNaN(startPct)) : [SensorErrors.None];
+            var worst = new List<CandidateResult>();
+            foreach (string estimator in options.Estimators)
+            {
+                var runs = new List<CandidateResult>();
+                foreach (SensorErrors errors in corners)
                 {
-                    worst = new EvaluatedFile
-                    {
-                        File = name,
-                        TemperatureC = temperatureC,
-                        Whole = result.Whole,
-                        AfterTenMinutes = result.AfterTenMinutes,
-                        Worst = errors,
-                        Trips = result.Faults.Count(f => f.Severity == Severity.Trip),
-                    };
+                    stop.ThrowIfCancellationRequested();
+                    runs.Add(CandidateRun.Run(estimator, test, reference, first, options.Cell, capacity, errors, runs.Count + 1));
                 }
+
+                CandidateResult last = runs.MaxBy(r => double.IsNaN(r.AfterTenMinutes.Rmse) ? r.Whole.Rmse : r.AfterTenMinutes.Rmse)!;
+                worst.Add(last with
+                {
+                    Whole = last.Whole with { Max = runs.Max(r => r.Whole.Max) },
+                    AfterTenMinutes = last.AfterTenMinutes with { Max = runs.Max(r => r.AfterTenMinutes.Max) },
+                    ConvergedS = runs.Any(r => double.IsNaN(r.ConvergedS)) ? double.NaN : runs.Max(r => r.ConvergedS),
+                    Coverage = runs.Min(r => r.Coverage),
+                });
             }
 
             return new EvaluatedFile
             {
                 File = name,
                 TemperatureC = temperatureC,
-                Whole = worst!.Whole,
-                AfterTenMinutes = worst.AfterTenMinutes,
-                Worst = worst.Worst,
-                Trips = worst.Trips,
-                SimulatedS = simulatedS,
+                StartPct = startPct,
+                Worst = worst,
+                SimulatedS = (test.TimeS[^1] - test.TimeS[first]) * corners.Count * options.Estimators.Count,
             };
         }
 

@@ -1,4 +1,4 @@
-namespace Bms.Drivers
+namespace Bms.Drivers.Boards
 {
     /// <summary>Pin numbers of one board, at the chip. The fields' own values are those of the ESP32-DevKitC; the page hardware/controller draws the wiring.</summary>
     /// <remarks>
@@ -6,6 +6,9 @@ namespace Bms.Drivers
     /// </remarks>
     public sealed class BoardPins
     {
+        /// <summary>What stands where a signal has no pin.</summary>
+        public const int NotWired = -1;
+
         /// <summary>Coil of the positive main contactor.</summary>
         public int MainPositive = 25;
 
@@ -18,8 +21,11 @@ namespace Bms.Drivers
         /// <summary>Heater switch.</summary>
         public int Heater = 32;
 
-        /// <summary>Switch of the coolant pump or fan.</summary>
+        /// <summary>Switch of the coolant pump; of pump and fan together where the fan has no pin of its own.</summary>
         public int Cooling = 33;
+
+        /// <summary>Switch of the fan, or <see cref="NotWired"/>: the ESP32 has no good pin left.</summary>
+        public int Fan = NotWired;
 
         /// <summary>Window watchdog. Not a strapping pin, so that reset does not feed it.</summary>
         public int Watchdog = 13;
@@ -72,6 +78,7 @@ namespace Bms.Drivers
             pins.Precharge = 6;
             pins.Heater = 7;
             pins.Cooling = 15;
+            pins.Fan = 2;
             pins.Watchdog = 16;
             pins.Interlock = 17;
             pins.MainPositiveFeedback = 18;
@@ -84,6 +91,31 @@ namespace Bms.Drivers
             pins.CanInterrupt = 14;
             pins.SensorData = 8;
             pins.SensorClock = 9;
+            return pins;
+        }
+
+        /// <summary>Pins of the NUCLEO-F767ZI, numbered 16 * port + pin; CAN1 is on PD0 and PD1, which the image sets up.</summary>
+        public static BoardPins NucleoF767()
+        {
+            BoardPins pins = new BoardPins();
+            pins.MainPositive = 66;
+            pins.MainNegative = 68;
+            pins.Precharge = 69;
+            pins.Heater = 70;
+            pins.Cooling = 67;
+            pins.Fan = 89;
+            pins.Watchdog = 88;
+            pins.Interlock = 83;
+            pins.MainPositiveFeedback = 85;
+            pins.MainNegativeFeedback = 90;
+            pins.PrechargeFeedback = 84;
+            pins.CanDataOut = NotWired;
+            pins.CanDataIn = NotWired;
+            pins.CanClock = NotWired;
+            pins.CanSelect = NotWired;
+            pins.CanInterrupt = NotWired;
+            pins.SensorData = 25;
+            pins.SensorClock = 24;
             return pins;
         }
     }

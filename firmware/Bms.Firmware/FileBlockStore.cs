@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using Bms.Core.Storage;
 
-namespace Bms.Drivers
+namespace Bms.Firmware
 {
     /// <summary>Slots as files on the board's file system: one file for each slot, so that a cut in one cannot touch another on any file system.</summary>
     /// <remarks>

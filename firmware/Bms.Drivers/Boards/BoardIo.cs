@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 
-namespace Bms.Drivers
+namespace Bms.Drivers.Boards
 {
     /// <summary>The board's switched outputs and contact inputs, by the names that the controller uses.</summary>
     public sealed class BoardIo
@@ -10,6 +10,7 @@ namespace Bms.Drivers
         private readonly GpioOutput _precharge;
         private readonly GpioOutput _heater;
         private readonly GpioOutput _cooling;
+        private readonly GpioOutput _fan;
 
         /// <param name="controller">The chip's GPIO controller.</param>
         /// <param name="pins">Pin numbers of the board.</param>
@@ -21,6 +22,7 @@ namespace Bms.Drivers
             _precharge = new GpioOutput(controller, pins.Precharge);
             _heater = new GpioOutput(controller, pins.Heater);
             _cooling = new GpioOutput(controller, pins.Cooling);
+            _fan = pins.Fan == BoardPins.NotWired ? null : new GpioOutput(controller, pins.Fan);
             Interlock = new GpioInput(controller, pins.Interlock);
             MainPositiveFeedback = new GpioInput(controller, pins.MainPositiveFeedback);
             MainNegativeFeedback = new GpioInput(controller, pins.MainNegativeFeedback);
@@ -72,11 +74,18 @@ namespace Bms.Drivers
             _mainPositive.Set(mainPositive);
         }
 
-        /// <summary>Sets heater and cooling.</summary>
-        public void SetThermal(bool heater, bool cooling)
+        /// <summary>Sets heater, pump and fan; where the fan has no output, pump and fan share one.</summary>
+        public void SetThermal(bool heater, bool pump, bool fan)
         {
             _heater.Set(heater);
-            _cooling.Set(cooling);
+            if (_fan == null)
+            {
+                _cooling.Set(pump || fan);
+                return;
+            }
+
+            _cooling.Set(pump);
+            _fan.Set(fan);
         }
 
         /// <summary>Switches everything off, whatever was remembered: the way out of a failure.</summary>
@@ -87,6 +96,10 @@ namespace Bms.Drivers
             _precharge.ForceOff();
             _heater.ForceOff();
             _cooling.ForceOff();
+            if (_fan != null)
+            {
+                _fan.ForceOff();
+            }
         }
     }
 }

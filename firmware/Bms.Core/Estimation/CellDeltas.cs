@@ -1,0 +1,199 @@
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Estimation
+{
+    /// <summary>What each cell differs from the mean cell by, in state of charge and in resistance: one filter for all, one cell at a time.</summary>
+    /// <remarks>
+    /// Bar-delta filtering (G. Plett, Battery Management Systems vol. 2, section 5.4) made cheap: all cells are looked at equally often, so that all share one covariance and one gain,
+    /// which is computed once a round; a cell costs its own innovation and two additions. A cell whose voltage was taken while the current changed is left out for that round.
+    /// Allocates at construction only.
+    /// </remarks>
+    public sealed class CellDeltas
+    {
+        private const float StartSigma = 0.05f;
+        private const float ResistanceSigma = 0.1f;
+        private const float NoiseMv = 3f;
+        private const float NoiseLoadPart = 0.05f;
+
+        // How fast cells drift apart: by unlike capacity, per square root of charge moved; by self-discharge, per square root of an hour.
+        private const float DriftPerCharge = 0.02f;
+        private const float DriftPerHour = 0.002f;
+        private const float ResistanceDriftPerHour = 0.01f;
+
+        // Offset of one cell's voltage against the mean of all: it looks like charge and never averages out.
+        private const float OffsetMv = 3f;
+        private const float LargestChangeMv = 10f;
+        private const float MaxDelta = 0.6f;
+
+        /// <summary>State of charge of each cell less that of the mean cell, as a fraction.</summary>
+        public readonly float[] Soc;
+
+        /// <summary>Resistance of each cell over that of the mean cell, less 1.</summary>
+        public readonly float[] Resistance;
+
+        /// <summary>Difference of the lowest cell, as a fraction; at the end of the last round.</summary>
+        public float Lowest;
+
+        /// <summary>Difference of the highest cell, as a fraction; at the end of the last round.</summary>
+        public float Highest;
+
+        /// <summary>Resistance of the worst cell over that of the mean cell, less 1; at the end of the last round.</summary>
+        public float WorstResistance;
+
+        /// <summary>Variance of a difference in state of charge.</summary>
+        public float Variance;
+
+        private readonly CellCurves _curves;
+        private readonly int _count;
+        private float _socVariance = StartSigma * StartSigma;
+        private float _crossVariance;
+        private float _resistanceVariance = ResistanceSigma * ResistanceSigma;
+        private float _socGain;
+        private float _resistanceGain;
+        private float _meanOcvMv;
+        private float _roundSoc;
+        private float _low;
+        private float _high;
+        private float _worst;
+        private int _cell;
+        private int _seen;
+        private uint _roundMs;
+        private bool _started;
+
+        /// <summary>Makes differences of zero.</summary>
+        /// <param name="cellCount">Cells in series, at least 1.</param>
+        /// <param name="curves">Tables of the cell, at the temperature of the mean cell.</param>
+        public CellDeltas(int cellCount, CellCurves curves)
+        {
+            _count = cellCount;
+            _curves = curves;
+            Soc = new float[cellCount];
+            Resistance = new float[cellCount];
+        }
+
+        /// <summary>Takes the two extremes before the first round is done.</summary>
+        /// <param name="lowest">Difference of the lowest cell, 0 or less.</param>
+        /// <param name="highest">Difference of the highest cell, 0 or more.</param>
+        public void StartFrom(float lowest, float highest)
+        {
+            Lowest = lowest;
+            Highest = highest;
+        }
+
+        /// <summary>Looks at the next cell; after the last one a round is done and the gain for the next is computed.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="mean">Estimator of the mean cell.</param>
+        /// <param name="changeMv">What the current of this cycle makes of the series resistance against that of the estimator's last step, in mV.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Update(PackMeasurement m, SocEstimator mean, float changeMv, uint nowMs)
+        {
+            int cell = _cell;
+            if (!_started || cell >= _count)
+            {
+                EndRound(mean, nowMs);
+                return;
+            }
+
+            _cell = cell + 1;
+            int mv = m.CellVoltageMv[cell];
+            int sum = m.CellSumMv;
+            if (mv == SignalValue.NotAvailable || sum == SignalValue.NotAvailable)
+            {
+                return;
+            }
+
+            float delta = Soc[cell];
+            float resistance = Resistance[cell];
+            if (changeMv < LargestChangeMv && changeMv > -LargestChangeMv)
+            {
+                float error = mv - (float)sum / _count - (_curves.OcvOf(_roundSoc + delta) - _meanOcvMv) - mean.LoadMv * resistance;
+                delta += _socGain * error;
+                delta = delta < -MaxDelta ? -MaxDelta : delta > MaxDelta ? MaxDelta : delta;
+                resistance += _resistanceGain * error;
+                resistance = resistance < -0.5f ? -0.5f : resistance > 4f ? 4f : resistance;
+                Soc[cell] = delta;
+                Resistance[cell] = resistance;
+            }
+
+            _seen++;
+            if (delta < _low)
+            {
+                _low = delta;
+            }
+
+            if (delta > _high)
+            {
+                _high = delta;
+            }
+
+            if (resistance > _worst)
+            {
+                _worst = resistance;
+            }
+        }
+
+        private void EndRound(SocEstimator mean, uint nowMs)
+        {
+            float soc = mean.Soc;
+            float elapsedS = 1f;
+            if (_started)
+            {
+                if (_seen > 0)
+                {
+                    Lowest = _low;
+                    Highest = _high;
+                    WorstResistance = _worst;
+                }
+
+                uint elapsedMs = nowMs - _roundMs;
+                elapsedS = (elapsedMs > 60000 ? 60000 : elapsedMs) * 0.001f;
+            }
+
+            float moved = soc - _roundSoc;
+            if (!_started)
+            {
+                moved = 0f;
+            }
+
+            float hours = elapsedS / 3600f;
+            _socVariance += DriftPerCharge * DriftPerCharge * (moved < 0f ? -moved : moved) + DriftPerHour * DriftPerHour * hours;
+            _resistanceVariance += ResistanceDriftPerHour * ResistanceDriftPerHour * hours;
+            if (_socVariance > StartSigma * StartSigma)
+            {
+                _socVariance = StartSigma * StartSigma;
+            }
+
+            if (_resistanceVariance > ResistanceSigma * ResistanceSigma)
+            {
+                _resistanceVariance = ResistanceSigma * ResistanceSigma;
+            }
+
+            _started = true;
+            _roundMs = nowMs;
+            _roundSoc = soc;
+            _cell = 0;
+            _low = MaxDelta;
+            _high = -MaxDelta;
+            _worst = -1f;
+            _seen = 0;
+            _meanOcvMv = _curves.OcvOf(soc);
+            float slope = _curves.SlopeMv;
+            float load = mean.LoadMv;
+            float loadNoise = NoiseLoadPart * load;
+            float g0 = slope * _socVariance + load * _crossVariance;
+            float g1 = slope * _crossVariance + load * _resistanceVariance;
+            float variance = slope * g0 + load * g1 + NoiseMv * NoiseMv + loadNoise * loadNoise;
+            float inverse = 1f / (variance > 1f ? variance : 1f);
+            _socGain = g0 * inverse;
+            _resistanceGain = g1 * inverse;
+            _socVariance -= _socGain * g0;
+            _crossVariance -= _socGain * g1;
+            _resistanceVariance -= _resistanceGain * g1;
+            _socVariance = _socVariance < 1e-8f ? 1e-8f : _socVariance;
+            _resistanceVariance = _resistanceVariance < 1e-6f ? 1e-6f : _resistanceVariance;
+            float offset = OffsetMv / (slope > 50f ? slope : 50f);
+            Variance = _count > 1 ? _socVariance + offset * offset : 0f;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Bms.Core.Configuration;
+
+namespace Bms.Core.Estimation
+{
+    /// <summary>What the pack could give and take for 2 s, 10 s, 30 s and on and on, from the same model that follows its state of charge.</summary>
+    /// <remarks>
+    /// The voltage at the end of a constant current is linear in it: base + I * rise. Solved for the cell voltage limit, then cut by the current limit, by the charge that is there, and by
+    /// temperature (the corners of the parameter block). State of power after G. Plett, vol. 2, chapter 6. "On and on" is half an hour with full polarisation. One forecast a call, to spread the work.
+    /// </remarks>
+    public sealed class PowerForecast
+    {
+        /// <summary>Number of horizons.</summary>
+        public const int Horizons = 4;
+
+        private static readonly float[] HorizonS = { 2f, 10f, 30f, 1800f };
+
+        /// <summary>Discharging current that can be held for each horizon, in mA, as a magnitude.</summary>
+        public readonly int[] DischargeMa = new int[Horizons];
+
+        /// <summary>Charging current that can be held for each horizon, in mA.</summary>
+        public readonly int[] ChargeMa = new int[Horizons];
+
+        /// <summary>Power at the end of each horizon with that current, in W.</summary>
+        public readonly int[] DischargeW = new int[Horizons];
+
+        /// <summary>Power at the end of each horizon with that current, in W.</summary>
+        public readonly int[] ChargeW = new int[Horizons];
+
+        private readonly CellCurves _curves;
+        private readonly int _cellCount;
+        private readonly int _maxChargeMa;
+        private readonly int _maxDischargeMa;
+        private readonly int _highMv;
+        private readonly int _lowMv;
+        private float _baseMv;
+        private float _riseMv;
+
+        /// <summary>Makes a forecast of nothing.</summary>
+        /// <param name="parameters">A valid block; read once.</param>
+        /// <param name="curves">Tables of the cell, at its temperature.</param>
+        public PowerForecast(ParameterBlock parameters, CellCurves curves)
+        {
+            _curves = curves;
+            _cellCount = parameters.Get(ParameterId.CellCount);
+            _maxChargeMa = parameters.Get(ParameterId.MaxChargeCurrentMa);
+            _maxDischargeMa = parameters.Get(ParameterId.MaxDischargeCurrentMa);
+            _highMv = parameters.Get(ParameterId.ChargeStopMv);
+            _lowMv = parameters.Get(ParameterId.DischargeStopMv);
+        }
+
+        /// <summary>Voltage of a cell at the end of a current, in mV.</summary>
+        /// <param name="mean">Estimator of the mean cell.</param>
+        /// <param name="soc">State of charge of the cell now.</param>
+        /// <param name="resistance">Its resistance over that of the mean cell, less 1.</param>
+        /// <param name="a">Current, in A; positive charges.</param>
+        /// <param name="seconds">Time for which it flows, in s.</param>
+        /// <param name="deciC">Temperature, in 0.1 degC.</param>
+        public float VoltageMv(SocEstimator mean, float soc, float resistance, float a, float seconds, int deciC)
+        {
+            Line(mean, soc, resistance, a > 0f, seconds, deciC);
+            return _baseMv + a * _riseMv;
+        }
+
+        /// <summary>One forecast.</summary>
+        /// <param name="part">0..<see cref="Horizons"/> - 1 discharging, then as many charging.</param>
+        /// <param name="mean">Estimator of the mean cell.</param>
+        /// <param name="deltas">What the cells differ from it by.</param>
+        /// <param name="deciC">Temperature, in 0.1 degC.</param>
+        /// <param name="chargePermille">What temperature leaves of the charging current.</param>
+        /// <param name="dischargePermille">What temperature leaves of the discharging current.</param>
+        public void Update(int part, SocEstimator mean, CellDeltas deltas, int deciC, int chargePermille, int dischargePermille)
+        {
+            bool charging = part >= Horizons;
+            int at = charging ? part - Horizons : part;
+            float seconds = HorizonS[at];
+            float soc = mean.Soc + (charging ? deltas.Highest : deltas.Lowest);
+            Line(mean, soc, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, charging, seconds, deciC);
+            float fromVoltage = ((charging ? _highMv : _lowMv) - _baseMv) / _riseMv * 1000f;
+            float fromCharge = (charging ? 1f - soc : -soc) * mean.CapacityAh * 3600000f / seconds;
+            float max = charging ? 0.001f * chargePermille * _maxChargeMa : 0.001f * dischargePermille * _maxDischargeMa;
+            float ma = charging ? Smaller(fromVoltage, fromCharge) : Smaller(-fromVoltage, -fromCharge);
+            ma = ma < 0f ? 0f : ma > max ? max : ma;
+            float watts = (_baseMv + (charging ? ma : -ma) * 0.001f * _riseMv) * _cellCount * 0.001f * ma * 0.001f;
+            if (charging)
+            {
+                ChargeMa[at] = (int)ma;
+                ChargeW[at] = ToInt(watts);
+            }
+            else
+            {
+                DischargeMa[at] = (int)ma;
+                DischargeW[at] = ToInt(watts);
+            }
+        }
+
+        // Voltage at the end as base + current (A) * rise (mV per A); the rise is above zero, so that it can be divided by.
+        private void Line(SocEstimator mean, float soc, float resistance, bool charging, float seconds, int deciC)
+        {
+            CellCurves curves = _curves;
+            curves.GoTo(soc, deciC, charging);
+            float perAh = 1f / mean.CapacityAh;
+            float factor = (1f + mean.ResistanceError) * (1f + resistance) * perAh;
+            factor = factor < 0.05f * perAh ? 0.05f * perAh : factor;
+            float fastShare = Share(seconds, curves.FastTauS);
+            float slowShare = Share(seconds, curves.SlowTauS);
+            float hysteresis = mean.Hysteresis * curves.HysteresisMv;
+            _baseMv = curves.OpenCircuitMv + hysteresis + mean.FastErrorMv + mean.SlowErrorMv
+                + factor * (curves.FastMilliohmAh * mean.FastA * (1f - fastShare) + curves.SlowMilliohmAh * mean.SlowA * (1f - slowShare));
+            _riseMv = factor * (curves.SeriesMilliohmAh + curves.FastMilliohmAh * fastShare + curves.SlowMilliohmAh * slowShare) + curves.SlopeMv * seconds * perAh / 3600f;
+            _riseMv = _riseMv < 0.001f ? 0.001f : _riseMv;
+        }
+
+        private static float Share(float seconds, float tau)
+        {
+            // exp(-x) as the fourth power of a rational exp(-x / 4), right to 0.001 up to x = 16; beyond that nothing is left.
+            float x = seconds / tau * 0.25f;
+            float left = (1f - 0.5f * x + x * x / 12f) / (1f + 0.5f * x + x * x / 12f);
+            left = left < 0f ? 0f : left;
+            left *= left;
+            return x > 4f ? 1f : 1f - left * left;
+        }
+
+        private static float Smaller(float a, float b)
+        {
+            return a < b ? a : b;
+        }
+
+        private static int ToInt(float x)
+        {
+            return x <= 0f ? 0 : x >= 2000000000f ? 2000000000 : (int)x;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Device.Gpio;
+using System.Device.Spi;
+using Bms.Drivers.Boards;
+using Bms.Drivers.Can;
+using nanoFramework.Hardware.Esp32;
+
+namespace Bms.Firmware
+{
+    /// <summary>Buses of an ESP32: which pins they are on, and the CAN controller on SPI.</summary>
+    public static class Esp32Bus
+    {
+        /// <summary>Opens SPI and makes the driver of the board's CAN controller; it is not started yet.</summary>
+        /// <param name="board">The board.</param>
+        /// <param name="gpio">The chip's GPIO controller.</param>
+        public static BoardCanPort OpenCan(BoardDefinition board, GpioController gpio)
+        {
+            // The images' own defaults put the clock on another pin and a data line on one that is a contactor here: before the bus is opened.
+            BoardPins pins = board.Pins;
+            bool isFirst = board.SpiBus == 1;
+            Configuration.SetPinFunction(pins.CanDataOut, isFirst ? DeviceFunction.SPI1_MOSI : DeviceFunction.SPI2_MOSI);
+            Configuration.SetPinFunction(pins.CanDataIn, isFirst ? DeviceFunction.SPI1_MISO : DeviceFunction.SPI2_MISO);
+            Configuration.SetPinFunction(pins.CanClock, isFirst ? DeviceFunction.SPI1_CLOCK : DeviceFunction.SPI2_CLOCK);
+
+            SpiConnectionSettings settings = new SpiConnectionSettings(board.SpiBus, pins.CanSelect);
+            settings.ClockFrequency = board.SpiClockHz;
+            settings.Mode = SpiMode.Mode0;
+            settings.DataFlow = DataFlow.MsbFirst;
+
+            // With 8 every transfer would make garbage.
+            settings.DataBitLength = 16;
+            GpioPin interrupt = board.HasInterruptPin ? gpio.OpenPin(pins.CanInterrupt, PinMode.InputPullUp) : null;
+            return CanWiring.Open(board, SpiDevice.Create(settings), interrupt);
+        }
+
+        /// <summary>Puts the enclosure sensor's bus on its pins.</summary>
+        /// <param name="board">The board.</param>
+        public static void SetSensorPins(BoardDefinition board)
+        {
+            bool isFirst = board.SensorBus == 1;
+            Configuration.SetPinFunction(board.Pins.SensorData, isFirst ? DeviceFunction.I2C1_DATA : DeviceFunction.I2C2_DATA);
+            Configuration.SetPinFunction(board.Pins.SensorClock, isFirst ? DeviceFunction.I2C1_CLOCK : DeviceFunction.I2C2_CLOCK);
+        }
+    }
+}

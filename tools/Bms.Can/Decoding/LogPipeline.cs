@@ -1,0 +1,461 @@
+using System.Runtime.ExceptionServices;
+using Bms.Can.Candump;
+using Bms.Can.Dbc;
+using Bms.Can.Log;
+
+namespace Bms.Can.Decoding;
+
+/// <summary>How a log goes through a <see cref="LogPipeline"/>.</summary>
+public sealed class LogPipelineOptions
+{
+    /// <summary>How the log is read, or null for strict reading.</summary>
+    public CanLogReadOptions? Read { get; init; }
+
+    /// <summary>Which frames are looked at.</summary>
+    public LogWindow Window { get; init; } = new();
+
+    /// <summary>Signals whose messages are wanted, or null for all.</summary>
+    public SignalSelection? Selection { get; init; }
+
+    /// <summary>Threads that parse and decode; the log is shared out where it is an unpacked candump file.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Ends the work early.</summary>
+    public CancellationToken Stop { get; init; }
+
+    /// <summary>Is told now and then how much is done, 0..1; NaN where the length of the log is not known.</summary>
+    public Action<double>? Progress { get; init; }
+}
+
+/// <summary>What went through a <see cref="LogPipeline"/>.</summary>
+/// <param name="Frames">Frames read, within the window.</param>
+/// <param name="DecodedFrames">Frames of messages of the DBC file.</param>
+/// <param name="UnknownIds">Identifiers that are not in the DBC file.</param>
+/// <param name="SkippedRecords">Broken records skipped (lenient).</param>
+public sealed record LogPipelineResult(long Frames, long DecodedFrames, int UnknownIds, long SkippedRecords);
+
+/// <summary>Some ten thousand frames of a log, sorted by message.</summary>
+public sealed class FrameBatch
+{
+    internal FrameBatch(DbcDatabase database, bool[]? isWanted) => Groups = new FrameGroups(database, isWanted, keepOrder: true);
+
+    /// <summary>The frames.</summary>
+    public FrameGroups Groups { get; }
+
+    /// <summary>Names of the buses; the frames' bus is a place in it.</summary>
+    public IReadOnlyList<string> Buses { get; internal set; } = [];
+
+    internal List<CanFrameBlock> Blocks { get; } = [];
+
+    internal int UsedBlocks { get; set; }
+
+    internal long Skipped { get; set; }
+
+    internal double Progress { get; set; }
+}
+
+/// <summary>Takes a log of any length through decoding in constant memory, on several threads, and hands out the results in the order of the log.</summary>
+public static class LogPipeline
+{
+    private const int BlocksOfBatch = 4;
+    private const long BytesOfBatch = 1 << 20;
+
+    /// <summary>Runs a log through.</summary>
+    /// <typeparam name="TWorker">What each thread works with.</typeparam>
+    /// <typeparam name="TResult">What becomes of a batch.</typeparam>
+    /// <param name="path">The log; "-" is standard input.</param>
+    /// <param name="database">The messages.</param>
+    /// <param name="options">How.</param>
+    /// <param name="makeWorker">Makes what a thread works with.</param>
+    /// <param name="work">Makes a result of a batch, on any thread; the batch is good until it returns.</param>
+    /// <param name="take">Takes the results, in the order of the log, on the calling thread.</param>
+    /// <exception cref="CanLogException">The log is broken (strict); what stands before the fault has been taken.</exception>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    /// <exception cref="ArgumentException">A pattern of the selection matches no signal.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static LogPipelineResult Run<TWorker, TResult>(
+        string path, DbcDatabase database, LogPipelineOptions options, Func<TWorker> makeWorker, Func<TWorker, FrameBatch, TResult> work, Action<TResult> take)
+    {
+        bool[]? isWanted = options.Selection?.WantedMessages(database);
+        int threads = Math.Max(1, options.Threads);
+        using Source source = Source.Open(path, options, threads > 1);
+        var tally = new Tally();
+        if (threads == 1)
+        {
+            var batch = new FrameBatch(database, isWanted);
+            TWorker worker = makeWorker();
+            for (long number = 0; source.TryTake(batch, number); number++)
+            {
+                options.Stop.ThrowIfCancellationRequested();
+                TResult result = work(worker, batch);
+                tally.Add(batch);
+                take(result);
+                options.Progress?.Invoke(batch.Progress);
+            }
+
+            return tally.Result();
+        }
+
+        using var run = new ParallelRun<TWorker, TResult>(source, database, isWanted, options, makeWorker, work, threads);
+        run.TakeAll(take, tally);
+        return tally.Result();
+    }
+
+    private sealed class Tally
+    {
+        private readonly HashSet<uint> _unknown = [];
+        private long _frames;
+        private long _known;
+        private long _skipped;
+
+        public void Add(FrameBatch batch)
+        {
+            _frames += batch.Groups.FrameCount;
+            _known += batch.Groups.KnownCount;
+            _skipped += batch.Skipped;
+            if (_unknown.Count < 65536)
+            {
+                _unknown.UnionWith(batch.Groups.UnknownIds);
+            }
+        }
+
+        public LogPipelineResult Result() => new(_frames, _known, _unknown.Count, _skipped);
+    }
+
+    /// <summary>Where batches come from: one reader that threads take turns with, or ranges of a file.</summary>
+    private sealed class Source : IDisposable
+    {
+        private readonly string _path;
+        private readonly LogPipelineOptions _options;
+        private readonly CanLogReader? _reader;
+        private readonly long _length;
+        private readonly List<string> _buses = [];
+        private readonly Lock _gate = new();
+        private long _firstNs;
+        private bool _hasFirst;
+        private long _skippedBefore;
+
+        private Source(string path, LogPipelineOptions options, long length)
+        {
+            _path = path;
+            _options = options;
+            _length = length;
+            if (length == 0)
+            {
+                _reader = CanLogReader.Open(path, options.Read);
+                return;
+            }
+
+            using CanLogReader first = CanLogReader.Open(path, new CanLogReadOptions { Lenient = true });
+            var block = new CanFrameBlock(1);
+            _hasFirst = first.Read(block);
+            _firstNs = block.TimeNs[0];
+        }
+
+        public static Source Open(string path, LogPipelineOptions options, bool isShared)
+            => new(path, options, isShared ? CandumpRanges.SharedLength(path, options.Read) : 0);
+
+        /// <summary>Fills a batch. Called with numbers 0, 1, 2..., by any thread; false at the end.</summary>
+        public bool TryTake(FrameBatch batch, long number)
+        {
+            batch.UsedBlocks = 0;
+            batch.Groups.Clear();
+            if (_reader is null)
+            {
+                return TakeRange(batch, number);
+            }
+
+            return TakeBlocks(batch) && Sort(batch);
+        }
+
+        public CanLogException Explained(CanLogException fault) => _length > 0 ? CandumpRanges.WithLine(_path, fault) : fault;
+
+        public void Dispose() => _reader?.Dispose();
+
+        /// <summary>True where batches can be taken by several threads at the same time; else the caller sees to it that they take turns.</summary>
+        public bool IsShared => _reader is null;
+
+        /// <summary>The serial part: reads blocks.</summary>
+        public bool TakeBlocks(FrameBatch batch)
+        {
+            batch.UsedBlocks = 0;
+            batch.Groups.Clear();
+            CanLogException? fault = null;
+            while (batch.UsedBlocks < BlocksOfBatch)
+            {
+                CanFrameBlock block = NextBlock(batch);
+                try
+                {
+                    if (!_reader!.Read(block))
+                    {
+                        break;
+                    }
+                }
+                catch (CanLogException broken) when (batch.UsedBlocks > 0)
+                {
+                    // Told again at the next call, after what stands before has been taken.
+                    fault = broken;
+                    break;
+                }
+
+                if (!_hasFirst)
+                {
+                    _hasFirst = true;
+                    _firstNs = block.TimeNs[0];
+                }
+
+                batch.UsedBlocks++;
+            }
+
+            batch.Buses = [.. _reader!.Channels];
+            batch.Skipped = _reader.SkippedRecords - _skippedBefore;
+            _skippedBefore = _reader.SkippedRecords;
+            batch.Progress = _reader.TotalBytes > 0 ? (double)_reader.BytesRead / _reader.TotalBytes : double.NaN;
+            return batch.UsedBlocks > 0 || fault is not null;
+        }
+
+        /// <summary>The parallel part: sorts the blocks by message.</summary>
+        public bool Sort(FrameBatch batch)
+        {
+            for (int index = 0; index < batch.UsedBlocks; index++)
+            {
+                CanFrameBlock block = batch.Blocks[index];
+                _options.Window.Cut(block, _firstNs, batch.Buses);
+                batch.Groups.Add(block);
+            }
+
+            return true;
+        }
+
+        private static CanFrameBlock NextBlock(FrameBatch batch)
+        {
+            if (batch.UsedBlocks == batch.Blocks.Count)
+            {
+                batch.Blocks.Add(new CanFrameBlock());
+            }
+
+            return batch.Blocks[batch.UsedBlocks];
+        }
+
+        private bool TakeRange(FrameBatch batch, long number)
+        {
+            long start = number * BytesOfBatch;
+            if (start >= _length)
+            {
+                return false;
+            }
+
+            long end = Math.Min(_length, start + BytesOfBatch);
+
+            using var reader = new CandumpReader(_path, start, end, _options.Read?.Lenient ?? false);
+            CanFrameBlock block = NextBlock(batch);
+            while (reader.Read(block))
+            {
+                _options.Window.Cut(block, _firstNs, reader.Channels);
+                batch.Groups.Add(block, BusesOf(reader.Channels));
+            }
+
+            batch.Skipped = reader.SkippedRecords;
+            batch.Progress = (double)end / _length;
+            lock (_gate)
+            {
+                batch.Buses = [.. _buses];
+            }
+
+            return true;
+        }
+
+        private byte[] BusesOf(IReadOnlyList<string> channels)
+        {
+            byte[] numbers = new byte[channels.Count];
+            lock (_gate)
+            {
+                for (int index = 0; index < numbers.Length; index++)
+                {
+                    int number = _buses.IndexOf(channels[index]);
+                    if (number < 0)
+                    {
+                        number = Math.Min(_buses.Count, CanLogReader.MostChannels - 1);
+                        _buses.Add(channels[index]);
+                    }
+
+                    numbers[index] = (byte)number;
+                }
+            }
+
+            return numbers;
+        }
+    }
+
+    /// <summary>Threads that work on batches, and one that takes the results in order.</summary>
+    private sealed class ParallelRun<TWorker, TResult> : IDisposable
+    {
+        private readonly Source _source;
+        private readonly LogPipelineOptions _options;
+        private readonly Func<TWorker> _makeWorker;
+        private readonly Func<TWorker, FrameBatch, TResult> _work;
+        private readonly DbcDatabase _database;
+        private readonly bool[]? _isWanted;
+        private readonly Thread[] _threads;
+        private readonly Lock _turn = new();
+        private readonly Dictionary<long, Outcome> _done = [];
+        private readonly object _gate = new();
+        private readonly int _mostWaiting;
+        private long _nextNumber;
+        private long _taken;
+        private bool _isOver;
+
+        private sealed record Outcome(TResult? Result, FrameBatch? Batch, Exception? Fault, bool IsEnd);
+
+        public ParallelRun(
+            Source source, DbcDatabase database, bool[]? isWanted, LogPipelineOptions options, Func<TWorker> makeWorker, Func<TWorker, FrameBatch, TResult> work, int threads)
+        {
+            _source = source;
+            _database = database;
+            _isWanted = isWanted;
+            _options = options;
+            _makeWorker = makeWorker;
+            _work = work;
+            _mostWaiting = threads * 2;
+            _threads = [.. Enumerable.Range(0, threads).Select(number => new Thread(Work) { IsBackground = true, Name = $"log {number}" })];
+        }
+
+        public void TakeAll(Action<TResult> take, Tally tally)
+        {
+            foreach (Thread thread in _threads)
+            {
+                thread.Start();
+            }
+
+            for (long number = 0; ; number++)
+            {
+                Outcome outcome = Await(number);
+                if (outcome.Fault is CanLogException fault)
+                {
+                    throw _source.Explained(fault);
+                }
+
+                if (outcome.Fault is not null)
+                {
+                    ExceptionDispatchInfo.Throw(outcome.Fault);
+                }
+
+                if (outcome.IsEnd)
+                {
+                    return;
+                }
+
+                tally.Add(outcome.Batch!);
+                take(outcome.Result!);
+                _options.Progress?.Invoke(outcome.Batch!.Progress);
+                Release(outcome.Batch!);
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_gate)
+            {
+                _isOver = true;
+                Monitor.PulseAll(_gate);
+            }
+
+            foreach (Thread thread in _threads)
+            {
+                thread.Join();
+            }
+        }
+
+        private readonly Stack<FrameBatch> _free = [];
+
+        private Outcome Await(long number)
+        {
+            lock (_gate)
+            {
+                Outcome? outcome;
+                while (!_done.Remove(number, out outcome))
+                {
+                    _options.Stop.ThrowIfCancellationRequested();
+                    Monitor.Wait(_gate, 100);
+                }
+
+                _options.Stop.ThrowIfCancellationRequested();
+                return outcome;
+            }
+        }
+
+        private void Release(FrameBatch batch)
+        {
+            lock (_gate)
+            {
+                _free.Push(batch);
+                _taken++;
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        private FrameBatch? Claim()
+        {
+            lock (_gate)
+            {
+                while (!_isOver && _nextNumber - _taken >= _mostWaiting)
+                {
+                    Monitor.Wait(_gate);
+                }
+
+                return _isOver ? null : _free.TryPop(out FrameBatch? batch) ? batch : new FrameBatch(_database, _isWanted);
+            }
+        }
+
+        private void Work()
+        {
+            TWorker? worker = default;
+            while (Claim() is { } batch)
+            {
+                long number = -1;
+                try
+                {
+                    bool isTaken;
+                    if (_source.IsShared)
+                    {
+                        number = Interlocked.Increment(ref _nextNumber) - 1;
+                        isTaken = _source.TryTake(batch, number);
+                    }
+                    else
+                    {
+                        lock (_turn)
+                        {
+                            number = Interlocked.Increment(ref _nextNumber) - 1;
+                            isTaken = _source.TakeBlocks(batch);
+                        }
+
+                        isTaken = isTaken && _source.Sort(batch);
+                    }
+
+                    if (!isTaken)
+                    {
+                        Finish(number, new Outcome(default, null, null, IsEnd: true));
+                        return;
+                    }
+
+                    worker ??= _makeWorker();
+                    Finish(number, new Outcome(_work(worker, batch), batch, null, false));
+                }
+                catch (Exception fault)
+                {
+                    Finish(number, new Outcome(default, null, fault, false));
+                    return;
+                }
+            }
+        }
+
+        private void Finish(long number, Outcome outcome)
+        {
+            lock (_gate)
+            {
+                _done[number] = outcome;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Bms.Can.Dbc;
+using Bms.Can.Log;
+
+namespace Bms.Can.Decoding;
+
+/// <summary>The frames of one message side by side: times, payloads and lengths each in an array, so that a signal can be decoded for all of them at once.</summary>
+/// <remarks>Grows as needed and keeps its room when cleared: a pipeline that works in blocks allocates nothing after the first ones.</remarks>
+public sealed class MessageFrames
+{
+    private readonly int _longBytes;
+    private long[] _timeNs;
+    private ulong[] _payload;
+    private byte[] _length;
+    private byte[] _bus;
+    private byte[] _long = [];
+
+    /// <param name="message">The message.</param>
+    /// <param name="room">Frames to have room for at first.</param>
+    public MessageFrames(DbcMessage message, int room = 64)
+    {
+        Message = message;
+        _timeNs = new long[room];
+        _payload = new ulong[room];
+        _length = new byte[room];
+        _bus = new byte[room];
+        _longBytes = Math.Min(message.Length, 64) > 8 ? Math.Min(message.Length, 64) : 0;
+    }
+
+    /// <summary>The message.</summary>
+    public DbcMessage Message { get; }
+
+    /// <summary>Frames held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Frames there is room for without growing.</summary>
+    public int Room => _timeNs.Length;
+
+    /// <summary>Length of the shortest frame held, bytes; 64 where there is none.</summary>
+    public int ShortestLength { get; private set; } = 64;
+
+    /// <summary>Times, ns.</summary>
+    public ReadOnlySpan<long> TimeNs => _timeNs.AsSpan(0, Count);
+
+    /// <summary>First 8 bytes of the payloads, byte 0 in the lowest bits.</summary>
+    public ReadOnlySpan<ulong> Payload => _payload.AsSpan(0, Count);
+
+    /// <summary>Lengths, bytes.</summary>
+    public ReadOnlySpan<byte> Length => _length.AsSpan(0, Count);
+
+    /// <summary>Number of the bus that each frame came from, as the caller gave it.</summary>
+    public ReadOnlySpan<byte> Bus => _bus.AsSpan(0, Count);
+
+    /// <summary>Takes a data frame of a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="frame">The frame's place in it.</param>
+    /// <param name="bus">Number of its bus.</param>
+    public void Add(CanFrameBlock block, int frame, byte bus)
+    {
+        int index = Count;
+        if (index == _timeNs.Length)
+        {
+            Grow();
+        }
+
+        byte length = block.Length[frame];
+        _timeNs[index] = block.TimeNs[frame];
+        _payload[index] = block.Payload[frame];
+        _length[index] = length;
+        _bus[index] = bus;
+        if (length < ShortestLength)
+        {
+            ShortestLength = length;
+        }
+
+        if (_longBytes != 0)
+        {
+            AddLong(block.Data(frame), index);
+        }
+
+        Count = index + 1;
+    }
+
+    /// <summary>Forgets all frames and keeps the room.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        ShortestLength = 64;
+    }
+
+    /// <summary>Payload of a frame of a message with more than 8 bytes, as far as the frame has it.</summary>
+    internal ReadOnlySpan<byte> LongPayload(int index) => _long.AsSpan(index * _longBytes, Math.Min(_longBytes, _length[index]));
+
+    private void AddLong(ReadOnlySpan<byte> data, int index)
+    {
+        if (_long.Length < _timeNs.Length * _longBytes)
+        {
+            Array.Resize(ref _long, _timeNs.Length * _longBytes);
+        }
+
+        data = data[..Math.Min(data.Length, _longBytes)];
+        data.CopyTo(_long.AsSpan(index * _longBytes));
+    }
+
+    private void Grow()
+    {
+        int room = _timeNs.Length * 2;
+        Array.Resize(ref _timeNs, room);
+        Array.Resize(ref _payload, room);
+        Array.Resize(ref _length, room);
+        Array.Resize(ref _bus, room);
+    }
+}

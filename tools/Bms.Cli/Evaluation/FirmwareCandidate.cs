@@ -1,0 +1,72 @@
+using Bms.Cli.CommandLine;
+using Bms.Cli.Parameters;
+using Bms.Cli.Replay;
+using Bms.Core.Configuration;
+using Bms.Core.Estimation;
+using Bms.Core.Measurement;
+using Bms.Core.Messages;
+using Bms.Plant.Cells;
+
+namespace Bms.Cli.Evaluation
+{
+    /// <summary>The firmware's estimation stage itself, fed with measurements instead of frames: a hundred times as fast as the whole controller, with the same result.</summary>
+    internal sealed class FirmwareCandidate : SocCandidate
+    {
+        private readonly PackMeasurement _measurement;
+        private readonly StateEstimation _estimation;
+        private uint _nowMs;
+        private double _lostMs;
+        private double _lostMa;
+
+        /// <param name="cell">Gives the chemistry.</param>
+        /// <param name="capacityAh">Capacity that the firmware believes in.</param>
+        /// <param name="initialSoc">Stored state of charge; null lets it start from the voltage.</param>
+        public FirmwareCandidate(CellParameters cell, double capacityAh, double? initialSoc)
+        {
+            int chemistry = ParameterText.ChemistryOf(cell.Chemistry);
+            if (chemistry < 0)
+            {
+                throw new CliFailure($"{cell.Name}: chemistry '{cell.Chemistry}' is not known to the firmware; use NMC, NCA, LFP, LTO or Na-ion");
+            }
+
+            ParameterBlock parameters = Presets.Of(chemistry, 1, (int)Math.Round(capacityAh * 1000));
+            parameters.Set(ParameterId.CellCount, 1);
+            parameters.Set(ParameterId.TemperaturesPerModule, 1);
+            _measurement = new PackMeasurement(parameters, new ReplayBus());
+            _estimation = new StateEstimation(parameters);
+            if (initialSoc is double soc)
+            {
+                _estimation.StartFrom((int)Math.Round(soc * 10000));
+            }
+        }
+
+        /// <summary>The stage, for a look inside.</summary>
+        public StateEstimation Estimation => _estimation;
+
+        public override double Soc => _estimation.SocCentiPct == SignalValue.NotAvailable ? double.NaN : _estimation.SocCentiPct / 10000.0;
+
+        public override double Sigma => _estimation.SocUncertaintyPermille == SignalValue.NotAvailable ? double.NaN : _estimation.SocUncertaintyPermille / 1000.0;
+
+        public override void Step(double currentA, double voltageV, double temperatureC, double stepS)
+        {
+            // What rounding takes from one step goes into the next, as in a sensor that integrates.
+            double ms = (stepS * 1000) + _lostMs;
+            uint wholeMs = (uint)Math.Round(ms);
+            _lostMs = ms - wholeMs;
+            double ma = (currentA * 1000) + _lostMa;
+            int wholeMa = (int)Math.Round(ma);
+            _lostMa = ma - wholeMa;
+            int mv = (int)Math.Round(voltageV * 1000);
+            int deciC = (int)Math.Round(temperatureC * 10);
+            _measurement.CellVoltageMv[0] = mv;
+            _measurement.CellSumMv = mv;
+            _measurement.LowestCellMv = mv;
+            _measurement.HighestCellMv = mv;
+            _measurement.LowestTemperatureDeciC = deciC;
+            _measurement.HighestTemperatureDeciC = deciC;
+            _measurement.CurrentMa = wholeMa;
+            _nowMs += wholeMs;
+            _estimation.Update(_measurement, _nowMs);
+        }
+    }
+}
