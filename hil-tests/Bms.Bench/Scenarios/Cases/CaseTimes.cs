@@ -31,8 +31,8 @@ namespace Bms.Bench.Scenarios.Cases
                 case FaultId.ModuleDataInvalid:
                 case FaultId.TemperatureDataInvalid:
 
-                    // A polled module answers with all its frames in turn: a tenth of its period more.
-                    return 1.1 * Math.Max(0, moduleMs);
+                    // A polled module answers after the second frame of the poll, all of them in turn on the bus: a quarter of its period more.
+                    return 1.25 * Math.Max(0, moduleMs);
                 case FaultId.CurrentSensorLost:
                     return sensorMs > 20 ? 5.0 * sensorMs : sensorMs;
                 case FaultId.OverCurrentCharge:
