@@ -49,6 +49,9 @@ namespace Bms.Core
         /// <summary>Tells it on the bus.</summary>
         public readonly HealthReporter HealthReporting;
 
+        /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
+        public readonly EstimationReporter EstimationReporting;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -64,6 +67,7 @@ namespace Bms.Core
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
             HealthReporting = new HealthReporter(port);
+            EstimationReporting = new EstimationReporter(port);
             Protection.Watch(Health);
         }
 
@@ -80,6 +84,7 @@ namespace Bms.Core
             Reporting.Update(this, nowMs);
             BlackBox.Update(this, nowMs);
             HealthReporting.Update(this, nowMs);
+            EstimationReporting.Update(Estimation, nowMs);
         }
     }
 }

@@ -2,6 +2,7 @@ using Bms.Core.Configuration;
 using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
 
 namespace Bms.Core.Tests.Estimation
 {
@@ -242,6 +243,57 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(power.DischargeMa[PowerForecast.Horizons - 1] > 0 && power.ChargeMa[PowerForecast.Horizons - 1] > 0);
             Assert.IsTrue(desk.Estimation.Energy.EnergyPermille > 430 && desk.Estimation.Energy.EnergyPermille < 510);
             Assert.AreEqual(SignalValue.NotAvailable, desk.Estimation.Energy.ToEmptyMin);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void what_was_learnt_survives_a_restart()
+        {
+            Desk desk = new Desk();
+            desk.Run(5000);
+            PackState state = new PackState();
+            desk.Estimation.Keep(state);
+            Assert.AreEqual(desk.Estimation.SocCentiPct, state.MeanSocCentiPct);
+            state.BiasPpm = 9000;
+            state.BiasSigmaPpm = 2000;
+            state.CapacityMah = 2500;
+            state.CapacitySigmaMah = 30;
+            state.ResistancePermille = 300;
+
+            Desk after = new Desk();
+            after.Estimation.Restore(state, SignalValue.NotAvailable);
+            after.Run(300);
+            Assert.IsTrue(after.Estimation.SocCentiPct > state.MeanSocCentiPct - 200 && after.Estimation.SocCentiPct < state.MeanSocCentiPct + 200);
+            Assert.AreEqual(9, (int)(after.Estimation.Mean.Bias * 1000f + 0.5f));
+            Assert.AreEqual(2500, (int)(after.Estimation.Capacity.CapacityMah + 0.5f));
+            Assert.AreEqual(2500, (int)(after.Estimation.Mean.CapacityAh * 1000f + 0.5f));
+            Assert.AreEqual(30, (int)(after.Estimation.Mean.ResistanceError * 100f + 0.5f));
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void a_stored_state_of_charge_that_the_voltage_refutes_is_dropped()
+        {
+            PackState state = new PackState();
+            state.MeanSocCentiPct = 9500;
+            state.SocSigmaCentiPct = 100;
+            Desk desk = new Desk();
+            desk.Estimation.Restore(state, 7200);
+            desk.Run(300);
+            Assert.IsTrue(desk.Estimation.SocCentiPct > 4500 && desk.Estimation.SocCentiPct < 5500);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void a_long_rest_lets_the_voltage_count_for_more()
+        {
+            Desk unknown = new Desk();
+            unknown.Estimation.Restore(new PackState(), SignalValue.NotAvailable);
+            unknown.Run(200);
+            Desk rested = new Desk();
+            rested.Estimation.Restore(new PackState(), 7200);
+            rested.Run(200);
+            Assert.IsTrue(rested.Estimation.SocUncertaintyPermille < unknown.Estimation.SocUncertaintyPermille);
         }
     }
 }

@@ -37,6 +37,7 @@ namespace Bms.Core.Estimation
 
         // Start: resistances unlike the tables', offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017), its drift in an hour, its gain.
         private const float ResistanceSigma = 0.6f;
+        private const float RecalledResistanceSigma = 0.2f;
         private const float BiasSigma = 0.0106f;
         private const float BiasDrift = 0.005f;
         private const float GainVariance = 0.00019f;
@@ -167,6 +168,30 @@ namespace Bms.Core.Estimation
             get { return _p22; }
         }
 
+        /// <summary>Takes a state of charge from elsewhere, such as one that was stored, for a measurement.</summary>
+        /// <param name="soc">State of charge, 0..1.</param>
+        /// <param name="sigma">One standard deviation of it, above zero.</param>
+        public void Take(float soc, float sigma)
+        {
+            Apply(_p00, _p01, _p02, _p03, _p04, soc - Soc, 1f / (_p00 + sigma * sigma));
+            _doubt = _doubt < sigma ? _doubt : sigma;
+            Limit();
+        }
+
+        /// <summary>Takes what was learnt in an earlier run.</summary>
+        /// <param name="bias">Offset of the current sensor, as a fraction of capacity in an hour.</param>
+        /// <param name="biasSigma">One standard deviation of it.</param>
+        /// <param name="resistanceError">As <see cref="ResistanceError"/>.</param>
+        public void Recall(float bias, float biasSigma, float resistanceError)
+        {
+            Bias = bias;
+            float variance = biasSigma * biasSigma;
+            _p22 = variance < BiasSigma * BiasSigma ? variance : BiasSigma * BiasSigma;
+            ResistanceError = resistanceError;
+            _p33 = RecalledResistanceSigma * RecalledResistanceSigma;
+            Limit();
+        }
+
         /// <summary>Takes a new capacity; the state of charge stays where it is.</summary>
         /// <param name="capacityMah">Capacity, in mAh; above zero.</param>
         public void SetCapacity(float capacityMah)
@@ -197,7 +222,8 @@ namespace Bms.Core.Estimation
         /// <param name="ma">Current, in mA.</param>
         /// <param name="deciC">Cell temperature, in 0.1 degC.</param>
         /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
-        public void StartFromVoltage(float mv, float ma, int deciC, long chargeMaMs)
+        /// <param name="hasRested">True where it is known that the cell has rested for an hour.</param>
+        public void StartFromVoltage(float mv, float ma, int deciC, long chargeMaMs, bool hasRested)
         {
             float a = ma * 0.001f;
             bool charging = a > 0f;
@@ -221,7 +247,8 @@ namespace Bms.Core.Estimation
 
             // The voltage is the only witness: its error and that of the state of charge are one and the same, seen over the slope of the curve there.
             float fast = StartLoadPart * load;
-            float slow = (soc < FullSoc ? StartSlowPart : FullSlowPart) * _curves.SlowMilliohmAh;
+            bool isQuiet = hasRested || soc >= FullSoc;
+            float slow = (isQuiet ? FullSlowPart : StartSlowPart) * _curves.SlowMilliohmAh;
             float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
             _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
             _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
@@ -236,7 +263,7 @@ namespace Bms.Core.Estimation
             _p04 = -_p44 * sigma / errorMv;
 
             // A cell at its full voltage was charged to there and has little to hide.
-            if (soc < FullSoc)
+            if (!isQuiet)
             {
                 _doubt = sigma * (DoubtMv + DoubtSlowPart * _curves.SlowMilliohmAh) / errorMv;
                 _doubt = _doubt > 0.3f ? 0.3f : _doubt;
@@ -427,7 +454,11 @@ namespace Bms.Core.Estimation
                 error = 0f;
             }
 
-            float inverse = 1f / variance;
+            Apply(g0, g1, g2, g3, g4, error, 1f / variance);
+        }
+
+        private void Apply(float g0, float g1, float g2, float g3, float g4, float error, float inverse)
+        {
             float e = error * inverse;
             _offset += g0 * e;
             Soc += g0 * e;

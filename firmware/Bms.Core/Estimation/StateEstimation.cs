@@ -2,6 +2,7 @@ using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
 
 namespace Bms.Core.Estimation
 {
@@ -18,6 +19,8 @@ namespace Bms.Core.Estimation
         // A cycle longer than this was none: what flowed meanwhile is not known.
         private const uint LongestCycleMs = 2000;
         private const float StoredSigma = 0.10f;
+        private const float StoredDoubt = 0.01f;
+        private const int LongRestS = 3600;
 
         // Forecasts of a second: power for four horizons in two directions, then energy.
         private const int Forecasts = 2 * PowerForecast.Horizons + 1;
@@ -79,6 +82,12 @@ namespace Bms.Core.Estimation
         private int _stepDeciC = 250;
         private bool _stepIsWhole;
         private int _forecast = Forecasts;
+        private bool _hasRested;
+        private float _storedSoc;
+        private float _storedSigma;
+        private float _storedBias;
+        private float _storedBiasSigma;
+        private float _storedResistance;
         private float _display;
         private bool _displayStarted;
         private uint _displayMs;
@@ -107,6 +116,12 @@ namespace Bms.Core.Estimation
             }
         }
 
+        /// <summary>Capacity of the parameter block, in mAh.</summary>
+        public float RatedMah
+        {
+            get { return 1000f / _perAh; }
+        }
+
         /// <summary>State of charge of the lowest cell, 0..1; 0 before it is known. For tests: what is reported is rounded.</summary>
         public float LowestSoc
         {
@@ -130,6 +145,59 @@ namespace Bms.Core.Estimation
         public void StartFrom(int socCentiPct)
         {
             Mean.StartFrom(socCentiPct * 0.0001f, StoredSigma, _chargeMaMs);
+        }
+
+        /// <summary>Takes what was stored before the supply went; the first complete measurement then decides how much of it to believe. Before the first cycle.</summary>
+        /// <param name="state">Stored state; what is not available in it is left out.</param>
+        /// <param name="restS">How long the pack has rested, in s, or not available.</param>
+        public void Restore(PackState state, int restS)
+        {
+            _hasRested = restS != SignalValue.NotAvailable && restS >= LongRestS;
+            if (state.CapacityMah > 0 && state.CapacitySigmaMah > 0)
+            {
+                float rated = 1000f / _perAh;
+                float capacity = state.CapacityMah;
+                if (capacity > 0.2f * rated && capacity < 1.5f * rated)
+                {
+                    Capacity.StartFrom(capacity, state.CapacitySigmaMah);
+                    Mean.SetCapacity(capacity);
+                }
+            }
+
+            if (state.MeanSocCentiPct != SignalValue.NotAvailable && state.MeanSocCentiPct >= 0 && state.MeanSocCentiPct <= 10000)
+            {
+                _storedSoc = state.MeanSocCentiPct * 0.0001f;
+                float sigma = (state.SocSigmaCentiPct < 0 ? 5000 : state.SocSigmaCentiPct) * 0.0001f;
+                _storedSigma = sigma + StoredDoubt > 0.5f ? 0.5f : sigma + StoredDoubt;
+            }
+
+            if (state.BiasSigmaPpm > 0)
+            {
+                _storedBias = state.BiasPpm * 0.000001f;
+                _storedBiasSigma = state.BiasSigmaPpm * 0.000001f;
+                _storedResistance = state.ResistancePermille * 0.001f;
+            }
+        }
+
+        /// <summary>Puts down what <see cref="Restore"/> takes.</summary>
+        /// <param name="state">State to be stored; unchanged before anything is known.</param>
+        public void Keep(PackState state)
+        {
+            if (!Mean.IsKnown)
+            {
+                return;
+            }
+
+            state.MeanSocCentiPct = ToCentiPct(Mean.Soc);
+            state.SocSigmaCentiPct = ToCentiPct(Mean.Sigma);
+            state.BiasPpm = (int)(Mean.Bias * 1000000f);
+
+            // One Newton step from a guess near by: a standard deviation need not be exact.
+            float guess = 0.008f;
+            state.BiasSigmaPpm = (int)(0.5f * (guess + Mean.BiasVariance / guess) * 1000000f);
+            state.ResistancePermille = (int)(Mean.ResistanceError * 1000f);
+            state.CapacityMah = (int)(Capacity.CapacityMah + 0.5f);
+            state.CapacitySigmaMah = (int)(Capacity.SigmaMah + 1f);
         }
 
         /// <summary>Counts the charge of this cycle and does the part of the work that is due.</summary>
@@ -280,7 +348,8 @@ namespace Bms.Core.Estimation
 
             int deciC = (m.LowestTemperatureDeciC + m.HighestTemperatureDeciC) / 2;
             float meanMv = m.CellSumMv != SignalValue.NotAvailable ? (float)m.CellSumMv / _cellCount : (m.LowestCellMv + m.HighestCellMv) * 0.5f;
-            Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs);
+            Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs, _hasRested);
+            Recall();
             if (_cellCount > 1)
             {
                 float load = Mean.LoadMv;
@@ -294,6 +363,26 @@ namespace Bms.Core.Estimation
             _currentMissing = false;
             _stepA = currentMa * 0.001f;
             Publish(nowMs);
+        }
+
+        // The voltage has started the estimator; what was stored counts as a second witness, unless the two cannot both be right.
+        private void Recall()
+        {
+            if (_storedBiasSigma > 0f)
+            {
+                Mean.Recall(_storedBias, _storedBiasSigma, _storedResistance);
+            }
+
+            if (_storedSigma <= 0f)
+            {
+                return;
+            }
+
+            float apart = _storedSoc - Mean.Soc;
+            if (apart * apart <= 9f * (Mean.Sigma * Mean.Sigma + _storedSigma * _storedSigma))
+            {
+                Mean.Take(_storedSoc, _storedSigma);
+            }
         }
 
         // The pack is empty when its lowest cell is, and full when its highest cell is.

@@ -87,6 +87,7 @@ namespace Bms.Core.Storage
             health.ResetCause = _start.Cause;
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
+            controller.Estimation.Restore(State, SignalValue.NotAvailable);
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
             health.StoredEvents = _events.Count;
@@ -162,6 +163,7 @@ namespace Bms.Core.Storage
             {
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
                 State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
+            controller.Estimation.Keep(State);
             }
 
             State.ServiceLatches = latches;

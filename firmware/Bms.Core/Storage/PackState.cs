@@ -41,10 +41,31 @@ namespace Bms.Core.Storage
         /// <summary>Latched trips that only service may clear, as FaultMonitor.ServiceLatches has them.</summary>
         public uint ServiceLatches;
 
+        /// <summary>State of charge of the mean cell in 0.01 %, 0..10000, or not available.</summary>
+        public int MeanSocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>One standard deviation of it, in 0.01 %.</summary>
+        public int SocSigmaCentiPct;
+
+        /// <summary>Offset of the current sensor, as a millionth of the capacity in an hour.</summary>
+        public int BiasPpm;
+
+        /// <summary>One standard deviation of it; 0 where nothing is stored.</summary>
+        public int BiasSigmaPpm;
+
+        /// <summary>Capacity in mAh; 0 where nothing is stored.</summary>
+        public int CapacityMah;
+
+        /// <summary>One standard deviation of it in mAh.</summary>
+        public int CapacitySigmaMah;
+
+        /// <summary>What the mean cell's resistances differ from the tables by, in 0.1 %.</summary>
+        public int ResistancePermille;
+
         /// <summary>True where a state of charge is either not available or within its range.</summary>
         public bool IsPlausible
         {
-            get { return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct); }
+            get { return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct) && IsSoc(MeanSocCentiPct); }
         }
 
         private static bool IsSoc(int centiPct)

@@ -1,15 +1,15 @@
 namespace Bms.Core.Storage
 {
-    /// <summary>State of charge and counters on the medium.</summary>
+    /// <summary>State of charge, what the estimators have learnt, and counters on the medium.</summary>
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 3;
+        public const int Version = 4;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 17 * 4;
+        private const int DataLength = 24 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -75,6 +75,13 @@ namespace Bms.Core.Storage
             }
 
             LittleEndian.PutUInt(_data, 64, state.ServiceLatches);
+            LittleEndian.PutUInt(_data, 68, (uint)state.MeanSocCentiPct);
+            LittleEndian.PutUInt(_data, 72, (uint)state.SocSigmaCentiPct);
+            LittleEndian.PutUInt(_data, 76, (uint)state.BiasPpm);
+            LittleEndian.PutUInt(_data, 80, (uint)state.BiasSigmaPpm);
+            LittleEndian.PutUInt(_data, 84, (uint)state.CapacityMah);
+            LittleEndian.PutUInt(_data, 88, (uint)state.CapacitySigmaMah);
+            LittleEndian.PutUInt(_data, 92, (uint)state.ResistancePermille);
             return _journal.Save(_data, DataLength);
         }
 
@@ -96,6 +103,13 @@ namespace Bms.Core.Storage
             }
 
             state.ServiceLatches = LittleEndian.GetUInt(_data, 64);
+            state.MeanSocCentiPct = (int)LittleEndian.GetUInt(_data, 68);
+            state.SocSigmaCentiPct = (int)LittleEndian.GetUInt(_data, 72);
+            state.BiasPpm = (int)LittleEndian.GetUInt(_data, 76);
+            state.BiasSigmaPpm = (int)LittleEndian.GetUInt(_data, 80);
+            state.CapacityMah = (int)LittleEndian.GetUInt(_data, 84);
+            state.CapacitySigmaMah = (int)LittleEndian.GetUInt(_data, 88);
+            state.ResistancePermille = (int)LittleEndian.GetUInt(_data, 92);
         }
     }
 }

@@ -111,7 +111,7 @@ internal sealed class BlfReader : CanLogReader
         if (!Input.Ensure(16))
         {
             bool isPadding = Input.Window.IndexOfAnyExcept((byte)0) < 0;
-            return End(isPadding ? null : "the file ends within the head of an object");
+            return EndOfFile(isPadding ? null : "the file ends within the head of an object");
         }
 
         ReadOnlySpan<byte> window = Input.Window;
@@ -152,7 +152,7 @@ internal sealed class BlfReader : CanLogReader
                 return true;
             }
 
-            return End("the file ends within an object");
+            return EndOfFile("the file ends within an object");
         }
 
         window = Input.Window[..(int)size];
@@ -169,23 +169,11 @@ internal sealed class BlfReader : CanLogReader
         return true;
     }
 
-    private bool End(string? problem)
+    private bool EndOfFile(string? problem)
     {
         _isOuterAtEnd = true;
-        if (Input.ArchiveFault is { } archive)
-        {
-            Skip(CanLogException.At(Name, Input.Offset, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", archive));
-        }
-        else if (problem is not null)
-        {
-            Skip(At(problem));
-        }
-        else if (Input.Offset + Input.Window.Length < _claimedSize)
-        {
-            Skip(At($"the file is {_claimedSize - Input.Offset - Input.Window.Length} bytes shorter than its head says"));
-        }
-
-        return false;
+        long missing = _claimedSize - Input.Offset - Input.Window.Length;
+        return End(problem ?? (missing > 0 ? $"the file is {missing} bytes shorter than its head says" : null));
     }
 
     private CanLogException At(string problem) => CanLogException.At(Name, Input.Offset, problem, "The file is damaged or was cut off; read it leniently to use what is whole");

@@ -24,7 +24,7 @@ internal sealed class LogOutput : IDisposable
         if (path == "-")
         {
             _target = Console.OpenStandardOutput();
-            _sink = isBinary ? Spool() : _target;
+            _sink = isBinary ? TemporaryFile.Create() : _target;
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class LogOutput : IDisposable
     {
         Name = name;
         _target = target;
-        _sink = isBinary ? Spool() : target;
+        _sink = isBinary ? TemporaryFile.Create() : target;
     }
 
     /// <summary>Name for error messages.</summary>
@@ -135,9 +135,6 @@ internal sealed class LogOutput : IDisposable
 
         _file?.Dispose();
     }
-
-    private static FileStream Spool()
-        => new(Path.Combine(Path.GetTempPath(), "bms-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
     private void Flush()
     {

@@ -173,6 +173,22 @@ public abstract class CanLogReader : IDisposable
         SkippedRecords++;
     }
 
+    /// <summary>Reports the end of a binary log: the archive's fault, or what is broken there, or nothing.</summary>
+    /// <returns>False, which ends <see cref="Fill"/>.</returns>
+    private protected bool End(string? problem)
+    {
+        if (_input.ArchiveFault is { } archive)
+        {
+            Skip(CanLogException.At(Name, _input.Offset, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", archive));
+        }
+        else if (problem is not null)
+        {
+            Skip(CanLogException.At(Name, _input.Offset, problem, "The file is damaged or was cut off; read it leniently to use all before it"));
+        }
+
+        return false;
+    }
+
     /// <summary>Tells the user something once.</summary>
     private protected void Note(string sentence)
     {

@@ -219,8 +219,7 @@ internal sealed class MdfReader : CanLogReader
     /// <summary>Puts the whole log into a temporary file that is gone when closed.</summary>
     private FileStream Spool()
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), "bms-" + Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        FileStream file = TemporaryFile.Create();
         try
         {
             do

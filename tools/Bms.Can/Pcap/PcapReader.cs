@@ -105,18 +105,4 @@ internal sealed class PcapReader(LogInput input, bool lenient) : CanLogReader(in
 
     private uint Read32(ReadOnlySpan<byte> bytes)
         => _isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-
-    private bool End(string? problem)
-    {
-        if (Input.ArchiveFault is { } archive)
-        {
-            Skip(CanLogException.At(Name, Input.Offset, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", archive));
-        }
-        else if (problem is not null)
-        {
-            Skip(CanLogException.At(Name, Input.Offset, problem, "The capture was cut off or is damaged; read it leniently to use all packets before"));
-        }
-
-        return false;
-    }
 }

@@ -235,20 +235,6 @@ internal sealed class PcapngReader(LogInput input, bool lenient) : CanLogReader(
     private int Read16(ReadOnlySpan<byte> bytes)
         => _isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 
-    private bool End(string? problem)
-    {
-        if (Input.ArchiveFault is { } archive)
-        {
-            Skip(CanLogException.At(Name, Input.Offset, "the compressed file is damaged or cut off", "Copy it again, or read it leniently to use what is whole", archive));
-        }
-        else if (problem is not null)
-        {
-            Skip(CanLogException.At(Name, Input.Offset, problem, "The capture was cut off or is damaged; read it leniently to use all packets before"));
-        }
-
-        return false;
-    }
-
     private sealed class Interface(int linkType, string name, byte resolution, long offsetS)
     {
         public int LinkType { get; } = linkType;
