@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Bms.Bench.Scenarios.Cases;
 using Bms.Bench;
+using Bms.Bench.Scenarios.Cases;
 using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Protection;
