@@ -80,7 +80,7 @@ namespace Bms.Core
             Measurement.Insulation.Update(Inputs, nowMs);
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);
-            Control.Update(Measurement, Protection, Inputs, Outputs, nowMs);
+            Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);
             Reporting.Update(this, nowMs);
             BlackBox.Update(this, nowMs);
             HealthReporting.Update(this, nowMs);

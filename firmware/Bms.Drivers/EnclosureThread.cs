@@ -1,4 +1,5 @@
 using System;
+using System.Device.I2c;
 using System.Threading;
 using Bms.Core.Control;
 
@@ -16,6 +17,7 @@ namespace Bms.Drivers
 
         private readonly EnvironmentInputs _inputs;
         private readonly int _busId;
+        private I2cDevice _device;
         private EnvironmentSensor _sensor;
 
         /// <param name="busId">Number of the I2C bus, from 1.</param>
@@ -48,7 +50,12 @@ namespace Bms.Drivers
             {
                 try
                 {
-                    _sensor = new EnvironmentSensor(_busId, EnvironmentSensor.DefaultAddress);
+                    if (_device == null)
+                    {
+                        _device = I2cDevice.Create(new I2cConnectionSettings(_busId, EnvironmentSensor.DefaultAddress, I2cBusSpeed.FastMode));
+                    }
+
+                    _sensor = new EnvironmentSensor(_device);
                 }
                 catch (Exception)
                 {

@@ -21,12 +21,10 @@ namespace Bms.Drivers
 
         private readonly Bme280 _sensor;
 
-        /// <param name="busId">Number of the I2C bus, from 1.</param>
-        /// <param name="address">Bus address: <see cref="Bmx280Base.DefaultI2cAddress"/> or <see cref="Bmx280Base.SecondaryI2cAddress"/>.</param>
-        /// <exception cref="Exception">No BME280 answers at this address.</exception>
-        public EnvironmentSensor(int busId, byte address)
+        /// <param name="device">The chip at <see cref="DefaultAddress"/>, or at <see cref="Bmx280Base.SecondaryI2cAddress"/>.</param>
+        /// <exception cref="Exception">No BME280 answers there.</exception>
+        public EnvironmentSensor(I2cDevice device)
         {
-            I2cDevice device = I2cDevice.Create(new I2cConnectionSettings(busId, address, I2cBusSpeed.FastMode));
             _sensor = new Bme280(device);
             _sensor.TemperatureSampling = Sampling.LowPower;
             _sensor.PressureSampling = Sampling.Standard;
@@ -38,7 +36,7 @@ namespace Bms.Drivers
         /// <summary>Temperature in 0.1 degC, -400..850 by the sensor's range, or <see cref="NotAvailable"/>.</summary>
         public int TemperatureDeciC { get; private set; }
 
-        /// <summary>Pressure in Pa, 30,000..110,000 by the sensor's range, or <see cref="NotAvailable"/>.</summary>
+        /// <summary>Pressure in Pa, held to 30,000..110,000 by the sensor's range, or <see cref="NotAvailable"/>.</summary>
         public int PressurePa { get; private set; }
 
         /// <summary>Relative humidity in permille, 0..1000, or <see cref="NotAvailable"/>.</summary>
@@ -54,7 +52,7 @@ namespace Bms.Drivers
                 Pressure pressure;
                 RelativeHumidity humidity;
                 TemperatureDeciC = _sensor.TryReadTemperature(out temperature) ? Round(temperature.DegreesCelsius, 10, -400, 850) : NotAvailable;
-                PressurePa = _sensor.TryReadPressure(out pressure) ? Round(pressure.Pascals, 1, 30000, 110000) : NotAvailable;
+                PressurePa = _sensor.TryReadPressure(out pressure) ? Round(Saturated(pressure.Pascals, 30000, 110000), 1, 30000, 110000) : NotAvailable;
                 HumidityPermille = _sensor.TryReadHumidity(out humidity) ? Round(humidity.Percent, 10, 0, 1000) : NotAvailable;
             }
             catch (Exception)
@@ -63,6 +61,12 @@ namespace Bms.Drivers
             }
 
             return TemperatureDeciC != NotAvailable && PressurePa != NotAvailable && HumidityPermille != NotAvailable;
+        }
+
+        // A venting cell may push beyond the range for which the chip is specified: the end of the range is true enough, and far better than nothing.
+        private static double Saturated(double value, double min, double max)
+        {
+            return double.IsNaN(value) ? value : value < min ? min : value > max ? max : value;
         }
 
         // Compared before the cast, which is undefined for NaN and for values that do not fit. NaN passes neither comparison on a PC but

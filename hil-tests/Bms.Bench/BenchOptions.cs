@@ -1,5 +1,6 @@
 using Bms.Bench.Chips;
 using Bms.Core.Configuration;
+using Bms.Core.Measurement;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
@@ -26,6 +27,9 @@ namespace Bms.Bench
         /// <summary>Period of the controller's cycle in ms; also the step of the plant.</summary>
         public int CyclePeriodMs { get; init; } = 10;
 
+        /// <summary>True: the board carries out the sleeps that the controller asks for, and wakes by the timer or by the host's frames.</summary>
+        public bool BoardSleeps { get; init; }
+
         /// <summary>Value of the controller's clock at virtual time 0 in ms, to bring its roll-over into a test.</summary>
         public uint StartMs { get; init; }
 
@@ -44,8 +48,14 @@ namespace Bms.Bench
         /// <summary>Cost of SPI transfers to the chip; null for 10 MHz and 30 us a call.</summary>
         public SpiTiming? Spi { get; init; }
 
+        /// <summary>With a chip: what the firmware's own instructions take; null: no time. SPI takes its time in either case.</summary>
+        public InterpreterTime? Interpreter { get; init; }
+
         /// <summary>With a chip: how often the idle loop of the board collects frames between two cycles, in us; 0: never.</summary>
         public int CollectPeriodUs { get; init; }
+
+        /// <summary>Puts another port between the controller and the one it would have; null for none.</summary>
+        public Func<CanPort, CanPort>? WrapPort { get; init; }
 
         /// <summary>Changes the parameter block of the controller, which starts as the preset of the cell's chemistry; null leaves it.</summary>
         public Action<ParameterBlock>? ConfigureParameters { get; init; }

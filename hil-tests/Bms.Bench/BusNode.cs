@@ -89,6 +89,12 @@ namespace Bms.Bench
         /// <summary>Transmit error counter: +8 for an error, -1 for a good frame.</summary>
         public int TransmitErrorCounter { get; internal set; }
 
+        /// <summary>Receive error counter: +1 for an error in another node's frame, -1 for a good one, back to 127 from beyond it. Kept for nodes that ask for it.</summary>
+        public int ReceiveErrorCounter { get; internal set; }
+
+        /// <summary>True where <see cref="ReceiveErrorCounter"/> is kept.</summary>
+        internal bool CountsReceiveErrors { get; set; }
+
         /// <summary>Error state that follows from the counter, or is forced.</summary>
         public CanErrorState ErrorState
         {

@@ -12,6 +12,9 @@ namespace Bms.Bench
         /// <summary>Every node sees an error: an error frame, and the sender repeats.</summary>
         BusError,
 
+        /// <summary>Nobody acknowledges the frame: the sender sees an error and repeats. It becomes error-passive by that, but never bus-off (ISO 11898-1, exception to the rules of fault confinement).</summary>
+        NoAcknowledge,
+
         /// <summary>The frame is handed to the controller later by <see cref="FrameFault.DelayUs"/>.</summary>
         Delay,
     }

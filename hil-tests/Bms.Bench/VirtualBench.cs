@@ -1,8 +1,10 @@
 using Bms.Bench.Chips;
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
+using Bms.Core.Storage;
 using Bms.Core.Messages;
 using Bms.Drivers.Can;
 using Bms.Plant.Pack;
@@ -18,6 +20,10 @@ namespace Bms.Bench
     public sealed class VirtualBench : ITestBench
     {
         private readonly long _stepUs;
+        private readonly PackState _stored = new();
+        private readonly CanFrame _dropped = new();
+        private long _wakesAtUs;
+        private readonly TimedPort? _timed;
         private ModelPort? _model;
         private long _clockZeroUs;
         private long _bootedUs;
@@ -55,7 +61,13 @@ namespace Bms.Bench
             Parameters.Set(ParameterId.InsulationProfile, Options.Pack.InsulationProfile);
             Parameters.Set(ParameterId.CyclePeriodMs, Options.CyclePeriodMs);
             Options.ConfigureParameters?.Invoke(Parameters);
-            Controller = new BatteryController(Parameters, Port);
+            CanPort port = Port;
+            if (Driver != null && Options.Interpreter != null)
+            {
+                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter);
+            }
+
+            Controller = new BatteryController(Parameters, Options.WrapPort == null ? port : Options.WrapPort(port));
         }
 
         /// <summary>What the bench was made of.</summary>
@@ -85,6 +97,12 @@ namespace Bms.Bench
         /// <summary>The controller.</summary>
         public BatteryController Controller { get; private set; }
 
+        /// <summary>True while the board sleeps: the controller does not run and drives nothing.</summary>
+        public bool IsAsleep { get; private set; }
+
+        /// <summary>Times the board slept since start.</summary>
+        public int SleepCount { get; private set; }
+
         /// <summary>Signals of the plant by name.</summary>
         public IModelPort Model => _model ??= new ModelPort(this);
 
@@ -109,9 +127,18 @@ namespace Bms.Bench
         /// <summary>Cycles since start.</summary>
         public long StepCount { get; private set; }
 
+        /// <summary>Longest time from the due beginning of a cycle to its end since start, in us: SPI transfers and, where it counts, the interpreter. 0 without a chip.</summary>
+        public long LongestCycleUs { get; private set; }
+
         /// <summary>One cycle of the controller and everything around it.</summary>
         public void Step()
         {
+            if (IsAsleep && !Wakes())
+            {
+                SleepStep();
+                return;
+            }
+
             BatteryController controller = Controller;
             PackPlant plant = Plant;
             controller.Inputs.InterlockClosed = plant.IsInterlockClosed;
@@ -144,6 +171,8 @@ namespace Bms.Bench
                 }
 
                 controller.Update(NowMs);
+                _timed?.Spend(Options.Interpreter!.CycleIl);
+                LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
             }
 
             plant.MainPositive.Command(controller.Outputs.MainPositive, TimeUs);
@@ -152,6 +181,10 @@ namespace Bms.Bench
             plant.Thermal.HeaterCommand = controller.Outputs.Heater;
             plant.Thermal.PumpCommand = controller.Outputs.Pump;
             plant.Thermal.FanCommand = controller.Outputs.Fan;
+            if (Options.BoardSleeps && controller.Control.Sleep.SleepForS > 0)
+            {
+                FallAsleep(controller);
+            }
 
             if (Driver == null)
             {
@@ -166,7 +199,9 @@ namespace Bms.Bench
                 while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
                 {
                     Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
+                    long transfers = Chip!.TransferCount;
                     Driver.Collect();
+                    _timed?.Spend((Chip.TransferCount - transfers) * InterpreterTime.DriverReceivedIl);
                 }
             }
 
@@ -219,6 +254,50 @@ namespace Bms.Bench
             }
 
             return (TimeUs - startUs) * 1e-6;
+        }
+
+        // What a board does: it stores the state and arms its wake-ups. Nothing is driven: the controller asks for sleep only with everything off.
+        private void FallAsleep(BatteryController controller)
+        {
+            controller.Control.Sleep.Save(_stored);
+            controller.Control.Contactors.Wear.Save(_stored);
+            _wakesAtUs = TimeUs + (controller.Control.Sleep.SleepForS * 1_000_000L);
+            IsAsleep = true;
+            SleepCount++;
+        }
+
+        private bool Wakes()
+        {
+            bool byCan = !Plant.Host.IsSilent;
+            if (!byCan && TimeUs < _wakesAtUs)
+            {
+                return false;
+            }
+
+            IsAsleep = false;
+            ForgetFrames();
+            Controller = new BatteryController(Parameters, Port);
+            Controller.Control.Contactors.Wear.Restore(_stored);
+            Controller.Control.Sleep.NoteWake(byCan ? SleepControl.WokenByCan : SleepControl.WokenByTimer, _stored);
+            return true;
+        }
+
+        private void SleepStep()
+        {
+            Plant.RunNodes();
+            Plant.Step();
+            TimeUs += _stepUs;
+            Bus.AdvanceTo(Math.Max(TimeUs, Bus.TimeUs));
+            ForgetFrames();
+            StepCount++;
+        }
+
+        // A controller without supply hears nothing.
+        private void ForgetFrames()
+        {
+            while (Port.TryReceive(_dropped))
+            {
+            }
         }
 
         private CanPort MakePort()

@@ -55,6 +55,7 @@ namespace Bms.Bench
         private bool _busy;
         private bool _onWireFails;
         private bool _onWireDropped;
+        private bool _onWireLacksAcknowledge;
         private long _onWireStartNs;
         private long _onWireEndNs;
         private long _idleFromNs;
@@ -308,14 +309,16 @@ namespace Bms.Bench
             _busy = true;
             _onWireFails = false;
             _onWireDropped = false;
+            _onWireLacksAcknowledge = false;
             _onWireStartNs = startNs;
             if (_faults.Count != 0)
             {
                 _nowNs = startNs;
-                FrameFault? fault = FindFault(ref _onWire, FrameFaultKind.Drop, FrameFaultKind.BusError);
+                FrameFault? fault = FindFault(ref _onWire, FrameFaultKind.Drop, FrameFaultKind.NoAcknowledge);
                 if (fault != null)
                 {
-                    _onWireFails = fault.Kind == FrameFaultKind.BusError;
+                    _onWireFails = fault.Kind is FrameFaultKind.BusError or FrameFaultKind.NoAcknowledge;
+                    _onWireLacksAcknowledge = fault.Kind == FrameFaultKind.NoAcknowledge;
                     _onWireDropped = fault.Kind == FrameFaultKind.Drop;
                     if (fault.Kind == FrameFaultKind.AlterPayload)
                     {
@@ -346,7 +349,8 @@ namespace Bms.Bench
             if (_onWireFails)
             {
                 ErrorFrameCount++;
-                sender.TransmitErrorCounter += 8;
+                sender.TransmitErrorCounter += _onWireLacksAcknowledge && sender.ErrorState != CanErrorState.ErrorActive ? 0 : 8;
+                CountReceiveErrors(_onWireLacksAcknowledge ? 0 : 1);
                 if (sender.ErrorState == CanErrorState.BusOff)
                 {
                     Flush(sender);
@@ -372,6 +376,7 @@ namespace Bms.Bench
                 sender.TransmitErrorCounter--;
             }
 
+            CountReceiveErrors(-1);
             long endUs = _onWireEndNs / 1000;
             sender.WorstLatencyUs = Math.Max(sender.WorstLatencyUs, endUs - _onWire.ReleaseNs / 1000);
             if (!_onWireDropped)
@@ -380,6 +385,19 @@ namespace Bms.Bench
             }
 
             sender.TransmitObserver?.OnSent(_onWire.Tag);
+        }
+
+        private void CountReceiveErrors(int change)
+        {
+            for (int i = 0; i < _nodes.Count; i++)
+            {
+                BusNode node = _nodes[i];
+                if (node.CountsReceiveErrors && i != _onWire.Node)
+                {
+                    int counter = node.ReceiveErrorCounter;
+                    node.ReceiveErrorCounter = change < 0 && counter > 127 ? 127 : Math.Clamp(counter + change, 0, 255);
+                }
+            }
         }
 
         private void Deliver(long endUs)

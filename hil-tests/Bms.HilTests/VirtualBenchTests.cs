@@ -131,7 +131,7 @@ namespace Bms.HilTests
         public void balancing_bleeds_the_full_cells_and_stops_when_the_controller_falls_silent()
         {
             var bench = new VirtualBench(new BenchOptions { Pack = new PackOptions { InitialSoc = 0.9, SocSpread = 0.02 } });
-            bench.RunFor(60);
+            bench.RunFor(55);
             Assert.IsGreaterThan(0, Bled(bench));
             int fullest = IndexOfHighest(bench.Plant.Cells.Soc);
             Assert.AreEqual(1, bench.Plant.Modules[fullest / 12].BleedMask >> (fullest % 12) & 1);

@@ -115,6 +115,26 @@ namespace Bms.IlTools.Tests
         }
 
         [TestMethod]
+        [DataRow("Bms.Core")]
+        [DataRow("Bms.Drivers")]
+        [DataRow("Bms.Firmware")]
+        [DataRow("Bms.Firmware.Stm32")]
+        public void the_sdk_style_project_takes_the_packages_and_projects_of_the_other_one(string project)
+        {
+            string folder = Path.Combine(Repository.Root, "firmware", "Sdk");
+            XDocument sdk = XDocument.Load(Path.Combine(folder, project, project + ".csproj"));
+            Assert.AreEqual("nanoFramework.NET.Sdk", sdk.Root!.Attribute("Sdk")!.Value);
+            CollectionAssert.AreEqual(
+                Packages(project).Select(p => p.Id).Order().ToArray(),
+                sdk.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value).Order().ToArray());
+            CollectionAssert.AreEqual(
+                Includes(project, "ProjectReference").Select(i => Path.GetFileNameWithoutExtension(i.Replace('\\', '/'))).Order().ToArray(),
+                sdk.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).Order().ToArray());
+            Assert.Contains("../../$(MSBuildProjectName)/**/*.cs", File.ReadAllText(Path.Combine(folder, "Directory.Build.props")));
+            Assert.DoesNotContain("Sdk", Solution.Split('\n').First(l => l.Contains($"\"{project}\"", StringComparison.Ordinal)));
+        }
+
+        [TestMethod]
         [DataRow("Bms.Core", "Bms.Core")]
         [DataRow("Bms.Drivers", "Bms.Drivers")]
         [DataRow("Bms.Firmware", "Bms.Firmware")]

@@ -95,6 +95,7 @@ namespace Bms.Core.Tests.Control
         }
 
         // Row by row: the rig is brought into the state, the conditions are made true, and the next state must follow.
+        // Shows S-110.
         [TestMethod]
         public void every_row_of_the_transition_table_is_taken()
         {
@@ -220,6 +221,7 @@ namespace Bms.Core.Tests.Control
                 : 200;
         }
 
+        // Shows S-110.
         [TestMethod]
         public void only_joined_states_drive_the_positive_contactor()
         {
@@ -252,6 +254,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows S-110.
         [TestMethod]
         public void a_trip_comes_first_in_every_state()
         {

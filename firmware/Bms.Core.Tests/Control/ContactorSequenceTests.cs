@@ -149,6 +149,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorControl.PositiveWelded, Contactors(rig).WeldFound);
         }
 
+        // Shows S-038.
         [TestMethod]
         public void the_contactors_take_turns_so_that_each_is_proven_at_every_other_opening()
         {
@@ -166,6 +167,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ContactorControl.NegativeWelded, Contactors(rig).WeldFound);
         }
 
+        // Shows S-038.
         [TestMethod]
         public void a_link_that_somebody_lifts_proves_nothing_and_is_no_fault()
         {
@@ -272,6 +274,7 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows S-039.
         [TestMethod]
         public void a_current_that_is_no_longer_known_opens_by_its_last_direction()
         {
@@ -322,7 +325,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.RunUntilState(ContactorState.Closed, 400) > 0);
         }
 
-        // Shows S-032.
+        // Shows S-032, F-107.
         [TestMethod]
         public void a_short_circuit_ends_when_the_resistor_is_hot_and_is_not_tried_again()
         {
@@ -353,7 +356,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(ms > 30000 && ms < 45000);
         }
 
-        // Shows S-040.
+        // Shows S-040, F-107.
         [TestMethod]
         public void a_link_above_the_pack_is_refused()
         {
@@ -422,6 +425,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ParameterId.BusMayBeLive, parameters.FirstInvalid());
         }
 
+        // Shows F-107.
         [TestMethod]
         public void what_is_in_the_way_is_said()
         {

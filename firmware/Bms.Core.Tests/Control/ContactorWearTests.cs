@@ -11,6 +11,7 @@ namespace Bms.Core.Tests.Control
     [TestClass]
     public class ContactorWearTests
     {
+        // Shows F-011.
         [TestMethod]
         public void the_class_of_an_opening_follows_the_maximum_of_its_direction()
         {
@@ -95,6 +96,7 @@ namespace Bms.Core.Tests.Control
             return resistor.EnergyMj;
         }
 
+        // Shows S-032.
         [TestMethod]
         public void the_heat_of_the_resistor_is_the_smaller_of_both_powers()
         {
@@ -108,6 +110,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, HeatOf(Measured(400000, 399900, -100000), 500));
         }
 
+        // Shows S-032.
         [TestMethod]
         public void what_is_not_measured_counts_as_its_worst()
         {

@@ -168,6 +168,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
+        // Shows S-041.
         [TestMethod]
         public void cells_that_differ_by_20_degrees_stop_the_heater_until_they_differ_by_10()
         {
@@ -182,7 +183,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Heater);
         }
 
-        // Shows F-005.
+        // Shows F-005, F-105.
         [TestMethod]
         public void pump_and_fan_have_thermostats_of_their_own()
         {
@@ -207,6 +208,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsFalse(desk.Outputs.Pump);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void a_pump_does_not_chatter()
         {
@@ -290,6 +292,7 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(desk.Outputs.Fan);
         }
 
+        // Shows F-105.
         [TestMethod]
         public void a_heater_that_does_not_warm_the_cells_is_reported_after_half_an_hour()
         {
@@ -304,7 +307,7 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(ThermalControl.NoSuspicion, desk.Thermal.HeaterSuspicion);
         }
 
-        // Shows S-041.
+        // Shows S-041, F-105.
         [TestMethod]
         public void cells_that_get_warm_without_heater_and_current_are_reported()
         {

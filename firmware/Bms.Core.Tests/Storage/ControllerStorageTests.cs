@@ -273,16 +273,16 @@ namespace Bms.Core.Tests.Storage
         {
             NewMedium();
             TestRig rig = Start(Open());
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
             rig.Controller.Health.StateStatus = StorageStatus.OneSlotDamaged;
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
             rig.Controller.Health.StateStatus = StorageStatus.OtherVersion;
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.Warning, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
             rig.Controller.Health.ParameterStatus = StorageStatus.Damaged;
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.Limit, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
         }
 
@@ -294,10 +294,10 @@ namespace Bms.Core.Tests.Storage
             TestRig rig = Start(Open());
             rig.Controller.Health.FreeManagedBytes = 4096;
             rig.Controller.Health.FreeNativeBytes = 4096;
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.None, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
             rig.Controller.Health.FreeNativeBytes = 4095;
-            rig.Run(100);
+            rig.Run(1100);
             Assert.AreEqual(Severity.Limit, rig.Controller.Protection.SeverityOf[FaultId.Memory]);
         }
 

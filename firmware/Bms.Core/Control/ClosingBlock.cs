@@ -26,5 +26,8 @@ namespace Bms.Core.Control
 
         /// <summary>Pause between two attempts to precharge.</summary>
         public const int Pause = 7;
+
+        /// <summary>The board's self-test has not passed yet.</summary>
+        public const int SelfTest = 8;
     }
 }

@@ -103,6 +103,7 @@ namespace Bms.Core.Control
         private bool _mismatch;
         private int _told;
         private bool _pullsIn;
+        private bool _isInhibited;
         private bool _negativeTurn;
         private int _lastCurrentMa;
 
@@ -154,18 +155,20 @@ namespace Bms.Core.Control
             CompareFeedback(inputs, outputs, nowMs);
 
             PrechargeHasFailed = false;
-            Resistor.Update(m, State == ContactorState.Precharge || State == ContactorState.Joining, nowMs);
+            bool carries = State == ContactorState.Precharge || State == ContactorState.Joining;
+            if (Resistor.Update(m, carries, nowMs) || carries)
+            {
+                PrechargeHeatPermille = Resistor.FillPermille;
+                WearPermille = 1000 - Wear.RemainingPermille;
+            }
+
             if (m.CurrentMa != SignalValue.NotAvailable)
             {
                 _lastCurrentMa = m.CurrentMa;
             }
 
+            _isInhibited = inputs.IsStartInhibited;
             int conditions = Conditions(m, faults, nowMs);
-            if (inputs.IsStartInhibited)
-            {
-                conditions &= ~ContactorTable.WhenMayClose;
-            }
-
             if (conditions != 0)
             {
                 Step(conditions, m, outputs, nowMs);
@@ -175,8 +178,6 @@ namespace Bms.Core.Control
             {
                 HoldCoils(outputs, nowMs);
             }
-
-            PrechargeHeatPermille = Resistor.FillPermille;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -261,6 +262,11 @@ namespace Bms.Core.Control
             if (faults.HighestSeverity == Severity.Trip)
             {
                 return ClosingBlock.Trip;
+            }
+
+            if (_isInhibited)
+            {
+                return ClosingBlock.SelfTest;
             }
 
             if (!m.IsComplete)
@@ -432,7 +438,6 @@ namespace Bms.Core.Control
             }
 
             Count(ContactorTable.Outputs[next] & ~ContactorTable.Outputs[last]);
-            WearPermille = 1000 - Wear.RemainingPermille;
 
             // A link that is not known can neither rise nor have been low.
             _entryLinkMv = m.LinkVoltageMv == SignalValue.NotAvailable ? int.MaxValue / 2 : m.LinkVoltageMv;

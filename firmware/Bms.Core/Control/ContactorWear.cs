@@ -39,8 +39,12 @@ namespace Bms.Core.Control
         /// <summary>Openings under load of the main contactors: contactor * <see cref="Classes"/> + class. The one that opens first breaks the current alone.</summary>
         public readonly uint[] LoadOpenings = new uint[2 * Classes];
 
-        /// <summary>What is left of the life of the main contactor that is worse off, in permille.</summary>
-        public int RemainingPermille = 1000;
+
+        /// <summary>Openings under load of both main contactors, all classes.</summary>
+        public uint AllLoadOpenings;
+
+        private int _remainingPermille = 1000;
+        private bool _hasChanged;
 
         private readonly int[] _lives = new int[Classes];
         private readonly int _unloadedLife;
@@ -59,12 +63,29 @@ namespace Bms.Core.Control
             _maxDischargeMa = parameters.Get(ParameterId.MaxDischargeCurrentMa);
         }
 
+        /// <summary>What is left of the life of the main contactor that is worse off, in permille; worked out by the first one who asks after a change.</summary>
+        public int RemainingPermille
+        {
+            get
+            {
+                if (_hasChanged)
+                {
+                    _hasChanged = false;
+                    int positive = RemainingOf(Positive);
+                    int negative = RemainingOf(Negative);
+                    _remainingPermille = positive < negative ? positive : negative;
+                }
+
+                return _remainingPermille;
+            }
+        }
+
         /// <summary>Counts a closing.</summary>
         /// <param name="contactor">One of the three contactors.</param>
         public void CountClosing(int contactor)
         {
             Closings[contactor]++;
-            UpdateRemaining();
+            _hasChanged = true;
         }
 
         /// <summary>Counts an opening under load.</summary>
@@ -73,7 +94,8 @@ namespace Bms.Core.Control
         public void CountLoadOpening(int contactor, int currentMa)
         {
             LoadOpenings[contactor * Classes + ClassOf(currentMa)]++;
-            UpdateRemaining();
+            AllLoadOpenings++;
+            _hasChanged = true;
         }
 
         /// <summary>Class of an opening at a current.</summary>
@@ -100,9 +122,10 @@ namespace Bms.Core.Control
             for (int i = 0; i < LoadOpenings.Length; i++)
             {
                 LoadOpenings[i] = state.LoadOpenings[i];
+                AllLoadOpenings += LoadOpenings[i];
             }
 
-            UpdateRemaining();
+            _hasChanged = true;
         }
 
         /// <summary>Writes what is to be stored.</summary>
@@ -116,13 +139,6 @@ namespace Bms.Core.Control
             {
                 state.LoadOpenings[i] = LoadOpenings[i];
             }
-        }
-
-        private void UpdateRemaining()
-        {
-            int positive = RemainingOf(Positive);
-            int negative = RemainingOf(Negative);
-            RemainingPermille = positive < negative ? positive : negative;
         }
 
         private int RemainingOf(int contactor)

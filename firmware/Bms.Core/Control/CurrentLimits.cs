@@ -1,28 +1,49 @@
 using Bms.Core.Configuration;
+using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 
 namespace Bms.Core.Control
 {
-    /// <summary>How much current the pack can take and give now: a maximum, cut by temperature, cell voltage and faults.</summary>
+    /// <summary>How much current the pack can take and give now: a maximum, cut by temperature, state of charge, cell voltage, the estimator and faults.</summary>
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
+    /// What stops a current counts in the same cycle; the rest takes turns: each limit every fourth cycle, each of the four lookups into the tables every eighth. While the state of
+    /// charge is not known the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
     {
-        private const int Full = 1000;
-        private const uint UpdateEveryMs = 50;
+        /// <summary>Value of <see cref="SopChargeMa"/> and <see cref="SopDischargeMa"/> that limits nothing.</summary>
+        public const int NoLimit = int.MaxValue;
 
-        /// <summary>Highest charging current now, in mA, as a magnitude.</summary>
+        private const int Full = 1000;
+        private const int ChargeStopped = 1;
+        private const int DischargeStopped = 2;
+        private const int BothStopped = ChargeStopped | DischargeStopped;
+
+        /// <summary>Highest charging current now, in mA, as a magnitude: the continuous one while charging is asked for, otherwise that of regeneration.</summary>
         public int ChargeLimitMa;
 
         /// <summary>Highest discharging current now, in mA, as a magnitude.</summary>
         public int DischargeLimitMa;
 
+        /// <summary>Charging current that may flow for long, in mA.</summary>
+        public int RegenContinuousMa;
+
+        /// <summary>Charging current that may flow for a pulse now, in mA; the continuous one where no pulse is left or the cells are cold.</summary>
+        public int RegenPulseMa;
+
+        /// <summary>Charging current that the estimator of power allows, in mA, as a magnitude; <see cref="NoLimit"/> where it says nothing.</summary>
+        public int SopChargeMa = NoLimit;
+
+        /// <summary>Discharging current that the estimator of power allows, in mA, as a magnitude; <see cref="NoLimit"/> where it says nothing.</summary>
+        public int SopDischargeMa = NoLimit;
+
         private readonly int _maxChargeMa;
         private readonly int _maxDischargeMa;
+        private readonly int _capacityMah;
         private readonly int _risePermillePerS;
         private readonly int _coldHysteresisDeciC;
         private readonly int[] _chargeMap = new int[4];
@@ -31,13 +52,33 @@ namespace Bms.Core.Control
         private readonly int _chargeStopMv;
         private readonly int _dischargeTaperStartMv;
         private readonly int _dischargeStopMv;
+        private readonly int _pulseMs;
+        private readonly int _pulsePermille;
+        private readonly int _pulseAboveDeciC;
+        private readonly LimitMap _chargeTable;
+        private readonly LimitMap _dischargeTable;
+
+        // What the tables say, in permille of the maxima.
+        private int _chargeCold;
+        private int _chargeHot;
+        private int _dischargeCold;
+        private int _dischargeHot;
+        private int _lookup;
 
         private int _chargePermille;
+        private int _pulseNowPermille;
         private int _dischargePermille;
+        private int _pulseLeftMs;
+        private bool _pulseSpent;
         private bool _tooColdToCharge = true;
-        private uint _lastMs;
+        private uint _chargeMs;
+        private uint _dischargeMs;
         private int _lastStops;
-        private int _roomMsPermille;
+
+        // What is left of the division when permille of rise are counted.
+        private int _chargeRoom;
+        private int _dischargeRoom;
+        private int _turn;
         private bool _started;
 
         /// <summary>Makes the limits at zero.</summary>
@@ -46,6 +87,7 @@ namespace Bms.Core.Control
         {
             _maxChargeMa = parameters.Get(ParameterId.MaxChargeCurrentMa);
             _maxDischargeMa = parameters.Get(ParameterId.MaxDischargeCurrentMa);
+            _capacityMah = parameters.Get(ParameterId.CapacityMah);
             _risePermillePerS = parameters.Get(ParameterId.LimitRisePermillePerS);
             _coldHysteresisDeciC = parameters.Get(ParameterId.ColdChargeHysteresisDeciC);
             for (int corner = 0; corner < 4; corner++)
@@ -58,6 +100,13 @@ namespace Bms.Core.Control
             _chargeStopMv = parameters.Get(ParameterId.ChargeStopMv);
             _dischargeTaperStartMv = parameters.Get(ParameterId.DischargeTaperStartMv);
             _dischargeStopMv = parameters.Get(ParameterId.DischargeStopMv);
+            _pulseMs = parameters.Get(ParameterId.RegenPulseMs);
+            _pulsePermille = parameters.Get(ParameterId.RegenPulsePermille);
+            _pulseAboveDeciC = parameters.Get(ParameterId.RegenPulseAboveDeciC);
+            _pulseLeftMs = _pulseMs;
+            int chemistry = parameters.Get(ParameterId.Chemistry);
+            _chargeTable = new LimitMap(LimitTables.ChargePermille(chemistry));
+            _dischargeTable = new LimitMap(LimitTables.DischargePermille(chemistry));
         }
 
         /// <summary>True while the coldest cell forbids charging.</summary>
@@ -66,22 +115,54 @@ namespace Bms.Core.Control
             get { return _tooColdToCharge; }
         }
 
-        /// <summary>Brings both limits up to date.</summary>
+        /// <summary>Brings all limits up to date.</summary>
         /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="e">Estimates of this cycle.</param>
         /// <param name="faults">Faults of this cycle.</param>
         /// <param name="contactorState">One of <see cref="ContactorState"/>: current flows only while closed.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(PackMeasurement m, FaultMonitor faults, int contactorState, uint nowMs)
+        public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, int contactorState, uint nowMs)
         {
-            // What stops a current counts at once; the rest changes slowly, and is looked at less often to keep the cycle short.
-            int stops = (contactorState == ContactorState.Closed ? 4 : 0) | (faults.StopsCharging ? 1 : 0) | (faults.StopsDischarging ? 2 : 0);
-            if (_started && stops == _lastStops && nowMs - _lastMs < UpdateEveryMs)
+            // What stops a current counts at once; the rest changes slowly, and takes turns to keep the cycle short.
+            int stops = (contactorState == ContactorState.Closed ? 0 : BothStopped) | (faults.StopsCharging ? ChargeStopped : 0) | (faults.StopsDischarging ? DischargeStopped : 0);
+            if (stops != _lastStops)
             {
-                return;
+                _lastStops = stops;
+                Stop(stops);
             }
 
-            _lastStops = stops;
-            int rise = RiseSinceLast(nowMs);
+            switch (_turn)
+            {
+                case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
+                case 2: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
+                default: Look(m, e); break;
+            }
+
+            _turn = (_turn + 1) & 3;
+        }
+
+        private void Stop(int stops)
+        {
+            if ((stops & ChargeStopped) != 0)
+            {
+                _chargePermille = 0;
+                _pulseNowPermille = 0;
+                RegenContinuousMa = 0;
+                RegenPulseMa = 0;
+                ChargeLimitMa = 0;
+            }
+
+            if ((stops & DischargeStopped) != 0)
+            {
+                _dischargePermille = 0;
+                DischargeLimitMa = 0;
+            }
+        }
+
+        private void UpdateCharge(PackMeasurement m, bool stopped, uint nowMs)
+        {
+            int elapsedMs = Elapsed(nowMs, _chargeMs);
+            _chargeMs = nowMs;
             int cold = m.LowestTemperatureDeciC;
             bool known = m.HighestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;
             if (known)
@@ -96,69 +177,138 @@ namespace Bms.Core.Control
                 }
             }
 
-            int charge = 0;
-            int discharge = 0;
-            if (known && contactorState == ContactorState.Closed)
-            {
-                if (!faults.StopsCharging && !_tooColdToCharge)
-                {
-                    charge = Smaller(
-                        Map(_chargeMap, cold, m.HighestTemperatureDeciC),
-                        Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
-                }
-
-                if (!faults.StopsDischarging)
-                {
-                    discharge = Smaller(
-                        Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
-                        Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
-                }
-            }
-
-            if (charge > _chargePermille + rise)
-            {
-                charge = _chargePermille + rise;
-            }
-
-            if (discharge > _dischargePermille + rise)
-            {
-                discharge = _dischargePermille + rise;
-            }
-
-            if (charge != _chargePermille)
-            {
-                _chargePermille = charge;
-                ChargeLimitMa = Scale(_maxChargeMa, charge);
-            }
-
-            if (discharge != _dischargePermille)
-            {
-                _dischargePermille = discharge;
-                DischargeLimitMa = Scale(_maxDischargeMa, discharge);
-            }
+            int charge = known && !stopped && !_tooColdToCharge ? ChargePermille(m, cold) : 0;
+            int pulse = PulsePermille(charge, cold, m.CurrentMa, elapsedMs);
+            _chargeRoom += elapsedMs * _risePermillePerS;
+            int rise = _chargeRoom / 1000;
+            _chargeRoom -= rise * 1000;
+            _chargePermille = charge > _chargePermille + rise ? _chargePermille + rise : charge;
+            _pulseNowPermille = pulse > _pulseNowPermille + rise ? _pulseNowPermille + rise : pulse;
+            RegenContinuousMa = Smaller(Scale(_maxChargeMa, _chargePermille), SopChargeMa);
+            RegenPulseMa = Smaller(Scale(_maxChargeMa, _pulseNowPermille), SopChargeMa);
+            ChargeLimitMa = m.HostMode == HostCommand.ModeCharge ? RegenContinuousMa : RegenPulseMa;
         }
 
-        // Whole permille that the limits may rise by since the last call; the rest of the division is kept for the next.
-        private int RiseSinceLast(uint nowMs)
+        private void UpdateDischarge(PackMeasurement m, bool stopped, uint nowMs)
+        {
+            int elapsedMs = Elapsed(nowMs, _dischargeMs);
+            _dischargeMs = nowMs;
+            int cold = m.LowestTemperatureDeciC;
+            bool known = m.LowestCellMv != SignalValue.NotAvailable && cold != SignalValue.NotAvailable;
+            int discharge = known && !stopped ? DischargePermille(m, cold) : 0;
+            _dischargeRoom += elapsedMs * _risePermillePerS;
+            int rise = _dischargeRoom / 1000;
+            _dischargeRoom -= rise * 1000;
+            _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
+            DischargeLimitMa = Smaller(Scale(_maxDischargeMa, _dischargePermille), SopDischargeMa);
+        }
+
+        // A long pause between two cycles lets no limit jump.
+        private int Elapsed(uint nowMs, uint lastMs)
         {
             if (!_started)
             {
                 _started = true;
-                _lastMs = nowMs;
+                _chargeMs = nowMs;
+                _dischargeMs = nowMs;
                 return 0;
             }
 
-            uint elapsedMs = nowMs - _lastMs;
-            _lastMs = nowMs;
-            if (elapsedMs > 1000)
+            uint elapsedMs = nowMs - lastMs;
+            return elapsedMs > 1000 ? 1000 : (int)elapsedMs;
+        }
+
+        // One of four lookups in turn; until each was made once the limits are zero.
+        private void Look(PackMeasurement m, StateEstimation e)
+        {
+            int cold = m.LowestTemperatureDeciC;
+            if (cold == SignalValue.NotAvailable)
             {
-                elapsedMs = 1000;
+                return;
             }
 
-            _roomMsPermille += (int)elapsedMs * _risePermillePerS;
-            int rise = _roomMsPermille / 1000;
-            _roomMsPermille -= rise * 1000;
-            return rise;
+            int lookup = _lookup;
+            _lookup = (lookup + 1) & 3;
+            int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
+            if (lookup < 2)
+            {
+                int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
+                int charge = PermilleOf(_chargeTable.At(deciC, highest), _maxChargeMa);
+                if (lookup == 0)
+                {
+                    _chargeCold = charge;
+                }
+                else
+                {
+                    _chargeHot = charge;
+                }
+            }
+            else
+            {
+                int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
+                int discharge = PermilleOf(_dischargeTable.At(deciC, lowest), _maxDischargeMa);
+                if (lookup == 2)
+                {
+                    _dischargeCold = discharge;
+                }
+                else
+                {
+                    _dischargeHot = discharge;
+                }
+            }
+        }
+
+        private int ChargePermille(PackMeasurement m, int cold)
+        {
+            int table = Smaller(_chargeCold, _chargeHot);
+            int ramp = Smaller(
+                Map(_chargeMap, cold, m.HighestTemperatureDeciC),
+                Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
+            return Smaller(table, ramp);
+        }
+
+        private int DischargePermille(PackMeasurement m, int cold)
+        {
+            int table = Smaller(_dischargeCold, _dischargeHot);
+            int ramp = Smaller(
+                Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
+                Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
+            return Smaller(table, ramp);
+        }
+
+        // More than the continuous limit uses the pulse up; what is left comes back half as fast. A pulse that is used up comes back when half of it is there again.
+        private int PulsePermille(int continuous, int cold, int currentMa, int elapsedMs)
+        {
+            if (currentMa != SignalValue.NotAvailable && currentMa - RegenContinuousMa > _maxChargeMa / 100)
+            {
+                _pulseLeftMs -= elapsedMs;
+                if (_pulseLeftMs <= 0)
+                {
+                    _pulseLeftMs = 0;
+                    _pulseSpent = true;
+                }
+            }
+            else if (_pulseLeftMs < _pulseMs)
+            {
+                _pulseLeftMs = Smaller(_pulseMs, _pulseLeftMs + elapsedMs / 2);
+                if (_pulseSpent && _pulseLeftMs >= _pulseMs / 2)
+                {
+                    _pulseSpent = false;
+                }
+            }
+
+            if (_pulseSpent || _pulseMs == 0 || cold < _pulseAboveDeciC)
+            {
+                return continuous;
+            }
+
+            return Smaller(Full, continuous * _pulsePermille / 1000);
+        }
+
+        // Permille of 1C as permille of a maximum; a maximum of zero allows nothing.
+        private int PermilleOf(int permilleOfC, int maxMa)
+        {
+            return maxMa == 0 ? 0 : Smaller(Full, (int)((long)permilleOfC * _capacityMah / maxMa));
         }
 
         /// <summary>Zero, rising, full, falling, zero over temperature, in permille: the coldest sensor counts on the cold side and the hottest on the hot side.</summary>

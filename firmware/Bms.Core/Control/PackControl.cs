@@ -1,4 +1,5 @@
 using Bms.Core.Configuration;
+using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Protection;
 
@@ -16,6 +17,9 @@ namespace Bms.Core.Control
         /// <summary>Balancing; asked module by module when its command is sent.</summary>
         public readonly Balancing Balancing;
 
+        /// <summary>When the board may sleep.</summary>
+        public readonly SleepControl Sleep;
+
         /// <summary>Heater, pump and fan.</summary>
         public readonly ThermalControl Thermal;
 
@@ -27,20 +31,33 @@ namespace Bms.Core.Control
             Contactors = new ContactorControl(parameters);
             Limits = new CurrentLimits(parameters);
             Balancing = new Balancing(parameters, moduleCount);
+            Sleep = new SleepControl(parameters);
             Thermal = new ThermalControl(parameters);
         }
 
         /// <summary>Decides everything that the pack does until the next cycle.</summary>
         /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="e">Estimates of this cycle.</param>
         /// <param name="faults">Faults of this cycle.</param>
         /// <param name="inputs">Pins as read before this cycle.</param>
         /// <param name="outputs">Outputs to set.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(PackMeasurement m, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
+        public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
         {
             Contactors.Update(m, faults, inputs, outputs, nowMs);
-            Limits.Update(m, faults, Contactors.State, nowMs);
+            Limits.Update(m, e, faults, Contactors.State, nowMs);
             Thermal.Update(m, faults, outputs, nowMs);
+            Balancing.Update(nowMs);
+            if (Balancing.IsMeasuring)
+            {
+                // What the next choice goes by, where the estimator knows the cells.
+                CellDeltas cells = e.Deltas;
+                Balancing.CellSoc = e.Mean.IsKnown ? cells.Soc : null;
+                Balancing.LowestSoc = cells.Lowest;
+                Balancing.SocVariance = cells.Variance;
+            }
+
+            Sleep.Update(m, faults, this, outputs, nowMs);
         }
     }
 }

@@ -58,7 +58,8 @@ namespace Bms.Core.Control
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="carries">True while current can flow through the resistor.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(PackMeasurement m, bool carries, uint nowMs)
+        /// <returns>True once a second, after it has cooled.</returns>
+        public bool Update(PackMeasurement m, bool carries, uint nowMs)
         {
             if (!_started)
             {
@@ -74,11 +75,14 @@ namespace Bms.Core.Control
 
             _lastMs = nowMs;
             uint sinceCooledMs = nowMs - _cooledMs;
-            if (sinceCooledMs >= CoolEveryMs)
+            if (sinceCooledMs < CoolEveryMs)
             {
-                _cooledMs = nowMs;
-                Cool((int)(sinceCooledMs / 1000));
+                return false;
             }
+
+            _cooledMs = nowMs;
+            Cool((int)(sinceCooledMs / 1000));
+            return true;
         }
 
         private void Heat(PackMeasurement m, uint elapsedMs)

@@ -44,6 +44,9 @@ namespace Bms.Core.Control
         public bool IsPreheating;
 
         private const uint UpdateEveryMs = 100;
+
+        // Keeps its work out of the cycles in which others do theirs.
+        private const uint PhaseMs = 70;
         private const int HeatHysteresisDeciC = 50;
         private const int ProveDeciC = 10;
         private const int StuckDeciC = 30;
@@ -107,16 +110,17 @@ namespace Bms.Core.Control
                 SwitchHeater(false, m, outputs, nowMs);
             }
 
-            if (!_started)
-            {
-                Start(m, nowMs);
-            }
-            else if (nowMs - _lastMs < UpdateEveryMs)
+            if (_started && nowMs - _lastMs < UpdateEveryMs)
             {
                 return;
             }
 
             _lastMs = nowMs;
+            if (!_started)
+            {
+                Start(m, nowMs);
+            }
+
             HeaterBlocked = WhatBlocksHeater(m, faults);
             Heat(m, outputs, nowMs);
             Cool(m, faults, outputs, nowMs);
@@ -127,6 +131,7 @@ namespace Bms.Core.Control
         private void Start(PackMeasurement m, uint nowMs)
         {
             _started = true;
+            _lastMs = nowMs - PhaseMs;
             _heaterSinceMs = nowMs - _minOffMs;
             _pumpSinceMs = _heaterSinceMs;
             _fanSinceMs = _heaterSinceMs;

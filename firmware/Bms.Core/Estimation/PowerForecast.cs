@@ -12,6 +12,8 @@ namespace Bms.Core.Estimation
         /// <summary>Number of horizons.</summary>
         public const int Horizons = 4;
 
+        private const float ResistanceSpread = 0.1f;
+
         private static readonly float[] HorizonS = { 2f, 10f, 30f, 1800f };
 
         /// <summary>Discharging current that can be held for each horizon, in mA, as a magnitude.</summary>
@@ -99,7 +101,11 @@ namespace Bms.Core.Estimation
             CellCurves curves = _curves;
             curves.GoTo(soc, deciC, charging);
             float perAh = 1f / mean.CapacityAh;
-            float factor = (1f + mean.ResistanceError) * (1f + resistance) * perAh;
+
+            // The estimator lets the resistance absorb errors of the model; a forecast believes it as far as it is known beyond the spread of new cells.
+            float trust = ResistanceSpread * ResistanceSpread;
+            trust /= trust + mean.ResistanceVariance;
+            float factor = (1f + mean.ResistanceError * trust) * (1f + resistance) * perAh;
             factor = factor < 0.05f * perAh ? 0.05f * perAh : factor;
             float fastShare = Share(seconds, curves.FastTauS);
             float slowShare = Share(seconds, curves.SlowTauS);

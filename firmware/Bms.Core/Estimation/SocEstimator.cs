@@ -30,6 +30,10 @@ namespace Bms.Core.Estimation
         private const float LfpNoiseMv = 31f;
         private const float LfpBiasDrift = 0.002f;
 
+        // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
+        private const float LfpTableMv = 9f;
+        private const float LfpLeastSlopeMv = 50f;
+
         // Noise of one step in mV: a floor, plus a part of the voltage across the resistances, plus a multiple of what the series resistance makes of the change of current.
         private const float NoiseMv = 22f;
         private const float NoiseLoadPart = 0.95f;
@@ -523,6 +527,11 @@ namespace Bms.Core.Estimation
             _p33 = Within(_p33, 1e-5f, 1f);
             _p44 = Within(_p44, 0.01f, 1e6f);
             float table = TableSigma + TableSigmaPerSlow * _curves.SlowMilliohmAh;
+            if (_isLfp)
+            {
+                table += LfpTableMv / (_curves.SlopeMv + LfpLeastSlopeMv);
+            }
+
             float sigma = Root(_p00 + table * table + _doubt * _doubt, Sigma > 0.0001f ? Sigma : 0.1f);
             Sigma = sigma > MaxSigma ? MaxSigma : sigma;
         }

@@ -31,7 +31,7 @@ namespace Bms.Core.Measurement
         private const int StaleMs = 60000;
         private const int LongAgoMs = 1 << 22;
 
-        // IR155: 0 ohm at 95 % duty, without end at 5 % [S: data sheet D00115]; its frequency is found to 1 Hz.
+        // IR155: duty cycle 5..95 % [S: data sheet D00115], 0 ohm at 95 %, without end at 5 % [R]; its frequency is found to 1 Hz.
         private const int Ir155BaseKohm = 1200;
         private const int LeastPermille = 50;
         private const int MostPermille = 950;

@@ -19,7 +19,10 @@ namespace Bms.Core.Measurement
         public const int CellsPerFrame = 4;
 
         // Raw values above mean "not available".
-        private const int LargestMv = 8190;
+        private const int LargestRaw = 8190;
+
+        // Temperatures: raw 0 is -100 degC.
+        private const int OffsetDeciC = -1000;
 
         /// <summary>The four families follow each other at 0x200, 0x210, 0x220 and 0x230: bits of word 0 of a frame that are the same in all of them.</summary>
         public const int IdMask = 0xC0FF;
@@ -120,12 +123,6 @@ namespace Bms.Core.Measurement
                     continue;
                 }
 
-                if (offset >= VoltageFrames * MaxModules)
-                {
-                    TakeTemperatures(words, at, offset, nowMs);
-                    continue;
-                }
-
                 int w1 = words[at + 1];
                 int w2 = words[at + 2];
                 int w3 = words[at + 3];
@@ -135,11 +132,19 @@ namespace Bms.Core.Measurement
                     continue;
                 }
 
-                // As ModuleVoltagesA.UnpackAll: four times 13 bits. A test holds the two together.
+                // As ModuleVoltagesA.UnpackAll and ModuleTemperatures.UnpackAll: four times 13 bits. A test holds them together.
                 int v0 = ((w0 >> 4) & 0xF) + ((w1 >> 4) & 0xFF0) + ((w1 << 12) & 0x1000);
                 int v1 = ((w1 >> 1) & 0x7F) + ((w2 >> 1) & 0x1F80);
                 int v2 = (w2 >> 14) + ((w2 << 2) & 0x3FC) + ((w3 << 2) & 0x1C00);
                 int v3 = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
+                if (offset >= VoltageFrames * MaxModules)
+                {
+                    expected[offset] = next[counter];
+                    times[offset] = nowMs;
+                    StoreTemperatures(offset - VoltageFrames * MaxModules, v0, v1, v2, v3);
+                    continue;
+                }
+
                 int low;
                 int high;
                 if (v0 < v1)
@@ -164,7 +169,7 @@ namespace Bms.Core.Measurement
                     if (v2 > high) { high = v2; }
                 }
 
-                if (high > LargestMv)
+                if (high > LargestRaw)
                 {
                     TakeUnusual(words, at, offset, nowMs);
                     continue;
@@ -200,31 +205,20 @@ namespace Bms.Core.Measurement
             return taken;
         }
 
-        private void TakeTemperatures(ushort[] words, int at, int offset, uint nowMs)
+        private void StoreTemperatures(int module, int v0, int v1, int v2, int v3)
         {
-            FrameCheck check = _check;
-            int module = offset & (MaxModules - 1);
-            int changed = ModuleTemperatures.UnpackAll(words, at, check.Seed[offset], _temperatures, module * 4);
-            if (changed == CanBatch.CrcIsWrong)
-            {
-                check.Refused++;
-                return;
-            }
-
-            check.Expected[offset] = FrameCheck.Next[words[at] & 0x0F];
-            _timeMs[offset] = nowMs;
-            if (changed == 0)
-            {
-                return;
-            }
+            int[] temperatures = _temperatures;
+            int first = module * 4;
+            temperatures[first] = v0 > LargestRaw ? SignalValue.NotAvailable : v0 + OffsetDeciC;
+            temperatures[first + 1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + OffsetDeciC;
+            temperatures[first + 2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + OffsetDeciC;
+            temperatures[first + 3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + OffsetDeciC;
 
             // "Not available" is lower than any temperature.
-            int[] temperatures = _temperatures;
-            int i = module * 4;
-            int end = i + _fittedTemperatures;
-            int low = temperatures[i];
+            int end = first + _fittedTemperatures;
+            int low = temperatures[first];
             int high = low;
-            for (i++; i < end; i++)
+            for (int i = first + 1; i < end; i++)
             {
                 int value = temperatures[i];
                 if (value < low)
@@ -240,13 +234,16 @@ namespace Bms.Core.Measurement
             GroupExtremes extremes = _temperatureExtremes;
             if (low == SignalValue.NotAvailable || extremes.Valid[module] != _fittedTemperatures)
             {
-                extremes.Summarise(module, temperatures, module * 4, _fittedTemperatures, true);
+                extremes.Summarise(module, temperatures, first, _fittedTemperatures, true);
                 return;
             }
 
             extremes.Lows[module] = low;
             extremes.Highs[module] = high;
-            extremes.Keep(module, low, high);
+            if (low <= extremes.Lowest || high >= extremes.Highest || module == extremes.LowestGroup || module == extremes.HighestGroup)
+            {
+                extremes.Keep(module, low, high);
+            }
         }
 
         // A skipped or repeated counter, modules that the pack does not have, cells that are not fitted or not available, and what was silent until now.

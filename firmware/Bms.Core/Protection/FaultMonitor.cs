@@ -105,6 +105,13 @@ namespace Bms.Core.Protection
         private readonly CanPort _port;
         private readonly OverloadIntegral _chargeOverload;
         private readonly OverloadIntegral _dischargeOverload;
+        // How many rows have each severity, stop a direction, or open at once.
+        private readonly int[] _rowsAt = new int[Severity.Trip + 1];
+        private int _chargeStops;
+        private int _dischargeStops;
+        private int _tripsAtOnce;
+        private int _memoryFault;
+
         private SystemHealth _health;
         private uint _overflowCount;
         private bool _hostCleared;
@@ -145,6 +152,7 @@ namespace Bms.Core.Protection
             _insulationV = volts < 1 ? 1 : volts;
             OrderRows();
             _cyclePeriodMs = parameters.Get(ParameterId.CyclePeriodMs);
+            _rowsAt[Severity.None] = FaultId.Count;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
                 _quantity[fault] = SignalValue.NotAvailable;
@@ -224,9 +232,11 @@ namespace Bms.Core.Protection
 
             _latched[fault] = true;
             _judgeFrom[fault] = int.MinValue;
-            SeverityOf[fault] = Severity.Trip;
-            ChangeCount++;
-            Summarise();
+            if (SeverityOf[fault] != Severity.Trip)
+            {
+                Change(fault, Severity.Trip);
+                Publish();
+            }
         }
 
         /// <summary>Judges the measurement of this cycle.</summary>
@@ -269,8 +279,7 @@ namespace Bms.Core.Protection
 
             if (changed)
             {
-                ChangeCount++;
-                Summarise();
+                Publish();
             }
         }
 
@@ -350,7 +359,8 @@ namespace Bms.Core.Protection
         {
             _started = true;
             _overloadMs = nowMs;
-            _frameErrorsMs = nowMs;
+            _frameErrorsMs = nowMs - FrameErrorWindowMs;
+            _refusedFrames = m.RefusedFrames;
             bool changed = false;
             for (int part = 0; part < FaultTable.Parts; part++)
             {
@@ -523,6 +533,7 @@ namespace Bms.Core.Protection
             _overflowCount = overflows;
             if (nowMs - _frameErrorsMs >= FrameErrorWindowMs)
             {
+                _memoryFault = _health == null ? 0 : MemoryFaultOf(_health);
                 _frameErrorsMs = nowMs;
                 _frameErrors = (int)(m.RefusedFrames - _refusedFrames);
                 _refusedFrames = m.RefusedFrames;
@@ -534,8 +545,7 @@ namespace Bms.Core.Protection
             q[FaultId.InsulationLow] = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
             q[FaultId.InsulationMonitorLost] = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
             q[FaultId.InsulationMonitorFailed] = insulation.Failures;
-            int memory = _health == null ? 0 : MemoryFaultOf(_health);
-            q[FaultId.Memory] = memory > inputs.MemoryFault ? memory : inputs.MemoryFault;
+            q[FaultId.Memory] = _memoryFault > inputs.MemoryFault ? _memoryFault : inputs.MemoryFault;
             q[FaultId.CycleLate] = _latestMs;
             _latestMs = 0;
             q[FaultId.WatchdogReset] = inputs.WatchdogReset || (_health != null && (_health.ResetCause == ResetCause.CycleFailed || _health.ResetCause == ResetCause.StartFailed)) ? 1 : 0;
@@ -624,7 +634,7 @@ namespace Bms.Core.Protection
                 return false;
             }
 
-            SeverityOf[fault] = severity;
+            Change(fault, severity);
             Remember(fault, severity, value, m);
             return true;
         }
@@ -634,38 +644,47 @@ namespace Bms.Core.Protection
             return quiet == ParameterId.Never ? quiet : quiet + 1;
         }
 
-        private void Summarise()
+        // Counts instead of a walk over the table: the cycle in which many rows change is the worst one anyway.
+        private void Change(int fault, int severity)
         {
-            int highest = Severity.None;
-            int count = 0;
-            int reactions = 0;
-            bool atOnce = false;
-            for (int fault = 0; fault < FaultId.Count; fault++)
+            int old = SeverityOf[fault];
+            SeverityOf[fault] = severity;
+            int[] rows = _rowsAt;
+            rows[old]--;
+            rows[severity]++;
+            int reaction = _reaction[fault];
+            if (severity >= Severity.Limit)
             {
-                int severity = SeverityOf[fault];
-                if (severity == Severity.None)
+                if (old < Severity.Limit)
                 {
-                    continue;
-                }
-
-                count++;
-                if (severity > highest)
-                {
-                    highest = severity;
-                }
-
-                if (severity >= Severity.Limit)
-                {
-                    reactions |= _reaction[fault];
-                    atOnce |= severity == Severity.Trip && !_waits[fault];
+                    _chargeStops += reaction & FaultTable.StopsCharging;
+                    _dischargeStops += reaction >> 1;
                 }
             }
+            else if (old >= Severity.Limit)
+            {
+                _chargeStops -= reaction & FaultTable.StopsCharging;
+                _dischargeStops -= reaction >> 1;
+            }
 
-            HighestSeverity = highest;
-            ActiveFaultCount = count;
-            TripsAtOnce = atOnce;
-            StopsCharging = (reactions & FaultTable.StopsCharging) != 0;
-            StopsDischarging = (reactions & FaultTable.StopsDischarging) != 0;
+            if (!_waits[fault])
+            {
+                _tripsAtOnce += severity == Severity.Trip ? 1 : old == Severity.Trip ? -1 : 0;
+            }
+        }
+
+        private void Publish()
+        {
+            int[] rows = _rowsAt;
+            ChangeCount++;
+            HighestSeverity = rows[Severity.Trip] != 0 ? Severity.Trip
+                : rows[Severity.Limit] != 0 ? Severity.Limit
+                : rows[Severity.Warning] != 0 ? Severity.Warning
+                : Severity.None;
+            ActiveFaultCount = FaultId.Count - rows[Severity.None];
+            TripsAtOnce = _tripsAtOnce != 0;
+            StopsCharging = _chargeStops != 0;
+            StopsDischarging = _dischargeStops != 0;
         }
 
         private void Remember(int fault, int severity, int value, PackMeasurement m)

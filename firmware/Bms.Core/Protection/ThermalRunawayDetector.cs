@@ -89,6 +89,13 @@ namespace Bms.Core.Protection
         private readonly int[] _alarmMs;
 
         private int _next;
+        // What the first half of a look found.
+        private bool _sensorsDue;
+        private int _looking;
+        private int _elapsedMs;
+        private bool _collapsed;
+        private bool _lostQuarter;
+
         private bool _heats;
         private int _highest;
         private bool _vents;
@@ -130,6 +137,14 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, uint nowMs)
         {
+            // The sensors have the cycle after the cells, so that no cycle pays for both.
+            if (_sensorsDue)
+            {
+                _sensorsDue = false;
+                Conclude(_looking, m, nowMs);
+                return;
+            }
+
             if (_started && nowMs - _lastCallMs < _callEveryMs)
             {
                 return;
@@ -145,6 +160,8 @@ namespace Bms.Core.Protection
             }
 
             Look(module, m, nowMs);
+            _looking = module;
+            _sensorsDue = true;
         }
 
         /// <summary>Takes note that gas was let into the housing; it counts as evidence for a minute.</summary>
@@ -166,11 +183,16 @@ namespace Bms.Core.Protection
             bool fresh = _looked[module] && elapsed <= LongestGapMs && elapsed > 0;
             _looked[module] = true;
             _lookedMs[module] = nowMs;
-            int elapsedMs = fresh ? (int)elapsed : 0;
+            _elapsedMs = fresh ? (int)elapsed : 0;
+            _collapsed = false;
+            _lostQuarter = LookAtCells(module, m, _elapsedMs, ref _collapsed);
+        }
 
-            bool collapsed = false;
-            bool lostQuarter = LookAtCells(module, m, elapsedMs, ref collapsed);
-            int tier = LookAtSensors(module, m, elapsedMs, lostQuarter, nowMs);
+        private void Conclude(int module, PackMeasurement m, uint nowMs)
+        {
+            int elapsedMs = _elapsedMs;
+            bool collapsed = _collapsed;
+            int tier = LookAtSensors(module, m, elapsedMs, _lostQuarter, nowMs);
             if (collapsed)
             {
                 _collapseMs[module] = EvidenceMs;

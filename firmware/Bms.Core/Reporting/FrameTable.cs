@@ -42,8 +42,20 @@ namespace Bms.Core.Reporting
         /// <summary>Row of the message FaultStatus3.</summary>
         public const int FaultStatus3Row = 11;
 
+        /// <summary>Row of the message ContactorStatus.</summary>
+        public const int ContactorStatusRow = 12;
+
+        /// <summary>Row of the message ContactorCounters, one contactor at a time.</summary>
+        public const int ContactorCountersRow = 13;
+
+        /// <summary>Row of the message RegenLimits.</summary>
+        public const int RegenLimitsRow = 14;
+
+        /// <summary>Row of the message ThermalStatus.</summary>
+        public const int ThermalStatusRow = 15;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 12;
+        public const int Count = 16;
 
         /// <summary>How long a module bleeds without a further command, in ms: four of its commands.</summary>
         public const int BalancingHoldMs = 2000;
@@ -63,6 +75,10 @@ namespace Bms.Core.Reporting
                 case FaultStatus2Row: return FaultStatus2.Id;
                 case FaultStatus3Row: return FaultStatus3.Id;
                 case TaskTimingRow: return TaskTiming.Id;
+                case ContactorStatusRow: return ContactorStatus.Id;
+                case ContactorCountersRow: return ContactorCounters.Id;
+                case RegenLimitsRow: return RegenLimits.Id;
+                case ThermalStatusRow: return ThermalStatus.Id;
                 case CellVoltagesRow: return CellVoltages.Id;
                 case CellTemperaturesRow: return CellTemperatures.Id;
                 default: return ModuleBalancing.BaseId;
@@ -99,6 +115,10 @@ namespace Bms.Core.Reporting
                 case FaultStatus2Row: return FaultStatus2.PeriodMs;
                 case FaultStatus3Row: return FaultStatus3.PeriodMs;
                 case TaskTimingRow: return TaskTiming.PeriodMs;
+                case ContactorStatusRow: return ContactorStatus.PeriodMs;
+                case ContactorCountersRow: return ContactorCounters.PeriodMs;
+                case RegenLimitsRow: return RegenLimits.PeriodMs;
+                case ThermalStatusRow: return ThermalStatus.PeriodMs;
                 case CellVoltagesRow: return CellVoltages.PeriodMs;
                 case CellTemperaturesRow: return CellTemperatures.PeriodMs;
                 default: return ModuleBalancing.PeriodMs / moduleCount;
@@ -121,6 +141,10 @@ namespace Bms.Core.Reporting
                 case FaultStatus3Row: return 70;
                 case CellTemperaturesRow: return 50;
                 case TaskTimingRow: return 70;
+                case ContactorStatusRow: return 80;
+                case ContactorCountersRow: return 20;
+                case RegenLimitsRow: return 60;
+                case ThermalStatusRow: return 40;
                 case CellVoltagesRow: return 10;
                 default: return 30;
             }

@@ -16,6 +16,7 @@ namespace Bms.Core.Reporting
         public uint RefusedSends;
 
         private readonly CanPort _port;
+        private readonly ControlFrames _control = new ControlFrames();
 
         // One frame for each row of the table: what does not change stays in it, and bits that a message does not use stay zero.
         private readonly CanFrame[] _frames = new CanFrame[FrameTable.Count];
@@ -269,6 +270,10 @@ namespace Bms.Core.Reporting
                 case FrameTable.FaultStatus2Row: FillFaultStatus(1, controller.Protection, data); break;
                 case FrameTable.FaultStatus3Row: FillFaultStatus(2, controller.Protection, data); break;
                 case FrameTable.TaskTimingRow: FillTaskTiming(data); break;
+                case FrameTable.ContactorStatusRow: _control.FillContactorStatus(controller, data); break;
+                case FrameTable.ContactorCountersRow: _control.FillContactorCounters(controller, data); break;
+                case FrameTable.RegenLimitsRow: _control.FillRegenLimits(controller, data); break;
+                case FrameTable.ThermalStatusRow: _control.FillThermalStatus(controller, data); break;
                 case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
             }

@@ -87,6 +87,7 @@ namespace Bms.Core.Storage
             health.ResetCause = _start.Cause;
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
+            controller.Control.Contactors.Wear.Restore(State);
             controller.Estimation.Restore(State, SignalValue.NotAvailable);
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
@@ -151,22 +152,17 @@ namespace Bms.Core.Storage
 
         private bool SaveState(BatteryController controller)
         {
-            // A state of charge that is not known says less than the one that is stored; a latch must be stored all the same.
-            uint latches = controller.Protection.ServiceLatches;
-            bool isKnown = controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable;
-            if (!isKnown && latches == State.ServiceLatches)
-            {
-                return false;
-            }
-
-            if (isKnown)
+            // A state of charge that is not known says less than the one that is stored; latches and wear are stored all the same.
+            if (controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable)
             {
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
                 State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
-            controller.Estimation.Keep(State);
+                controller.Estimation.Keep(State);
             }
 
-            State.ServiceLatches = latches;
+            controller.Control.Contactors.Wear.Save(State);
+            State.ServiceLatches = controller.Protection.ServiceLatches;
+            controller.Control.Sleep.Save(State);
             _states.Save(State);
             return true;
         }

@@ -35,6 +35,12 @@ namespace Bms.Core.Storage
         /// <summary>Openings under load, as in <see cref="Control.ContactorWear.LoadOpenings"/>.</summary>
         public readonly uint[] LoadOpenings = new uint[2 * Control.ContactorWear.Classes];
 
+        /// <summary>Hottest sensor before the last sleep, in 0.1 degC, or not available.</summary>
+        public int ParkedDeciC = SignalValue.NotAvailable;
+
+        /// <summary>Lowest cell before the last sleep, in mV, or not available.</summary>
+        public int ParkedMv = SignalValue.NotAvailable;
+
         /// <summary>Trips.</summary>
         public uint TripCount;
 

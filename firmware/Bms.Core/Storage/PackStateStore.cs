@@ -9,7 +9,7 @@ namespace Bms.Core.Storage
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 24 * 4;
+        private const int DataLength = 26 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -82,6 +82,8 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 84, (uint)state.CapacityMah);
             LittleEndian.PutUInt(_data, 88, (uint)state.CapacitySigmaMah);
             LittleEndian.PutUInt(_data, 92, (uint)state.ResistancePermille);
+            LittleEndian.PutUInt(_data, 96, (uint)state.ParkedDeciC);
+            LittleEndian.PutUInt(_data, 100, (uint)state.ParkedMv);
             return _journal.Save(_data, DataLength);
         }
 
@@ -110,6 +112,8 @@ namespace Bms.Core.Storage
             state.CapacityMah = (int)LittleEndian.GetUInt(_data, 84);
             state.CapacitySigmaMah = (int)LittleEndian.GetUInt(_data, 88);
             state.ResistancePermille = (int)LittleEndian.GetUInt(_data, 92);
+            state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 96);
+            state.ParkedMv = (int)LittleEndian.GetUInt(_data, 100);
         }
     }
 }

@@ -46,30 +46,14 @@ namespace Bms.Drivers.Boards
             else
             {
                 storage.Begin(controller, status);
-                controller.Inputs.MemoryFault = MemoryFaultOf(status, health.StateStatus);
             }
 
-            controller.Inputs.WatchdogReset = health.ResetCause == ResetCause.CycleFailed;
             port.Start();
 
             // Last, so that everything that is made at start is there.
             health.FreeManagedBytes = memory.CollectAndMeasure();
             test.Memory = health.FreeManagedBytes >= board.LeastFreeBytes ? SelfTest.Passed : SelfTest.Failed;
             return controller;
-        }
-
-        // In the words of the input: 1 a copy was damaged and the other one served, 2 stored data was lost.
-        private static int MemoryFaultOf(int parameterStatus, int stateStatus)
-        {
-            int worst = 0;
-            for (int i = 0; i < 2; i++)
-            {
-                int status = i == 0 ? parameterStatus : stateStatus;
-                int fault = status == StorageStatus.OneSlotDamaged ? 1 : status == StorageStatus.Ok || status == StorageStatus.Empty ? 0 : 2;
-                worst = fault > worst ? fault : worst;
-            }
-
-            return worst;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Bms.Bench.Chips
     /// <summary>A CAN controller behind SPI, as a node on the virtual bus: what the chip models have in common.</summary>
     /// <remarks>
     /// A transfer takes its time: the bus runs on meanwhile, frames end, buffers fill. First the overhead of the call passes, then the chip acts, then the bits are clocked.
-    /// Deterministic; allocates nothing per transfer. Acknowledge and receive errors are not simulated; a frame error is the sender's.
+    /// Deterministic; allocates nothing per transfer.
     /// </remarks>
     public abstract class SpiCanChip : SpiDevice, ICanReceiver, ITransmitObserver
     {
@@ -29,6 +29,7 @@ namespace Bms.Bench.Chips
             OscillatorHz = oscillatorHz;
             Node = bus.AddNode(name, this, null, 4);
             Node.TransmitObserver = this;
+            Node.CountsReceiveErrors = true;
         }
 
         /// <summary>Frequency of the oscillator at the chip in Hz.</summary>
@@ -67,8 +68,12 @@ namespace Bms.Bench.Chips
         /// <summary>Frames stored since start.</summary>
         public long StoredFrames { get; private protected set; }
 
-        /// <summary>Receive error counter, to be set by tests.</summary>
-        public int ReceiveErrorCounter { get; set; }
+        /// <summary>Receive error counter; tests may set it.</summary>
+        public int ReceiveErrorCounter
+        {
+            get => Node.ReceiveErrorCounter;
+            set => Node.ReceiveErrorCounter = value;
+        }
 
         /// <summary>Virtual time of the bus in us.</summary>
         protected long NowUs => _bus.TimeUs;

@@ -208,6 +208,7 @@ namespace Bms.HilTests.Drivers
             Assert.HasCount(room, rig.Heard);
         }
 
+        // Shows S-028.
         [TestMethod]
         [DataRow(CanDriver.Mcp2518fd)]
         [DataRow(CanDriver.Mcp2515)]
@@ -217,13 +218,16 @@ namespace Bms.HilTests.Drivers
             var fault = new FrameFault { Kind = FrameFaultKind.BusError, FirstId = 0x300, LastId = 0x300, Remaining = int.MaxValue };
             rig.Bus.AddFault(fault);
             int longest = 0;
+            bool wasOff = false;
             for (int i = 0; i < 2000; i++)
             {
                 rig.Send(0x300);
                 rig.Run(10);
                 longest = Math.Max(longest, rig.Driver.BackOffMs);
+                wasOff |= rig.Driver.IsBusOff;
             }
 
+            Assert.IsTrue(wasOff, "the port says so");
             Assert.IsGreaterThan(3u, rig.Driver.BusOffCount);
             Assert.IsLessThan(30u, rig.Driver.BusOffCount, "the wait grows");
             Assert.AreEqual(SpiCanPort.LongestBackOffMs, longest);
@@ -232,6 +236,7 @@ namespace Bms.HilTests.Drivers
             rig.Bus.RemoveFault(fault);
             rig.Run(4000);
             Assert.AreEqual(CanPortState.Running, rig.Driver.State);
+            Assert.IsFalse(rig.Driver.IsBusOff);
             rig.Heard.Clear();
             Assert.IsTrue(rig.Send(0x300));
             rig.Run(20);
@@ -257,6 +262,52 @@ namespace Bms.HilTests.Drivers
             rig.Chip.ReceiveErrorCounter = 42;
             rig.Run(50);
             Assert.AreEqual(42, rig.Driver.ReceiveErrors);
+        }
+
+        [TestMethod]
+        [DataRow(CanDriver.Mcp2518fd)]
+        [DataRow(CanDriver.Mcp2515)]
+        public void a_frame_that_nobody_acknowledges_makes_error_passive_but_never_bus_off(CanDriver kind)
+        {
+            ChipRig rig = ChipRig.Started(kind);
+            var alone = new FrameFault { Kind = FrameFaultKind.NoAcknowledge };
+            rig.Bus.AddFault(alone);
+            rig.Send(0x300);
+            rig.Run(500);
+            Assert.IsGreaterThan(100, alone.Hits);
+            Assert.AreEqual(128, rig.Driver.TransmitErrors);
+            Assert.IsTrue(rig.Driver.IsErrorPassive);
+            Assert.AreEqual(0u, rig.Driver.BusOffCount);
+            Assert.AreEqual(CanPortState.Running, rig.Driver.State);
+            Assert.IsEmpty(rig.Heard);
+
+            // Somebody joins: the frame goes out by itself.
+            rig.Bus.RemoveFault(alone);
+            rig.Run(50);
+            Assert.HasCount(1, rig.Heard);
+            Assert.IsFalse(rig.Driver.IsErrorPassive);
+        }
+
+        [TestMethod]
+        [DataRow(CanDriver.Mcp2518fd)]
+        [DataRow(CanDriver.Mcp2515)]
+        public void errors_in_the_frames_of_others_are_counted_and_good_frames_count_them_down(CanDriver kind)
+        {
+            ChipRig rig = ChipRig.Started(kind);
+            rig.Bus.AddFault(new FrameFault { Kind = FrameFaultKind.BusError, FirstId = 0x200, LastId = 0x200, Remaining = 10 });
+            rig.OthersSend(0x200, 1);
+            rig.Run(100);
+            Assert.AreEqual(9, rig.Driver.ReceiveErrors, "ten errors, then the frame");
+            rig.Chip.ReceiveErrorCounter = 127;
+            rig.Run(100);
+            Assert.IsFalse(rig.Driver.IsErrorPassive);
+            rig.Chip.ReceiveErrorCounter = 128;
+            rig.Run(100);
+            Assert.IsTrue(rig.Driver.IsErrorPassive);
+            rig.OthersSend(0x201, 1);
+            rig.Run(100);
+            Assert.AreEqual(127, rig.Driver.ReceiveErrors);
+            Assert.IsFalse(rig.Driver.IsErrorPassive);
         }
 
         [TestMethod]

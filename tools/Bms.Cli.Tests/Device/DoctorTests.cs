@@ -1,5 +1,6 @@
 using Bms.Cli.CommandLine;
 using Bms.Cli.Device;
+using Bms.Core.Measurement.Profiles;
 
 namespace Bms.Cli.Tests.Device
 {
@@ -98,6 +99,49 @@ namespace Bms.Cli.Tests.Device
             AssertLine(1, "missing", "can0", "bitrate 500000");
             _machine.Texts["/sys/class/net/can0/operstate"] = "unknown";
             AssertLine(0, "ok", "can0");
+        }
+
+        private string BusLine(string can, int? modules, string? log)
+        {
+            using var output = new StringWriter();
+            int code = DoctorCommand.Run(_machine, new CliHost(output, TextWriter.Null, false, CancellationToken.None), new DoctorCommand.BusQuestion(can, modules, log));
+            string line = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[5];
+            Assert.AreEqual(line.StartsWith("warning", StringComparison.Ordinal) ? 1 : 0, code, line);
+            return line;
+        }
+
+        [TestMethod]
+        [DataRow("mcp2515", ModuleProfile.Reference, "warning")]
+        [DataRow("mcp2515", ModuleProfile.OutlanderPhev, "warning")]
+        [DataRow("mcp2515", ModuleProfile.BmwI3, "ok")]
+        [DataRow("mcp2515", ModuleProfile.VwMqb, "ok")]
+        [DataRow("mcp2518fd", ModuleProfile.Reference, "ok")]
+        [DataRow("native", ModuleProfile.OutlanderPhev, "ok")]
+        public void free_running_modules_are_warned_about_with_a_controller_of_two_buffers(string can, int modules, string verdict)
+        {
+            Assert.StartsWith(verdict, BusLine(can, modules, null));
+        }
+
+        [TestMethod]
+        public void a_logs_bursts_are_held_against_what_the_controller_holds()
+        {
+            string path = Path.Combine(Path.GetTempPath(), $"bms-burst-{Environment.ProcessId}.log");
+            try
+            {
+                // Three frames within 4 ms, one of them the controller's own: two are as many as the MCP2515 holds.
+                File.WriteAllText(path, "(0000000001.000000) can0 200#00\n(0000000001.002000) can0 300#00\n(0000000001.004000) can0 201#00\n(0000000001.010000) can0 202#00\n");
+                Assert.StartsWith("ok", BusLine("mcp2515", null, path));
+                File.AppendAllText(path, "(0000000001.011000) can0 203#00\n(0000000001.013000) can0 204#00\n");
+                string line = BusLine("mcp2515", null, path);
+                Assert.StartsWith("warning", line);
+                Assert.Contains("up to 3 frames", line);
+                Assert.Contains("MCP2518FD", line);
+                Assert.StartsWith("ok", BusLine("mcp2518fd", null, path));
+            }
+            finally
+            {
+                File.Delete(path);
+            }
         }
 
         [TestMethod]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Logs;
+using Bms.IlTools;
 
 namespace Bms.Cli.Benchmark
 {
@@ -15,6 +16,8 @@ namespace Bms.Cli.Benchmark
             Option<string?> data = Options.Path("--data", "Folder with the measured cells, for the cell models; BMS_DATA or ../shared/data where it is left out.", "dir");
             Option<bool> json = Options.Flag("--json", "Print one JSON object instead of text.");
             var command = new Command("bench", "Measure: simulated seconds per second, cost of a firmware cycle on the device, decoding, cell models.") { seconds, data, json };
+            command.Subcommands.Add(CanBench.Create(host));
+            command.Subcommands.Add(FramesBench.Create(host));
             HelpWithExamples.SetNotes(
                 command,
                 "IL equivalents count the instructions of the contract-built firmware, weighted with what the device's interpreter needs for them: no clock is",
@@ -57,14 +60,7 @@ namespace Bms.Cli.Benchmark
                 text.Append(CultureInfo.InvariantCulture, $"  {stage,-44}{us,7:0.00} us {100 * share,6:0.0} %\n");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"\nfirmware cycle on the contract assembly, {cycle.Cells} cells, {cycle.Cycles} cycles   IL equivalents: mean, worst   allocations\n");
-            foreach (StageCost s in cycle.Stages)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"  {s.Name,-44}{s.Mean,21:0.0}{s.Worst,9:0}{s.Allocations,14}\n");
-            }
-
-            text.Append(CultureInfo.InvariantCulture, $"  {"whole cycle",-44}{cycle.Mean,21:0.0}{cycle.Worst,9:0}{cycle.Allocations,14}\n");
-            text.Append(CultureInfo.InvariantCulture, $"  at 0.5 us each: {cycle.Mean * 0.5e-3:0.00} ms mean, {cycle.Worst * 0.5e-3:0.00} ms worst of 10 ms; start-up: {cycle.StartIl:0} IL equivalents, {cycle.StartAllocations} objects\n");
+            Cycle(text, cycle);
             text.Append(CultureInfo.InvariantCulture, $"\ndecoding, frames per second: generated code {decode.GeneratedPerS / 1e6:0.0} million, generic DBC decoder {decode.GenericPerS / 1e6:0.0} million: {decode.GeneratedPerS / decode.GenericPerS:0.0} times\n");
             text.Append("\ncell models, RMS voltage error on the fitting drive cycles, in mV\n");
             if (models.SkippedBecause is not null)
@@ -78,6 +74,26 @@ namespace Bms.Cli.Benchmark
             }
 
             return text.ToString().TrimEnd('\n');
+        }
+
+        private static void Cycle(StringBuilder text, CycleResult cycle)
+        {
+            CycleCost cost = cycle.Cost;
+            text.Append(CultureInfo.InvariantCulture, $"\nfirmware cycle on the contract assembly, {cycle.Cells} cells, {cost.Cycles} cycles   IL equivalents: mean, worst   allocations\n");
+            foreach (StageCost s in cost.Stages)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {s.Name,-44}{s.Mean,21:0.0}{s.Worst,9:0}{s.Allocations,14}\n");
+            }
+
+            text.Append(CultureInfo.InvariantCulture, $"  {"whole cycle",-44}{cost.Mean,21:0.0}{cost.Worst,9:0}{cost.Allocations,14}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  start-up: {cycle.StartIl:0} IL equivalents, {cycle.StartAllocations} objects\n");
+            CycleModel model = cost.Model;
+            text.Append(CultureInfo.InvariantCulture, $"  fitted: {model.CycleIl:0} a cycle + {model.ReceivedIl:0} a received frame ({cost.ReceivedPerCycle:0.00} a cycle) + {model.SentIl:0} a sent frame ({cost.SentPerCycle:0.00} a cycle); explains {100 * model.Explained:0} % of the variance, misses {model.RmsResidual:0} RMS\n");
+            text.Append("\nestimated processor load, driver of the MCP2518FD included, SPI's own time not\n  board                clock   cycle   at 0.5 us   at 1.0 us   at 1.0 us and 10 ms   worst cycle of the firmware at 0.5 us\n");
+            foreach (BoardLoad load in cycle.Loads)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {load.Board.Name,-18}{load.Board.ClockMhz,4} MHz {load.PeriodMs,4} ms {100 * load.Nominal,9:0} % {100 * load.Conservative,9:0} % {100 * load.ConservativeAt10Ms,19:0} % {load.WorstMs,35:0.0} ms\n");
+            }
         }
 
         private static string Json(SpeedResult speed, CycleResult cycle, DecodeResult decode, ModelResult models)
@@ -94,13 +110,15 @@ namespace Bms.Cli.Benchmark
                 cycle = new
                 {
                     cells = cycle.Cells,
-                    cycles = cycle.Cycles,
-                    meanIl = JsonText.Number(cycle.Mean, 1),
-                    worstIl = JsonText.Number(cycle.Worst, 1),
-                    allocations = cycle.Allocations,
+                    cycles = cycle.Cost.Cycles,
+                    meanIl = JsonText.Number(cycle.Cost.Mean, 1),
+                    worstIl = JsonText.Number(cycle.Cost.Worst, 1),
+                    allocations = cycle.Cost.Allocations,
                     startIl = JsonText.Number(cycle.StartIl, 1),
                     startAllocations = cycle.StartAllocations,
-                    stages = cycle.Stages.Select(s => new { name = s.Name, meanIl = JsonText.Number(s.Mean, 1), worstIl = JsonText.Number(s.Worst, 1), allocations = s.Allocations }),
+                    stages = cycle.Cost.Stages.Select(s => new { name = s.Name, meanIl = JsonText.Number(s.Mean, 1), worstIl = JsonText.Number(s.Worst, 1), allocations = s.Allocations }),
+                    model = new { cycleIl = JsonText.Number(cycle.Cost.Model.CycleIl, 1), receivedIl = JsonText.Number(cycle.Cost.Model.ReceivedIl, 1), sentIl = JsonText.Number(cycle.Cost.Model.SentIl, 1), explained = JsonText.Number(cycle.Cost.Model.Explained, 3), rmsResidual = JsonText.Number(cycle.Cost.Model.RmsResidual, 1) },
+                    boards = cycle.Loads.Select(l => new { name = l.Board.Name, periodMs = l.PeriodMs, nominalLoad = JsonText.Number(l.Nominal, 3), conservativeLoad = JsonText.Number(l.Conservative, 3), conservativeLoadAt10Ms = JsonText.Number(l.ConservativeAt10Ms, 3) }),
                 },
                 decode = new { generatedFramesPerSecond = JsonText.Number(decode.GeneratedPerS, 0), genericFramesPerSecond = JsonText.Number(decode.GenericPerS, 0) },
                 models = new

@@ -80,7 +80,7 @@ namespace Bms.Cli.Benchmark
                     long t2 = Stopwatch.GetTimestamp();
                     b.Controller.Protection.Update(b.Controller.Measurement, b.Controller.Control, b.Controller.Inputs, now);
                     long t3 = Stopwatch.GetTimestamp();
-                    b.Controller.Control.Update(b.Controller.Measurement, b.Controller.Protection, b.Controller.Inputs, b.Controller.Outputs, now);
+                    b.Controller.Control.Update(b.Controller.Measurement, b.Controller.Estimation, b.Controller.Protection, b.Controller.Inputs, b.Controller.Outputs, now);
                     long t4 = Stopwatch.GetTimestamp();
                     b.Controller.Reporting.Update(b.Controller, now);
                     long t5 = Stopwatch.GetTimestamp();

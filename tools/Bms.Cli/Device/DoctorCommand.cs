@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using Bms.Can.Log;
 using Bms.Cli.CommandLine;
+using Bms.Cli.Parameters;
+using Bms.Cli.Profiles;
+using Bms.Core.Configuration;
+using Bms.Core.Measurement.Profiles;
 
 namespace Bms.Cli.Device
 {
@@ -13,24 +19,53 @@ namespace Bms.Cli.Device
         private const string Good = "ok";
         private const string Note = "note";
         private const string Missing = "missing";
+        private const string Warning = "warning";
+        private const string NoProfile = "none";
+
+        // Frames that a controller holds while a cycle computes: the longest that the driver is kept from it is the cycle itself.
+        private const int BusyUs = 4000;
+        private const int Mcp2515Frames = 2;
+        private const int Mcp2518fdFrames = 96;
+        private const int NativeFrames = 127;
 
         public static Command Create(CliHost host, IMachine machine)
         {
-            var command = new Command("doctor", "Check this machine: SDK, tools, serial ports, CAN interfaces.");
-            HelpWithExamples.SetNotes(command, "'missing' is needed to flash and to use a bus, 'note' is not. Exit code 1 where something is missing.");
-            command.SetAction(_ => Run(machine, host));
+            Option<string?> parameters = Options.Path("--params", "Parameter file of the pack: do its modules suit the CAN controller?");
+            Option<string?> log = Options.Path("--log", "Recorded log of the pack's bus, of any format: do its bursts fit the CAN controller?");
+            Option<string> can = Options.Choice("--can", "CAN controller of the board.", "mcp2518fd", "mcp2518fd", "mcp2515", "native");
+            Option<string> profile = Options.Choice("--profile", "Kind of the cell modules, where no parameter file says so.", NoProfile, [NoProfile, .. ProfileNames.Modules]);
+            var command = new Command("doctor", "Check this machine and, where asked, whether modules and CAN controller suit each other.") { parameters, log, can, profile };
+            HelpWithExamples.SetNotes(
+                command,
+                "'missing' is needed to flash and to use a bus, 'warning' loses frames, 'note' is neither. Exit code 1 where something is missing or warned about.");
+            HelpWithExamples.SetExamples(command, "bms doctor", "bms doctor --can mcp2515 --params my.params --log drive.log");
+            command.SetAction(parsed =>
+            {
+                string? path = parsed.GetValue(parameters);
+                int? modules = path is not null
+                    ? ParameterText.ReadFile(path).Get(ParameterId.ModuleProfile)
+                    : parsed.GetValue(profile) == NoProfile ? null : Array.IndexOf(ProfileNames.Modules, parsed.GetValue(profile));
+                var bus = new BusQuestion(parsed.GetValue(can)!, modules, parsed.GetValue(log));
+                return Run(machine, host, bus);
+            });
             return command;
         }
 
+        /// <summary>What is known of the pack's bus.</summary>
+        /// <param name="Can">CAN controller of the board, as on the command line.</param>
+        /// <param name="Modules">Module profile, or null.</param>
+        /// <param name="LogPath">Recorded log, or null.</param>
+        internal sealed record BusQuestion(string Can, int? Modules, string? LogPath);
+
         /// <summary>Runs all checks.</summary>
-        /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.CheckFailed"/> where something is missing.</returns>
-        public static int Run(IMachine machine, CliHost host)
+        /// <returns><see cref="ExitCode.Ok"/>, or <see cref="ExitCode.CheckFailed"/> where something is missing or warned about.</returns>
+        public static int Run(IMachine machine, CliHost host, BusQuestion? bus = null)
         {
             bool isComplete = true;
-            foreach ((string verdict, string text) in Checks(machine))
+            foreach ((string verdict, string text) in Checks(machine).Concat(bus is null ? [] : Suits(bus)))
             {
                 host.Out.WriteLine($"{verdict,-8} {text}");
-                isComplete &= verdict != Missing;
+                isComplete &= verdict is not Missing and not Warning;
             }
 
             return isComplete ? ExitCode.Ok : ExitCode.CheckFailed;
@@ -56,6 +91,31 @@ namespace Bms.Cli.Device
             {
                 yield return bus;
             }
+        }
+
+        private static IEnumerable<(string Verdict, string Text)> Suits(BusQuestion bus)
+        {
+            bool isSmall = bus.Can == "mcp2515";
+            if (bus.Modules is int modules)
+            {
+                string name = ProfileNames.Modules[modules];
+                yield return !isSmall || ModuleProfile.IsPolled(modules)
+                    ? (Good, $"modules {name} with {bus.Can}")
+                    : (Warning, $"modules {name} send when they like, and the MCP2515 holds {Mcp2515Frames} frames: what comes during a cycle is lost; take the MCP2518FD, and watch the fault ReceiveOverflow and CanHealth.LostFrames");
+            }
+
+            if (bus.LogPath is null)
+            {
+                yield break;
+            }
+
+            int room = isSmall ? Mcp2515Frames : bus.Can == "native" ? NativeFrames : Mcp2518fdFrames;
+            using CanLogReader reader = CanLogReader.Open(bus.LogPath);
+            CanBurst burst = CanBurst.Of(reader, BusyUs);
+            string what = string.Create(CultureInfo.InvariantCulture, $"{bus.LogPath}: up to {burst.Most} frames in {BusyUs / 1000} ms (at {burst.AtS:F3} s of {burst.FrameCount} frames), {bus.Can} holds {room}");
+            yield return burst.Most <= room
+                ? (Good, what)
+                : (Warning, $"{what}: frames will be lost while a cycle computes; {(isSmall ? "take the MCP2518FD, or let the modules send apart" : "let the modules send apart")}");
         }
 
         private static (string Verdict, string Text) Sdk(IMachine machine)

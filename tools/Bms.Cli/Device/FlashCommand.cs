@@ -6,16 +6,13 @@ namespace Bms.Cli.Device
     /// <summary><c>bms flash</c>: image and program onto a board, through the official tool nanoff.</summary>
     internal static class FlashCommand
     {
-        /// <summary>Where the device build leaves the program, seen from the repository.</summary>
-        public const string StandardFile = "firmware/Bms.Firmware/bin/Release/Bms.Firmware.bin";
-
         /// <summary>What is to be flashed.</summary>
         /// <param name="Board">Name of the board.</param>
         /// <param name="Port">Serial port, or null.</param>
-        /// <param name="File">Deployment file.</param>
+        /// <param name="File">Deployment file; null for the one of the board's device build.</param>
         /// <param name="ProgramOnly">True where the image stays as it is.</param>
         /// <param name="DryRun">True where the commands are printed only.</param>
-        internal sealed record Wish(string Board, string? Port, string File, bool ProgramOnly, bool DryRun);
+        internal sealed record Wish(string Board, string? Port, string? File, bool ProgramOnly, bool DryRun);
 
         public static Command Create(CliHost host, IMachine machine)
         {
@@ -23,7 +20,7 @@ namespace Bms.Cli.Device
             var board = new Option<string>("--board") { Description = $"Board: {string.Join(", ", names)}.", HelpName = "name", Required = true };
             board.CompletionSources.Add(names);
             Option<string?> port = Options.Path("--port", "Serial port of the board, as in /dev/ttyUSB0 or COM3.", "port");
-            Option<string?> file = Options.Path("--file", $"Deployment file; {StandardFile} where it is left out.");
+            Option<string?> file = Options.Path("--file", "Deployment file; left out: the one that the device build leaves for this board.");
             Option<bool> programOnly = Options.Flag("--program-only", "Leave the image on the board as it is.");
             Option<bool> dryRun = Options.Flag("--dry-run", "Print the commands and do nothing.");
             var command = new Command("flash", "Write the runtime's image and the firmware to a board, with nanoff.") { board, port, file, programOnly, dryRun };
@@ -33,7 +30,7 @@ namespace Bms.Cli.Device
                 "The deployment file comes from the solution configuration Device (Visual Studio with the nanoFramework extension).");
             HelpWithExamples.SetExamples(command, "bms flash --board esp32-wrover --port /dev/ttyUSB0", "bms flash --board esp32-s3-devkitc --port COM3 --dry-run");
             command.SetAction(parsed => Run(
-                new Wish(parsed.GetRequiredValue(board), parsed.GetValue(port), parsed.GetValue(file) ?? StandardFile, parsed.GetValue(programOnly), parsed.GetValue(dryRun)),
+                new Wish(parsed.GetRequiredValue(board), parsed.GetValue(port), parsed.GetValue(file), parsed.GetValue(programOnly), parsed.GetValue(dryRun)),
                 machine,
                 host));
             return command;
@@ -45,7 +42,8 @@ namespace Bms.Cli.Device
         {
             Board board = Board.Find(wish.Board)
                 ?? throw new CliFailure($"--board is '{wish.Board}': give one of {string.Join(", ", Board.All.Select(b => b.Name))}");
-            CheckFile(wish, board, machine);
+            wish = wish with { File = wish.File ?? board.StandardFile };
+            CheckFile(wish.File, wish.DryRun, board, machine);
             if (!board.HasSerialFlash)
             {
                 throw new CliFailure($"{board.Name} has no serial boot loader: write its image with 'nanoff --update --target {board.Target} --jtag' and deploy from Visual Studio");
@@ -83,33 +81,33 @@ namespace Bms.Cli.Device
 
         private static IReadOnlyList<string[]> CommandsFor(Board board, string port, Wish wish)
         {
-            string[] deploy = ["--target", board.Target, "--serialport", port, "--deploy", "--image", wish.File];
+            string[] deploy = ["--target", board.Target, "--serialport", port, "--deploy", "--image", wish.File!];
             string[] update = ["--update", "--target", board.Target, "--serialport", port];
             return wish.ProgramOnly ? [deploy] : [update, deploy];
         }
 
-        private static void CheckFile(Wish wish, Board board, IMachine machine)
+        private static void CheckFile(string file, bool isDryRun, Board board, IMachine machine)
         {
-            if (!machine.Exists(wish.File))
+            if (!machine.Exists(file))
             {
-                if (wish.DryRun)
+                if (isDryRun)
                 {
                     return;
                 }
 
-                throw new CliFailure($"{wish.File}: no such file; build Bms.sln in the configuration Device (Visual Studio with the nanoFramework extension), or give --file");
+                throw new CliFailure($"{file}: no such file; build Bms.sln in the configuration Device (Visual Studio with the nanoFramework extension), or give --file");
             }
 
-            byte[] bytes = machine.ReadBytes(wish.File);
+            byte[] bytes = machine.ReadBytes(file);
             if (!DeploymentFile.IsDeployment(bytes))
             {
-                throw new CliFailure($"{wish.File}: not a deployment file of nanoFramework; take the .bin that stands beside the .pe files of Bms.Firmware");
+                throw new CliFailure($"{file}: not a deployment file of nanoFramework; take the .bin that stands beside the .pe files of Bms.Firmware");
             }
 
             string[] lacking = [.. DeploymentFile.Uses(bytes, Board.NativeLibraries).Except(board.Libraries)];
             if (lacking.Length > 0)
             {
-                throw new CliFailure($"{wish.File} uses {string.Join(", ", lacking)}, and the image {board.Target} of {board.Name} does not carry it; build the firmware for this board, or take another board ({board.Page})");
+                throw new CliFailure($"{file} uses {string.Join(", ", lacking)}, and the image {board.Target} of {board.Name} does not carry it; build {board.Program} for this board, or take another board ({board.Page})");
             }
         }
 

@@ -20,12 +20,16 @@ namespace Bms.Cli.Evaluation
             var restart = new Option<string?>("--restart") { Description = "Begin where the test passes these states of charge in percent, with nothing stored, such as 90,60,30.", HelpName = "list" };
             var compare = new Option<string?>("--compare") { Description = "Run textbook estimators beside the firmware: coulomb, ekf or both.", HelpName = "list" };
             var only = new Option<string?>("--only") { Description = "Only tests whose file names begin with one of these words, such as mixed2,la92.", HelpName = "list" };
+            Option<bool> pulses = Options.Flag("--pulses", "Judge the forecast of power instead: the voltage ten seconds into each pulse of the tests pulse*, told before it begins.");
+            Option<bool> ageing = Options.Flag("--ageing", "Judge the estimate of capacity instead: DIR holds the full cycles of one cell, *.csv.gz with the columns of the CALCE sets.");
+            Option<int> fullMv = Options.Whole("--full-mv", 2000, 5000, "With --ageing: voltage at which charging ends.", 4200);
+            Option<int> emptyMv = Options.Whole("--empty-mv", 500, 4000, "With --ageing: voltage at which discharging ends.", 2700);
             Option<bool> files = Options.Flag("--files", "List every test, not only the temperatures.");
             Option<bool> json = Options.Flag("--json", "Print one JSON object instead of tables.");
             Option<string?> plot = Options.Path("--plot", "Draw RMSE after 10 min over temperature as a PNG image.");
             var command = new Command("evaluate", "Show a folder of measured tests to the firmware's estimation and judge the state of charge over temperature.")
             {
-                directory, cell, capacity, errors, restart, compare, only, files, json, plot,
+                directory, cell, capacity, errors, restart, compare, only, pulses, ageing, fullMv, emptyMv, files, json, plot,
             };
             HelpWithExamples.SetNotes(
                 command,
@@ -38,7 +42,9 @@ namespace Bms.Cli.Evaluation
                 command,
                 "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2",
                 "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2 --only mixed2,la92 --errors sensor --compare coulomb,ekf",
-                "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --restart 90,60,30 --files --json");
+                "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --restart 90,60,30 --files --json",
+                "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --pulses",
+                "bms evaluate data/ageing/calce-cs2-35 --cell lg-18650hg2 --capacity-ah 1.1 --ageing");
             command.SetAction(parsed =>
             {
                 var options = new EvaluationOptions
@@ -50,6 +56,19 @@ namespace Bms.Cli.Evaluation
                     Estimators = ["firmware", .. Compared(parsed.GetValue(compare))],
                 };
                 string folder = parsed.GetRequiredValue(directory);
+                double rated = options.CapacityAh ?? options.Cell.CapacityAh;
+                if (parsed.GetValue(ageing))
+                {
+                    host.Out.WriteLine(AgeingEvaluation.Text(folder, options.Cell, rated, parsed.GetValue(fullMv), parsed.GetValue(emptyMv), host.Stop));
+                    return ExitCode.Ok;
+                }
+
+                if (parsed.GetValue(pulses))
+                {
+                    host.Out.Write(PulseEvaluation.Table(Only(FolderEvaluation.Find(folder), parsed.GetValue(only) ?? "pulse", folder), options.Cell, rated, host.Stop));
+                    return ExitCode.Ok;
+                }
+
                 IReadOnlyList<(string Path, int TemperatureC)> tests = Only(FolderEvaluation.Find(folder), parsed.GetValue(only), folder);
                 bool quiet = parsed.GetValue(json);
                 using TextOutput? image = TextOutput.Open(parsed.GetValue(plot));

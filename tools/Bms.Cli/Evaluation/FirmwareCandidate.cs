@@ -21,7 +21,9 @@ namespace Bms.Cli.Evaluation
         /// <param name="cell">Gives the chemistry.</param>
         /// <param name="capacityAh">Capacity that the firmware believes in.</param>
         /// <param name="initialSoc">Stored state of charge; null lets it start from the voltage.</param>
-        public FirmwareCandidate(CellParameters cell, double capacityAh, double? initialSoc)
+        /// <param name="fullMv">Voltage at which charging ends, in mV; 0 for that of the chemistry.</param>
+        /// <param name="emptyMv">Voltage at which discharging ends, in mV; 0 for that of the chemistry.</param>
+        public FirmwareCandidate(CellParameters cell, double capacityAh, double? initialSoc, int fullMv = 0, int emptyMv = 0)
         {
             int chemistry = ParameterText.ChemistryOf(cell.Chemistry);
             if (chemistry < 0)
@@ -32,6 +34,12 @@ namespace Bms.Cli.Evaluation
             ParameterBlock parameters = Presets.Of(chemistry, 1, (int)Math.Round(capacityAh * 1000));
             parameters.Set(ParameterId.CellCount, 1);
             parameters.Set(ParameterId.TemperaturesPerModule, 1);
+            if (fullMv > 0 && emptyMv > 0)
+            {
+                parameters.Set(ParameterId.ChargeStopMv, fullMv);
+                parameters.Set(ParameterId.DischargeStopMv, emptyMv);
+            }
+
             _measurement = new PackMeasurement(parameters, new ReplayBus());
             _estimation = new StateEstimation(parameters);
             if (initialSoc is double soc)

@@ -9,8 +9,8 @@ namespace Bms.Cli.Profiles
     /// <summary><c>bms profile</c>: whether the modules or the sensor in a recorded log are understood.</summary>
     internal static class ProfileCommand
     {
-        private static readonly string[] ModuleNames = ["reference", "bmw-i3", "vw-mqb", "vw-meb", "outlander-phev"];
-        private static readonly string[] SensorNames = ["", "ivt-s", "lem-cab", "victron-lynx"];
+        private static readonly string[] ModuleNames = ProfileNames.Modules;
+        private static readonly string[] SensorNames = ProfileNames.Sensors;
 
         public static Command Create(CliHost host)
         {

@@ -6,7 +6,9 @@ using Bms.Bench;
 using Bms.Bench.Scenarios;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Parameters;
+using Bms.Cli.Profiles;
 using Bms.Cli.Report;
+using Bms.Core.Measurement.Profiles;
 using Spectre.Console;
 
 namespace Bms.Cli.Sim
@@ -22,6 +24,8 @@ namespace Bms.Cli.Sim
             Option<ulong?> seed = Options.Seed("Seed of the cells' spread, the sensors' noise and the drive: the same seed gives the same log, byte for byte. Default: 1.");
             Option<int> cells = Options.Whole("--cells", 1, 192, "Cells in series.", 96);
             Option<string> driver = Options.Choice("--driver", "CAN controller of the board: the driver's own code and a register-level model of the chip, or frames handed over in memory.", "direct", "direct", "mcp2518fd", "mcp2515");
+            Option<string> profile = Options.Choice("--profile", "Kind of the cell modules, on the bus and in the firmware's parameters.", ProfileNames.Modules[0], ProfileNames.Modules);
+            Option<string> sensor = Options.Choice("--sensor", "Kind of the current sensor, likewise.", ProfileNames.Sensors[0], ProfileNames.Sensors);
             Option<double?> hours = Options.OptionalNumber("--hours", 0.001, 1000, "h", "Stop after this much simulated time; checks that were not reached are not judged.");
             Option<double?> speed = Options.OptionalNumber("--speed", 0.01, 1e6, "x", "Hold back to this multiple of real time. Default: as fast as it goes.");
             Option<string?> log = Options.Path("--log", $"candump log of every frame; .gz compresses. Default: {DefaultFolder}/sim.log.");
@@ -33,13 +37,13 @@ namespace Bms.Cli.Sim
             Option<bool> plain = Options.Flag("--plain", "Print lines instead of the live view, as when the output is no terminal.");
             var command = new Command("sim", "Run the firmware against a simulated pack on a virtual CAN bus: the main job.")
             {
-                scenario, seed, cells, driver, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
+                scenario, seed, cells, driver, profile, sensor, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
             };
             HelpWithExamples.SetNotes(
                 command,
                 "Returns 0 where every check passed, 1 where the firmware missed one, 2 for bad arguments, files or places.",
                 "Positive current charges. 'true' values are the simulated pack's own, all others are read from the controller's CAN frames.");
-            HelpWithExamples.SetExamples(command, "bms sim", "bms sim --seed 7 --cells 108 --report run7.html --no-log", "bms sim --hours 0.25 --plain", "bms sim --speed 60");
+            HelpWithExamples.SetExamples(command, "bms sim", "bms sim --seed 7 --cells 108 --report run7.html --no-log", "bms sim --hours 0.25 --plain", "bms sim --profile bmw-i3 --sensor ivt-s --driver mcp2518fd", "bms sim --speed 60");
             command.SetAction(parsed =>
             {
                 if (parsed.GetValue(noLog) && parsed.GetValue(log) is not null)
@@ -52,6 +56,13 @@ namespace Bms.Cli.Sim
                     throw new CliFailure("--report and --no-report contradict each other; give one of them");
                 }
 
+                int modules = Array.IndexOf(ProfileNames.Modules, parsed.GetValue(profile));
+                int mostCells = ModuleProfile.MostModules(modules) * ModuleProfile.UsualCells(modules);
+                if (parsed.GetValue(cells) > mostCells)
+                {
+                    throw new CliFailure($"--cells is {parsed.GetValue(cells)}: a pack of {ProfileNames.Modules[modules]} modules has up to {mostCells}");
+                }
+
                 string? parametersPath = parsed.GetValue(parameters);
                 var options = new SimOptions
                 {
@@ -59,6 +70,8 @@ namespace Bms.Cli.Sim
                     Seed = parsed.GetValue(seed) ?? 1,
                     Cells = parsed.GetValue(cells),
                     Driver = Enum.Parse<CanDriver>(parsed.GetValue(driver)!, ignoreCase: true),
+                    ModuleProfile = modules,
+                    SensorProfile = Array.IndexOf(ProfileNames.Sensors, parsed.GetValue(sensor)),
                     LongestS = parsed.GetValue(hours) is double h ? h * 3600 : double.PositiveInfinity,
                     Speed = parsed.GetValue(speed) ?? double.PositiveInfinity,
                     LogPath = parsed.GetValue(noLog) ? null : parsed.GetValue(log) ?? InDefaultFolder("sim.log"),

@@ -223,8 +223,9 @@ namespace Bms.Cli.Sim
         {
             return fault switch
             {
-                FaultId.OverTemperature or FaultId.OverTemperatureCharge or FaultId.UnderTemperature or FaultId.UnderTemperatureCharge => "sensor",
-                FaultId.ModuleLost or FaultId.TemperatureDataInvalid => "module",
+                FaultId.OverTemperature or FaultId.OverTemperatureCharge or FaultId.UnderTemperature or FaultId.UnderTemperatureCharge
+                    or FaultId.TemperatureSpread or FaultId.TemperatureImplausible => "sensor",
+                FaultId.ModuleLost or FaultId.TemperatureDataInvalid or FaultId.ThermalRunaway or FaultId.ModuleFrozen or FaultId.ModuleFailure => "module",
                 _ => "cell",
             };
         }

@@ -15,6 +15,12 @@ namespace Bms.Cli.Sim
         /// <summary>What stands between the firmware and the bus.</summary>
         public CanDriver Driver { get; init; }
 
+        /// <summary>Kind of the cell modules, one of <see cref="Core.Measurement.Profiles.ModuleProfile"/>.</summary>
+        public int ModuleProfile { get; init; }
+
+        /// <summary>Kind of the current sensor, one of <see cref="Core.Measurement.Profiles.SensorProfile"/>.</summary>
+        public int SensorProfile { get; init; }
+
         /// <summary>Longest virtual time in s; infinity for the whole scenario.</summary>
         public required double LongestS { get; init; }
 

@@ -37,7 +37,7 @@ namespace Bms.Cli.Sim
             _options = options;
             Scenario scenario = DefaultDay.Create(options.Seed, new BenchOptions
             {
-                Pack = new PackOptions { CellCount = options.Cells },
+                Pack = new PackOptions { CellCount = options.Cells, ModuleProfile = options.ModuleProfile, SensorProfile = options.SensorProfile },
                 Driver = options.Driver,
 
                 // Two frames are all that the MCP2515 holds: its board spends the idle time on emptying it.

@@ -36,6 +36,13 @@ namespace Bms.Core.Measurement.Profiles
             }
         }
 
+        /// <summary>True where the modules answer when they are asked and are silent else; false where they send when they like.</summary>
+        /// <param name="profile">One of the constants.</param>
+        public static bool IsPolled(int profile)
+        {
+            return profile == BmwI3 || profile == VwMqb || profile == VwMeb;
+        }
+
         /// <summary>Cells of a usual module of the kind.</summary>
         /// <param name="profile">One of the constants.</param>
         public static int UsualCells(int profile)

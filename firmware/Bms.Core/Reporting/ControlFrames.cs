@@ -1,0 +1,90 @@
+using Bms.Core.Control;
+using Bms.Core.Messages;
+
+namespace Bms.Core.Reporting
+{
+    /// <summary>Fills the frames that tell what the fourth stage of the cycle does and why: contactors, their wear, regeneration, heat and sleep.</summary>
+    /// <remarks>Counters stop at the end of their range on the bus, so that they never run backwards there. Allocates nothing.</remarks>
+    public sealed class ControlFrames
+    {
+        private const int MostClosings = 1048574;
+        private const int MostSmallLoad = 16382;
+        private const int MostFullLoad = 1022;
+        private const int MostOverload = 62;
+        private const int MostLoadOpenings = 131070;
+
+        private int _contactor;
+
+        /// <summary>Fills a frame ContactorStatus.</summary>
+        /// <param name="controller">Everything that there is to report.</param>
+        /// <param name="data">Payload; counter and CRC are the sender's business.</param>
+        public void FillContactorStatus(BatteryController controller, byte[] data)
+        {
+            ContactorControl contactors = controller.Control.Contactors;
+            ActuatorOutputs outputs = controller.Outputs;
+            ContactorStatus.PackClosingBlock(data, contactors.Blocked);
+            ContactorStatus.PackPrechargeAttempts(data, contactors.PrechargeAttempts);
+            ContactorStatus.PackWeldFound(data, contactors.WeldFound);
+            ContactorStatus.PackWeldTested(data, contactors.WeldTested ? 1 : 0);
+            ContactorStatus.PackPositiveHeld(data, outputs.HoldsMainPositive ? 1 : 0);
+            ContactorStatus.PackNegativeHeld(data, outputs.HoldsMainNegative ? 1 : 0);
+            ContactorStatus.PackPrechargeHeld(data, outputs.HoldsPrecharge ? 1 : 0);
+            ContactorStatus.PackResistorHeatPermille(data, contactors.PrechargeHeatPermille);
+            ContactorStatus.PackRemainingLifePermille(data, contactors.Wear.RemainingPermille);
+            ContactorStatus.PackLoadOpenings(data, AtMost(contactors.Wear.AllLoadOpenings, MostLoadOpenings));
+        }
+
+        /// <summary>Fills a frame ContactorCounters for the next of the two main contactors.</summary>
+        /// <param name="controller">Everything that there is to report.</param>
+        /// <param name="data">Payload; counter and CRC are the sender's business.</param>
+        public void FillContactorCounters(BatteryController controller, byte[] data)
+        {
+            ContactorWear wear = controller.Control.Contactors.Wear;
+            int contactor = _contactor;
+            _contactor = contactor == ContactorWear.Positive ? ContactorWear.Negative : ContactorWear.Positive;
+            int first = contactor * ContactorWear.Classes;
+            ContactorCounters.PackContactor(data, contactor);
+            ContactorCounters.PackClosings(data, AtMost(wear.Closings[contactor], MostClosings));
+            ContactorCounters.PackSmallLoadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.SmallLoad], MostSmallLoad));
+            ContactorCounters.PackFullLoadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.FullLoad], MostFullLoad));
+            ContactorCounters.PackOverloadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.Overload], MostOverload));
+        }
+
+        /// <summary>Fills a frame RegenLimits.</summary>
+        /// <param name="controller">Everything that there is to report.</param>
+        /// <param name="data">Payload; counter and CRC are the sender's business.</param>
+        public void FillRegenLimits(BatteryController controller, byte[] data)
+        {
+            CurrentLimits limits = controller.Control.Limits;
+            RegenLimits.PackContinuousMa(data, limits.RegenContinuousMa);
+            RegenLimits.PackPulseMa(data, limits.RegenPulseMa);
+            RegenLimits.PackTooColdToCharge(data, limits.IsTooColdToCharge ? 1 : 0);
+        }
+
+        /// <summary>Fills a frame ThermalStatus.</summary>
+        /// <param name="controller">Everything that there is to report.</param>
+        /// <param name="data">Payload; counter and CRC are the sender's business.</param>
+        public void FillThermalStatus(BatteryController controller, byte[] data)
+        {
+            ActuatorOutputs outputs = controller.Outputs;
+            ThermalControl thermal = controller.Control.Thermal;
+            SleepControl sleep = controller.Control.Sleep;
+            ThermalStatus.PackHeaterOn(data, outputs.Heater ? 1 : 0);
+            ThermalStatus.PackPumpOn(data, outputs.Pump ? 1 : 0);
+            ThermalStatus.PackFanOn(data, outputs.Fan ? 1 : 0);
+            ThermalStatus.PackPreheating(data, thermal.IsPreheating ? 1 : 0);
+            ThermalStatus.PackHeaterBlocked(data, thermal.HeaterBlocked);
+            ThermalStatus.PackHeaterSuspicion(data, thermal.HeaterSuspicion);
+            ThermalStatus.PackSleepState(data, sleep.State);
+            ThermalStatus.PackWakeCause(data, sleep.WakeCause);
+            ThermalStatus.PackParkedAlarm(data, sleep.Alarm);
+            ThermalStatus.PackSleepForS(data, sleep.SleepForS);
+            ThermalStatus.PackBalancingMeasures(data, controller.Control.Balancing.IsMeasuring ? 1 : 0);
+        }
+
+        private static int AtMost(uint count, int most)
+        {
+            return count < (uint)most ? (int)count : most;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Bms.Bench;
+
+namespace Bms.IlTools.Tests
+{
+    /// <summary>What the firmware's cycle may cost the interpreter, stage by stage, on a minute of driving with 96 cells: deterministic, so a budget can fail a change.</summary>
+    /// <remarks>The budgets are what holds today with little room, not what is wanted; docs/firmware/budget.md has both.</remarks>
+    [TestClass]
+    public sealed class CycleBudgetTests
+    {
+        private static readonly Lazy<CycleCost> Cost = new(Measure);
+
+        public TestContext TestContext { get; set; } = null!;
+
+        [TestMethod]
+        [DataRow("Measurement", 2150, 5000)]
+        [DataRow("Protection", 1350, 3900)]
+        [DataRow("Control", 480, 1300)]
+        [DataRow("Reporting", 900, 2700)]
+        public void a_stage_stays_within_its_budget(string stage, int mean, int worst)
+        {
+            StageCost cost = Cost.Value.Stages.Single(s => s.Name == stage);
+            TestContext.WriteLine($"{stage}: {cost.Mean:0} mean, {cost.Worst:0} worst");
+            Assert.IsLessThanOrEqualTo(mean, cost.Mean);
+            Assert.IsLessThanOrEqualTo(worst, cost.Worst);
+        }
+
+        [TestMethod]
+        public void estimation_stays_within_its_budget_in_every_cycle()
+        {
+            StageCost cost = Cost.Value.Stages.Single(s => s.Name == "Estimation");
+            Assert.IsLessThanOrEqualTo(1000, cost.Mean);
+            Assert.IsLessThanOrEqualTo(2000, cost.Worst);
+        }
+
+        [TestMethod]
+        public void a_cycle_allocates_nothing()
+        {
+            Assert.IsTrue(Cost.Value.Closed, "the recording does not reach the firmware");
+            Assert.AreEqual(0, Cost.Value.Allocations);
+        }
+
+        [TestMethod]
+        public void the_formula_of_the_bench_is_the_fit_to_the_metered_firmware()
+        {
+            CycleModel fit = Cost.Value.Model;
+            TestContext.WriteLine($"fit: {fit.CycleIl:0} + {fit.ReceivedIl:0} received + {fit.SentIl:0} sent, explains {fit.Explained:0.00}, misses {fit.RmsResidual:0}");
+            double formula = InterpreterTime.FirmwareCycleIl + (InterpreterTime.FirmwareReceivedIl * Cost.Value.ReceivedPerCycle) + (InterpreterTime.FirmwareSentIl * Cost.Value.SentPerCycle);
+            Assert.IsLessThan(0.15, Math.Abs((formula / Cost.Value.Mean) - 1));
+            Assert.IsLessThan(0.15, Math.Abs((InterpreterTime.FirmwareReceivedIl / fit.ReceivedIl) - 1));
+            Assert.IsGreaterThan(0.5, fit.Explained);
+        }
+
+        private static CycleCost Measure()
+        {
+            TrafficRecording recording = TrafficRecording.OfDrive(96, 60);
+            using MeteredFirmware firmware = MeteredFirmware.Load();
+            firmware.Start([.. recording.Parameters], [.. recording.Frames.Select(f => new RecordedFrame(f.TimeMs, f.Id, f.IsExtended, f.Payload))]);
+            return CycleCost.Measure(firmware, 6000, 100);
+        }
+    }
+}
