@@ -1,22 +1,28 @@
+using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
 {
-    /// <summary>Reads the controller's own frames; decodes when asked, so that it costs nothing while nobody looks.</summary>
+    /// <summary>Reads the controller's own frames whose CRC is right, as a host would; decodes when asked, so that it costs nothing while nobody looks.</summary>
     internal sealed class DiagPort : IDiagPort, ICanTap
     {
         private static readonly uint[] StatusIds = [FaultStatus.Id, FaultStatus2.Id, FaultStatus3.Id];
 
-        private readonly INetworkPort _network;
+        // The data id of the controller's frames is their identifier.
+        private static readonly uint[] Kept = [PackStatus.Id, StateEstimates.Id, .. StatusIds];
+        private static readonly int EventSeed = E2eProfile1.SeedOf(FaultEvent.DataId);
+
+        private readonly int[] _seeds = [.. Kept.Select(id => E2eProfile1.SeedOf((int)id))];
+        private readonly byte[][] _last = [.. Kept.Select(_ => new byte[8])];
+        private readonly bool[] _heard = new bool[Kept.Length];
         private readonly HostNode _host;
         private readonly List<FaultChange> _history = new();
-        private readonly byte[] _data = new byte[8];
+        private byte[] _data = new byte[8];
 
         public DiagPort(INetworkPort network, HostNode host)
         {
-            _network = network;
             _host = host;
             network.Observe(this);
         }
@@ -58,12 +64,34 @@ namespace Bms.Bench
 
         public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
         {
-            if (id == FaultEvent.Id && !isExtended)
+            if (isExtended)
+            {
+                return;
+            }
+
+            int at = Array.IndexOf(Kept, id);
+            if (at >= 0)
+            {
+                if (E2eProfile1.HasValidCrcWithSeed(data, length, _seeds[at]))
+                {
+                    data.AsSpan(0, length).CopyTo(_last[at]);
+                    _heard[at] = true;
+                }
+
+                return;
+            }
+
+            if (id == FaultEvent.Id && E2eProfile1.HasValidCrcWithSeed(data, length, EventSeed) && FaultEvent.UnpackFaultId(data) is >= 0 and < FaultId.Count)
             {
                 _history.Add(new FaultChange(timeUs, FaultEvent.UnpackFaultId(data), FaultEvent.UnpackFaultSeverity(data), FaultEvent.UnpackValue(data), FaultEvent.UnpackElement(data)));
             }
         }
 
-        private bool Load(uint id) => _network.LastFrame(id, _data, out _) >= 0;
+        private bool Load(uint id)
+        {
+            int at = Array.IndexOf(Kept, id);
+            _data = _last[at];
+            return _heard[at];
+        }
     }
 }

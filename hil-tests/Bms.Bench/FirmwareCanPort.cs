@@ -16,6 +16,7 @@ namespace Bms.Bench
         private int _head;
         private int _count;
         private uint _overflows;
+        private bool _isOff;
 
         /// <param name="receiveQueueLength">Frames the receiver holds between two cycles; one more is lost and counted.</param>
         /// <param name="latencyUs">Time from the start of a cycle to the moment its frames stand in the controller's transmit queue, in us.</param>
@@ -37,6 +38,17 @@ namespace Bms.Bench
             _bus = bus;
             _node = bus.AddNode(name, this, null, transmitQueueLength);
             return _node;
+        }
+
+        /// <summary>True: the controller has no power; nothing is received, and what waited is lost.</summary>
+        public bool IsOff
+        {
+            get => _isOff;
+            set
+            {
+                _isOff = value;
+                _count = 0;
+            }
         }
 
         /// <summary>Most frames that ever waited at once.</summary>
@@ -71,6 +83,11 @@ namespace Bms.Bench
         /// <inheritdoc/>
         public void OnFrame(long timeUs, uint id, bool isExtended, byte[] data, int length)
         {
+            if (_isOff)
+            {
+                return;
+            }
+
             if (_count == _ids.Length)
             {
                 unchecked

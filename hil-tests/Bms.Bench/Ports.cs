@@ -1,3 +1,4 @@
+using Bms.Core.Configuration;
 using Bms.Plant.Pack;
 
 namespace Bms.Bench
@@ -14,6 +15,10 @@ namespace Bms.Bench
         /// <summary>Value now.</summary>
         /// <exception cref="KeyNotFoundException">No such signal.</exception>
         public double Read(string name);
+
+        /// <summary>A reader of one signal, for those who look every cycle.</summary>
+        /// <exception cref="KeyNotFoundException">No such signal.</exception>
+        public Func<double> Reader(string name);
 
         /// <summary>Sets an input of the plant.</summary>
         /// <exception cref="KeyNotFoundException">No such signal, or it cannot be written.</exception>
@@ -97,5 +102,34 @@ namespace Bms.Bench
 
         /// <summary>Takes all faults away.</summary>
         public void ClearAll();
+    }
+
+    /// <summary>A bench that scenarios run on: the four ports, its clock, and the controller's power switch. Whoever implements it can run the same files.</summary>
+    public interface ITestBench
+    {
+        /// <summary>Signals of the plant by name.</summary>
+        public IModelPort Model { get; }
+
+        /// <summary>Frames.</summary>
+        public INetworkPort Network { get; }
+
+        /// <summary>What the controller tells about itself on the bus.</summary>
+        public IDiagPort Diag { get; }
+
+        /// <summary>Electrical errors.</summary>
+        public IEesPort Ees { get; }
+
+        /// <summary>Parameter block that the controller was given.</summary>
+        public ParameterBlock Parameters { get; }
+
+        /// <summary>Time since the start of the bench in us.</summary>
+        public long TimeUs { get; }
+
+        /// <summary>Advances by one cycle of the controller.</summary>
+        public void Step();
+
+        /// <summary>Takes the controller's power away and gives it back: outputs off, its clock at zero, its memory empty but for what it stored.</summary>
+        /// <param name="bootS">Time until its first cycle in s.</param>
+        public void RestartController(double bootS);
     }
 }

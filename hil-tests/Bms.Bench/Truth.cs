@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Bms.Core.Measurement.Profiles;
+
 namespace Bms.Bench
 {
     /// <summary>Extremes and means of the simulated pack as it really is, for checks: no sensor stands between.</summary>
@@ -40,11 +43,78 @@ namespace Bms.Bench
             return highest;
         }
 
+        /// <summary>Highest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        public static double HighestSensedV(VirtualBench bench) => Sensed(bench, highest: true);
+
+        /// <summary>Lowest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        public static double LowestSensedV(VirtualBench bench) => Sensed(bench, highest: false);
+
+        /// <summary>Highest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        public static double HottestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: true);
+
+        /// <summary>Lowest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        public static double ColdestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: false);
+
+        /// <summary>Current that a sensor without error would measure, with the faults that were brought in, in A.</summary>
+        public static double SensedCurrentA(VirtualBench bench)
+        {
+            Plant.Pack.PackSensorNode sensor = bench.Plant.Sensor;
+            return sensor.IsCurrentFailed ? double.NaN : sensor.CurrentStuckA ?? bench.Plant.Cells.CurrentA + sensor.CurrentFaultA;
+        }
+
         /// <summary>Pack current in A; positive charges.</summary>
         public static double CurrentA(VirtualBench bench) => bench.Plant.Cells.CurrentA;
 
         /// <summary>Pack current over the capacity in 1/h; positive charges.</summary>
         public static double RateC(VirtualBench bench) => bench.Plant.Cells.CurrentA / bench.Plant.Cells.NominalCapacityAh;
+
+        private static double Sensed(VirtualBench bench, bool highest)
+        {
+            double best = double.NaN;
+            IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
+            for (int m = 0; m < modules.Count; m++)
+            {
+                if (!modules[m].HasCellFault)
+                {
+                    ReadOnlySpan<double> cells = bench.Plant.Cells.VoltageV.Slice(modules[m].FirstCell, modules[m].CellCount);
+                    double extreme = highest ? Highest(cells) : Lowest(cells);
+                    best = highest ? (extreme <= best ? best : extreme) : extreme >= best ? best : extreme;
+                    continue;
+                }
+
+                for (int i = 0; i < modules[m].CellCount; i++)
+                {
+                    double v = modules[m].SensedV(i);
+                    best = double.IsNaN(v) || (highest ? v <= best : v >= best) ? best : v;
+                }
+            }
+
+            return best;
+        }
+
+        /// <summary>Sensors of a module that the controller takes: some kinds have more than anyone uses, and not all tell them.</summary>
+        internal static int UsedSensors(Plant.Pack.PackPlant plant, int module)
+        {
+            int profile = plant.Options.ModuleProfile;
+            return module < ModuleProfile.ModulesWithTemperatures(profile) ? Math.Min(plant.Modules[module].SensorCount, ModuleProfile.UsualTemperatures(profile)) : 0;
+        }
+
+        private static double SensedDegC(VirtualBench bench, bool highest)
+        {
+            double best = double.NaN;
+            IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
+            for (int m = 0; m < modules.Count; m++)
+            {
+                int used = UsedSensors(bench.Plant, m);
+                for (int i = 0; i < used; i++)
+                {
+                    double t = modules[m].SensedDegC(i);
+                    best = double.IsNaN(t) || (highest ? t <= best : t >= best) ? best : t;
+                }
+            }
+
+            return best;
+        }
 
         private static double Mean(ReadOnlySpan<double> values)
         {
@@ -59,10 +129,22 @@ namespace Bms.Bench
 
         private static double Lowest(ReadOnlySpan<double> values)
         {
+            int k = 0;
             double lowest = values[0];
-            foreach (double v in values)
+            if (values.Length >= 4)
             {
-                lowest = v < lowest ? v : lowest;
+                Vector256<double> lanes = Vector256.Create(values);
+                for (k = 4; k + 4 <= values.Length; k += 4)
+                {
+                    lanes = Vector256.Min(lanes, Vector256.Create(values[k..]));
+                }
+
+                lowest = Math.Min(Math.Min(lanes[0], lanes[1]), Math.Min(lanes[2], lanes[3]));
+            }
+
+            for (; k < values.Length; k++)
+            {
+                lowest = values[k] < lowest ? values[k] : lowest;
             }
 
             return lowest;
@@ -70,10 +152,22 @@ namespace Bms.Bench
 
         private static double Highest(ReadOnlySpan<double> values)
         {
+            int k = 0;
             double highest = values[0];
-            foreach (double v in values)
+            if (values.Length >= 4)
             {
-                highest = v > highest ? v : highest;
+                Vector256<double> lanes = Vector256.Create(values);
+                for (k = 4; k + 4 <= values.Length; k += 4)
+                {
+                    lanes = Vector256.Max(lanes, Vector256.Create(values[k..]));
+                }
+
+                highest = Math.Max(Math.Max(lanes[0], lanes[1]), Math.Max(lanes[2], lanes[3]));
+            }
+
+            for (; k < values.Length; k++)
+            {
+                highest = values[k] > highest ? values[k] : highest;
             }
 
             return highest;

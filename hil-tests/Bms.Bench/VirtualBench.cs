@@ -17,7 +17,7 @@ namespace Bms.Bench
     /// the plant and queue their frames, plant and bus advance by one period. The same options give the same frames, byte for byte, on every machine.
     /// A step allocates nothing. Not safe for more than one thread; run as many benches side by side as you like.
     /// </remarks>
-    public sealed class VirtualBench
+    public sealed class VirtualBench : ITestBench
     {
         private readonly long _stepUs;
         private readonly PackState _stored = new();
@@ -25,6 +25,8 @@ namespace Bms.Bench
         private long _wakesAtUs;
         private readonly TimedPort? _timed;
         private ModelPort? _model;
+        private long _clockZeroUs;
+        private long _bootedUs;
 
         /// <param name="options">The pack, the controller and the bus; null for the defaults.</param>
         public VirtualBench(BenchOptions? options = null)
@@ -102,7 +104,7 @@ namespace Bms.Bench
         public int SleepCount { get; private set; }
 
         /// <summary>Signals of the plant by name.</summary>
-        public IModelPort Model => _model ??= new ModelPort(Plant);
+        public IModelPort Model => _model ??= new ModelPort(this);
 
         /// <summary>Frames.</summary>
         public INetworkPort Network { get; }
@@ -120,7 +122,7 @@ namespace Bms.Bench
         public double TimeS => TimeUs * 1e-6;
 
         /// <summary>The controller's clock in ms; rolls over.</summary>
-        public uint NowMs => unchecked(Options.StartMs + (uint)(TimeUs / 1000));
+        public uint NowMs => unchecked(Options.StartMs + (uint)((TimeUs - _clockZeroUs) / 1000));
 
         /// <summary>Cycles since start.</summary>
         public long StepCount { get; private set; }
@@ -164,9 +166,18 @@ namespace Bms.Bench
                 Driver.Update(NowMs);
             }
 
-            controller.Update(NowMs);
-            _timed?.Spend(Options.Interpreter!.CycleIl);
-            LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
+            if (TimeUs >= _bootedUs)
+            {
+                if (Port is FirmwareCanPort { IsOff: true } direct)
+                {
+                    direct.IsOff = false;
+                }
+
+                controller.Update(NowMs);
+                _timed?.Spend(Options.Interpreter!.CycleIl);
+                LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
+            }
+
             plant.MainPositive.Command(controller.Outputs.MainPositive, TimeUs);
             plant.MainNegative.Command(controller.Outputs.MainNegative, TimeUs);
             plant.Precharge.Command(controller.Outputs.Precharge, TimeUs);
@@ -201,6 +212,20 @@ namespace Bms.Bench
             // A driver that took longer than the step has carried the bus beyond it.
             Bus.AdvanceTo(Math.Max(TimeUs, Bus.TimeUs));
             StepCount++;
+        }
+
+        /// <inheritdoc/>
+        public void RestartController(double bootS)
+        {
+            if (Port is not FirmwareCanPort direct)
+            {
+                throw new NotSupportedException("The bench restarts the controller only without a chip between firmware and bus (CanDriver.Direct).");
+            }
+
+            direct.IsOff = true;
+            Controller = new BatteryController(Parameters, Port);
+            _bootedUs = TimeUs + (long)Math.Round(bootS * 1e6);
+            _clockZeroUs = _bootedUs + (Options.StartMs * 1000L);
         }
 
         /// <summary>Runs for a stretch of virtual time.</summary>

@@ -14,8 +14,8 @@ namespace Bms.IlTools.Tests
         [TestMethod]
         [DataRow("Measurement", 2150, 5000)]
         [DataRow("Protection", 1350, 3900)]
-        [DataRow("Control", 480, 1300)]
-        [DataRow("Reporting", 900, 2700)]
+        [DataRow("Control", 780, 1500)]
+        [DataRow("Reporting", 1000, 2800)]
         public void a_stage_stays_within_its_budget(string stage, int mean, int worst)
         {
             StageCost cost = Cost.Value.Stages.Single(s => s.Name == stage);

@@ -133,6 +133,7 @@ namespace Bms.IlTools.Tests
 
         [TestMethod]
         [DataRow("Bms.Core")]
+        [DataRow("Bms.Core.Messages")]
         [DataRow("Bms.Drivers")]
         [DataRow("Bms.Firmware")]
         [DataRow("Bms.Firmware.Stm32")]

@@ -143,6 +143,19 @@ namespace Bms.Core.Tests.Protection
 
         // Shows S-018.
         [TestMethod]
+        public void a_quarter_that_was_lost_before_the_rise_is_still_lost_when_the_rise_is_confirmed()
+        {
+            Desk desk = new Desk();
+            desk.Run(5000);
+
+            // 26 %: what the cell was must not be forgotten in the seconds that the rise takes.
+            desk.M.CellVoltageMv[3] = 2738;
+            desk.Run(10000);
+            desk.Rise(0, 12, 5);
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, desk.Detector.Tier);
+        }
+
+        [TestMethod]
         public void a_rise_just_below_one_degree_a_second_is_no_alarm()
         {
             Desk desk = new Desk();

@@ -65,6 +65,9 @@ namespace Bms.Core.Configuration
                 AtLeast(p, FaultId.OverCurrentCharge, periodMs * 3 / 2);
                 AtLeast(p, FaultId.OverCurrentDischarge, periodMs * 3 / 2);
                 AtLeast(p, FaultId.ShortCircuit, periodMs * 3 / 2);
+
+                // After an opening the last current stands until the next frame.
+                AtLeast(p, FaultId.CurrentImplausible, periodMs * 3 / 2);
             }
         }
 

@@ -101,6 +101,7 @@ namespace Bms.Core.Control
         private uint _stateSinceMs;
         private uint _mismatchSinceMs;
         private bool _mismatch;
+        private int _told;
         private bool _pullsIn;
         private bool _isInhibited;
         private bool _negativeTurn;
@@ -562,6 +563,14 @@ namespace Bms.Core.Control
                 return;
             }
 
+            // Contactors that were told something else just now have not had their time: nobody's waiting counts for another.
+            int told = Flags(outputs.MainPositive, outputs.MainNegative, outputs.Precharge);
+            if (told != _told)
+            {
+                _told = told;
+                _mismatch = false;
+            }
+
             bool agrees = inputs.MainPositiveClosed == outputs.MainPositive
                 && inputs.MainNegativeClosed == outputs.MainNegative
                 && inputs.PrechargeClosed == outputs.Precharge;
@@ -587,7 +596,6 @@ namespace Bms.Core.Control
 
             if (FeedbackMismatchMs > NamedMismatchMs)
             {
-                int told = Flags(outputs.MainPositive, outputs.MainNegative, outputs.Precharge);
                 int found = Flags(inputs.MainPositiveClosed, inputs.MainNegativeClosed, inputs.PrechargeClosed);
                 WeldedContactors |= found & ~told;
                 StuckOpenContactors = told & ~found;

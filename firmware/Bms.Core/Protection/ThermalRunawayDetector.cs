@@ -254,8 +254,9 @@ namespace Bms.Core.Protection
                 {
                     reference = mv;
                 }
-                else if (elapsedMs > 0)
+                else if (elapsedMs > 0 && mv * 4 >= reference * 3)
                 {
+                    // A quarter lost stays lost: the rule compares with the initial voltage, and the rise takes seconds to confirm.
                     reference -= (reference - mv) >> ReferenceShift;
                 }
 

@@ -31,6 +31,7 @@ namespace Bms.Plant.Pack
         private readonly double[] _cellOffsetV = new double[MostCells];
         private readonly double[] _cellGain = new double[MostCells];
         private readonly double[] _cellFaultV = new double[MostCells];
+        private readonly double[] _cellStuckV = new double[MostCells];
         private readonly bool[] _cellOpen = new bool[MostCells];
         private readonly int[] _cellMv = new int[MostCells];
 
@@ -82,6 +83,7 @@ namespace Bms.Plant.Pack
                 _cellGain[i] = 1 + (_options.CellGain * errors.NextGaussian());
             }
 
+            Array.Fill(_cellStuckV, double.NaN);
             for (int i = 0; i < ReferenceSensors; i++)
             {
                 _temperatureOffsetK[i] = _options.TemperatureOffsetK * errors.NextGaussian();
@@ -142,10 +144,45 @@ namespace Bms.Plant.Pack
         /// <summary>Adds a voltage to what is measured of a cell.</summary>
         /// <param name="cell">Cell of this module, from 0.</param>
         /// <param name="offsetV">Voltage in V; 0 ends the fault.</param>
-        public void SetCellFault(int cell, double offsetV) => _cellFaultV[cell] = offsetV;
+        public void SetCellFault(int cell, double offsetV)
+        {
+            _cellFaultV[cell] = offsetV;
+            NoteCellFaults();
+        }
+
+        /// <summary>Cells of the pack before the first one of this module.</summary>
+        public int FirstCell => _firstCell;
+
+        /// <summary>True while a fault of a cell's measurement is in.</summary>
+        public bool HasCellFault { get; private set; }
+
+        /// <summary>Sticks what is measured of a cell at a voltage; NaN ends the fault.</summary>
+        public void SetCellStuck(int cell, double voltageV)
+        {
+            _cellStuckV[cell] = voltageV;
+            NoteCellFaults();
+        }
+
+        /// <summary>Voltage that a measurement without error would give of a cell now, with the faults that were brought in, in V; NaN where its wire is open.</summary>
+        /// <param name="cell">Cell of this module, from 0.</param>
+        public double SensedV(int cell)
+        {
+            return _cellOpen[cell] ? double.NaN : double.IsNaN(_cellStuckV[cell]) ? _pack.VoltageV[_firstCell + cell] + _cellFaultV[cell] : _cellStuckV[cell];
+        }
+
+        /// <summary>Temperature that a sensor without error would give now, lag and faults included, in degC; NaN where it is open.</summary>
+        /// <param name="sensor">Sensor of this module, from 0.</param>
+        public double SensedDegC(int sensor)
+        {
+            return _temperatureOpen[sensor] ? double.NaN : double.IsNaN(_temperatureStuckDegC[sensor]) ? _laggedDegC[sensor] + _temperatureFaultK[sensor] : _temperatureStuckDegC[sensor];
+        }
 
         /// <summary>Opens the sense wire of a cell: the module reports it as not available.</summary>
-        public void SetCellOpen(int cell, bool open) => _cellOpen[cell] = open;
+        public void SetCellOpen(int cell, bool open)
+        {
+            _cellOpen[cell] = open;
+            NoteCellFaults();
+        }
 
         /// <summary>Adds a temperature to what a sensor measures, in K.</summary>
         public void SetTemperatureFault(int sensor, double offsetK) => _temperatureFaultK[sensor] = offsetK;
@@ -242,6 +279,11 @@ namespace Bms.Plant.Pack
         /// <summary>Temperature as last measured in 0.1 degC; not available where there is none.</summary>
         protected int MeasuredSensorDeciC(int sensor) => sensor < SensorCount ? _deciC[sensor] : SignalValue.NotAvailable;
 
+        private void NoteCellFaults()
+        {
+            HasCellFault = Array.Exists(_cellFaultV, v => v != 0) || Array.Exists(_cellOpen, o => o) || Array.Exists(_cellStuckV, v => !double.IsNaN(v));
+        }
+
         private void Bleed(int mask)
         {
             mask &= (1 << CellCount) - 1;
@@ -276,6 +318,7 @@ namespace Bms.Plant.Pack
                 }
 
                 double measured = (voltage[_firstCell + i] * _cellGain[i]) + _cellOffsetV[i] + _cellFaultV[i] + (_options.CellNoiseV * _noise.Next());
+                measured = double.IsNaN(_cellStuckV[i]) ? measured : _cellStuckV[i];
                 _cellMv[i] = (int)Math.Round(Math.Clamp(measured, 0, 8.19) * 1000);
             }
 

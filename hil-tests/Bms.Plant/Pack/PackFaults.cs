@@ -18,6 +18,9 @@ namespace Bms.Plant.Pack
         /// <summary>The measured voltage of a cell is off. Element: cell; value: V.</summary>
         CellVoltageOffset,
 
+        /// <summary>The measured voltage of a cell is stuck. Element: cell; value: V.</summary>
+        CellVoltageStuck,
+
         /// <summary>The sense wire of a cell is open. Element: cell.</summary>
         CellSenseOpen,
 
@@ -170,6 +173,7 @@ namespace Bms.Plant.Pack
                 case PackFault.ModuleSelfTest:
                     return _plant.Modules.Count;
                 case PackFault.CellVoltageOffset:
+                case PackFault.CellVoltageStuck:
                 case PackFault.CellSenseOpen:
                 case PackFault.OpenWireReported:
                 case PackFault.CellInternalShort:
@@ -237,6 +241,9 @@ namespace Bms.Plant.Pack
                     break;
                 case PackFault.CellVoltageOffset:
                     ModuleOfCell(element).SetCellFault(element % _plant.Modules[0].FullCellCount, value);
+                    break;
+                case PackFault.CellVoltageStuck:
+                    ModuleOfCell(element).SetCellStuck(element % _plant.Modules[0].FullCellCount, on ? value : double.NaN);
                     break;
                 case PackFault.CellSenseOpen:
                     ModuleOfCell(element).SetCellOpen(element % _plant.Modules[0].FullCellCount, on);

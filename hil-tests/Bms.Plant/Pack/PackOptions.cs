@@ -94,6 +94,9 @@ namespace Bms.Plant.Pack
         /// <summary>Errors of the sensors.</summary>
         public SensorOptions Sensors { get; init; } = new();
 
+        /// <summary>Factor that made <see cref="Sensors"/> from the usual errors, for those who write a pack down.</summary>
+        public double SensorErrors { get; init; } = 1;
+
         /// <summary>The housing and the climate sensor in it.</summary>
         public EnclosureOptions Enclosure { get; init; } = new();
 

@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
 using System.Reflection;
+using Bms.Bench.Scenarios.Cases;
 using Bms.Can.Dbc;
 using Bms.Can.Log;
 using Bms.Cli.Benchmark;
 using Bms.Cli.Device;
 using Bms.Cli.Evaluation;
+using Bms.Cli.Hil;
 using Bms.Cli.Logs;
 using Bms.Cli.Parameters;
 using Bms.Cli.Profiles;
@@ -75,7 +77,7 @@ namespace Bms.Cli.CommandLine
                     return failure.ExitCode;
 
                 // These say file, place and remedy themselves.
-                case MeasuredTestException or CellFileException or DbcException or CanLogException or ParameterFileException or IOException:
+                case MeasuredTestException or CellFileException or DbcException or CanLogException or ParameterFileException or CaseFileException or IOException:
                     error.WriteLine("bms: " + OneLine.Of(fault.Message));
                     return ExitCode.BadInput;
                 case UnauthorizedAccessException:
@@ -95,6 +97,7 @@ namespace Bms.Cli.CommandLine
         {
             var root = new RootCommand("Bms: battery-management firmware on a virtual bench. Positive current charges, everywhere.");
             root.Subcommands.Add(SimCommand.Create(host));
+            root.Subcommands.Add(HilCommand.Create(host));
             root.Subcommands.Add(ReplayCommand.Create(host));
             root.Subcommands.Add(EvaluateCommand.Create(host));
             root.Subcommands.Add(LogCommand.Create(host));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bms.Bench;
+using Bms.Bench.Scenarios.Cases;
 using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Protection;
@@ -22,6 +23,7 @@ namespace Bms.Cli.Documentation
             "docs/firmware/Bms.Core/Control.md",
             "docs/firmware/Bms.Core/Protection.md",
             "docs/firmware/Bms.Core/Reporting.md",
+            "docs/hil-tests/scenarios.md",
         ];
 
         private const string Begin = "<!-- table ";
@@ -62,6 +64,9 @@ namespace Bms.Cli.Documentation
             "outputs" => Outputs(),
             "frames" => Frames(),
             "parameters" => Parameters(),
+            "scenario signals" => CaseSchema.Signals(),
+            "scenario catalogue" => CaseSchema.Catalogue(),
+            _ when name.StartsWith("scenario ", StringComparison.Ordinal) => CaseSchema.Table(name["scenario ".Length..]),
             _ => throw new InvalidDataException($"'{name}' is no known table: use faults, transitions, outputs, frames or parameters"),
         };
 

@@ -147,7 +147,7 @@ namespace Bms.Cli.Report
 
         private static string Text(string text) => WebUtility.HtmlEncode(text);
 
-        private static string Part(string name)
+        internal static string Part(string name)
         {
             using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("Bms.Cli/" + name)!;
             using var reader = new StreamReader(stream);
