@@ -11,24 +11,24 @@ namespace Bms.Core.Tests.Storage
     [TestClass]
     public class ControllerStorageTests
     {
-        private static TestStore s_parameters;
-        private static TestStore s_state;
-        private static TestStore s_events;
-        private static TestStore s_start;
-        private static TestStore s_blackBox;
+        private static TestStore _parameters;
+        private static TestStore _state;
+        private static TestStore _events;
+        private static TestStore _start;
+        private static TestStore _blackBox;
 
         private static void NewMedium()
         {
-            s_parameters = new TestStore(2, ParameterStore.BlockLength);
-            s_state = new TestStore(2, PackStateStore.BlockLength);
-            s_events = new TestStore(ControllerStorage.EventCapacity, EventLog.BlockLength);
-            s_start = new TestStore(2, StartNote.BlockLength);
-            s_blackBox = new TestStore(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
+            _parameters = new TestStore(2, ParameterStore.BlockLength);
+            _state = new TestStore(2, PackStateStore.BlockLength);
+            _events = new TestStore(ControllerStorage.EventCapacity, EventLog.BlockLength);
+            _start = new TestStore(2, StartNote.BlockLength);
+            _blackBox = new TestStore(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
         }
 
         private static ControllerStorage Open()
         {
-            return new ControllerStorage(s_parameters, s_state, s_events, s_start, s_blackBox);
+            return new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
         }
 
         // A start: parameters, controller, storage.
@@ -89,7 +89,7 @@ namespace Bms.Core.Tests.Storage
         public void a_medium_that_refuses_fails_the_self_test_and_nothing_else()
         {
             NewMedium();
-            s_start.IsReadOnly = true;
+            _start.IsReadOnly = true;
             TestRig rig = Start(Open());
             Assert.AreEqual(SelfTest.Failed, rig.Controller.Health.SelfTest.Storage);
             Assert.AreEqual(1, rig.Controller.Health.StartNumber);
@@ -101,11 +101,11 @@ namespace Bms.Core.Tests.Storage
             NewMedium();
             ParameterBlock block = Presets.Nmc(12, 50000);
             block.Set(ParameterId.CyclePeriodMs, 20);
-            Assert.IsTrue(new ParameterStore(s_parameters, 0).Save(block));
+            Assert.IsTrue(new ParameterStore(_parameters, 0).Save(block));
             ParameterBlock loaded = Presets.Nmc(12, 50000);
             Assert.AreEqual(StorageStatus.Ok, Open().LoadParameters(loaded));
             Assert.AreEqual(20, loaded.Get(ParameterId.CyclePeriodMs));
-            s_parameters.Damage(0, 30);
+            _parameters.Damage(0, 30);
             Assert.AreEqual(StorageStatus.Damaged, Open().LoadParameters(Presets.Nmc(12, 50000)));
         }
 
@@ -173,11 +173,11 @@ namespace Bms.Core.Tests.Storage
             TestRig rig = Start(storage);
             Run(rig, storage, 2000);
             rig.Controller.Inputs.InterlockClosed = false;
-            s_blackBox.CutAfter = 20;
+            _blackBox.CutAfter = 20;
             Run(rig, storage, 10000);
             Assert.IsTrue(rig.Controller.BlackBox.IsFrozen);
             Assert.IsFalse(Start(Open()).Controller.Health.BlackBoxRestored);
-            s_blackBox.CutAfter = -1;
+            _blackBox.CutAfter = -1;
             TestRig next = Start(Open());
             Assert.IsFalse(next.Controller.BlackBox.IsFrozen);
         }
@@ -192,7 +192,7 @@ namespace Bms.Core.Tests.Storage
             rig.Controller.Inputs.InterlockClosed = false;
             Run(rig, storage, 10000);
             Assert.IsTrue(Start(Open()).Controller.Health.BlackBoxRestored);
-            s_blackBox.Damage(1, 40);
+            _blackBox.Damage(1, 40);
             Assert.IsFalse(Start(Open()).Controller.Health.BlackBoxRestored);
         }
 
