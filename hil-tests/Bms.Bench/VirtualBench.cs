@@ -4,8 +4,8 @@ using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
-using Bms.Core.Storage;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
 using Bms.Drivers.Can;
 using Bms.Plant.Pack;
 
