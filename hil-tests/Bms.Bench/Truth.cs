@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Bms.Core.Measurement.Profiles;
+using Bms.Core.Messages;
 
 namespace Bms.Bench
 {
@@ -43,16 +44,16 @@ namespace Bms.Bench
             return highest;
         }
 
-        /// <summary>Highest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        /// <summary>Highest voltage that modules without error would tell, with the faults that were brought in, in V; of a frozen module its old one.</summary>
         public static double HighestSensedV(VirtualBench bench) => Sensed(bench, highest: true);
 
-        /// <summary>Lowest voltage that modules without error would measure, with the faults that were brought in, in V.</summary>
+        /// <summary>Lowest voltage that modules without error would tell, with the faults that were brought in, in V; of a frozen module its old one.</summary>
         public static double LowestSensedV(VirtualBench bench) => Sensed(bench, highest: false);
 
-        /// <summary>Highest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        /// <summary>Highest temperature that modules without error would tell, lag and faults included, in degC; of a frozen module its old one.</summary>
         public static double HottestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: true);
 
-        /// <summary>Lowest temperature that sensors without error would measure, lag and faults included, in degC.</summary>
+        /// <summary>Lowest temperature that modules without error would tell, lag and faults included, in degC; of a frozen module its old one.</summary>
         public static double ColdestSensorDegC(VirtualBench bench) => SensedDegC(bench, highest: false);
 
         /// <summary>Current that a sensor without error would measure, with the faults that were brought in, in A.</summary>
@@ -74,6 +75,17 @@ namespace Bms.Bench
             IReadOnlyList<Plant.Pack.CellModuleNode> modules = bench.Plant.Modules;
             for (int m = 0; m < modules.Count; m++)
             {
+                if (modules[m].IsFrozen)
+                {
+                    // What it tells is old, whatever its cells and the faults of their measurement do meanwhile.
+                    foreach (int mv in modules[m].MeasuredMv)
+                    {
+                        best = mv == SignalValue.NotAvailable || (highest ? mv * 1e-3 <= best : mv * 1e-3 >= best) ? best : mv * 1e-3;
+                    }
+
+                    continue;
+                }
+
                 if (!modules[m].HasCellFault)
                 {
                     ReadOnlySpan<double> cells = bench.Plant.Cells.VoltageV.Slice(modules[m].FirstCell, modules[m].CellCount);
@@ -108,7 +120,8 @@ namespace Bms.Bench
                 int used = UsedSensors(bench.Plant, m);
                 for (int i = 0; i < used; i++)
                 {
-                    double t = modules[m].SensedDegC(i);
+                    int told = modules[m].MeasuredDeciC[i];
+                    double t = !modules[m].IsFrozen ? modules[m].SensedDegC(i) : told == SignalValue.NotAvailable ? double.NaN : told * 0.1;
                     best = double.IsNaN(t) || (highest ? t <= best : t >= best) ? best : t;
                 }
             }

@@ -1,4 +1,5 @@
 using Bms.Bench;
+using Bms.Bench.Scenarios.Cases;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
@@ -62,6 +63,36 @@ namespace Bms.HilTests
             bench.Ees.Inject(PackFault.CellVoltageOffset, 17, 0.8);
             Opens(bench, FaultId.CellOverVoltage, withinS);
             Assert.AreEqual(18, bench.Diag.FaultHistory.First(f => f.Fault == FaultId.CellOverVoltage && f.Severity == 3).Element);
+        }
+
+        [TestMethod]
+        [DataRow(I3, 96)]
+        [DataRow(I3, 192)]
+        [DataRow(Mqb, 192)]
+        [DataRow(Meb, 180)]
+        public void a_cell_or_a_sensor_of_a_polled_module_opens_within_the_derived_time_at_any_phase_of_the_poll(int modules, int cells)
+        {
+            int periodMs = ModuleProfile.PeriodMs(modules, cells / 12);
+            foreach ((int fault, PackFault error, double by, double limitMs) in new[] { (FaultId.CellOverVoltage, PackFault.CellVoltageOffset, 0.8, 350.0), (FaultId.OverTemperature, PackFault.TemperatureOffset, 50.0, 1500.0) })
+            {
+                double worstMs = 0;
+                double allowedMs = 0;
+                for (int phase = 0; phase < 8; phase++)
+                {
+                    VirtualBench bench = Running(modules, cells);
+                    allowedMs = limitMs + CaseTimes.ExtraMs(fault, bench.Parameters);
+                    bench.RunFor(phase * periodMs / 8 / 10 * 0.01);
+                    bench.Ees.Inject(error, 1, by);
+                    double tookS = bench.RunUntil(b => b.Diag.SeverityOf(fault) == 3, 10);
+                    Assert.IsGreaterThan(0, tookS);
+                    worstMs = Math.Max(worstMs, tookS * 1000);
+                }
+
+                Assert.IsLessThanOrEqualTo(allowedMs, worstMs);
+
+                // A limit that nothing comes near shows nothing.
+                Assert.IsGreaterThan(0.75 * allowedMs, worstMs, $"{FaultTable.NameOf(fault)} after {worstMs} ms of {allowedMs}");
+            }
         }
 
         [TestMethod]

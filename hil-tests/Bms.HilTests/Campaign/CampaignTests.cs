@@ -111,6 +111,26 @@ namespace Bms.HilTests.Campaign
         }
 
         [TestMethod]
+        public void a_sensor_of_a_frozen_module_that_becomes_hot_is_not_asked_of_the_controller()
+        {
+            // VW module 5 repeats old values from 23 s; one of its sensors sticks at 96 degC at 29 s, which nobody is told.
+            CampaignRow row = CampaignRow.Of(4, CampaignPlan.Create(4, 4, 1), allowsTrips: true);
+            Assert.Contains("ModuleFrozen", row.Faults);
+            Assert.Contains("TemperatureStuck", row.Faults);
+            Assert.IsTrue(row.Passed, row.Message);
+        }
+
+        [TestMethod]
+        public void a_link_that_a_load_left_above_the_pack_may_keep_it_open()
+        {
+            // The load regenerates into the open link; its capacitor stands at 52 V beside a pack of 32 V when the way back is tried, and discharges with 20 s.
+            CampaignRow row = CampaignRow.Of(18, CampaignPlan.Create(1, 18, 3), allowsTrips: true);
+            Assert.Contains("LoadIgnoresLimits", row.Faults);
+            Assert.IsFalse(row.RecoveryJudged);
+            Assert.IsTrue(row.Passed, row.Message);
+        }
+
+        [TestMethod]
         public void a_written_case_is_read_back_to_the_same_run()
         {
             for (int run = 0; run < 30; run++)

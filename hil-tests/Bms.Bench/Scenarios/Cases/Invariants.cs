@@ -52,6 +52,8 @@ namespace Bms.Bench.Scenarios.Cases
         private readonly Func<double> _hottest;
         private readonly Func<double> _coldest;
         private readonly Func<double> _runaway;
+        private readonly Func<double> _packV;
+        private readonly Func<double> _linkV;
         private readonly Func<double> _hostMode;
         private readonly (string Name, Func<double> Read, double[] Last)[] _counters;
         private readonly Obligation[] _obligations;
@@ -63,6 +65,7 @@ namespace Bms.Bench.Scenarios.Cases
         private readonly double _voltMargin;
         private readonly double _degMargin;
         private readonly double _ampMargin;
+        private readonly double _beyondMs;
         private int _historySeen;
         private long _drivenSinceUs = -1;
         private long _openUs = -1;
@@ -107,6 +110,8 @@ namespace Bms.Bench.Scenarios.Cases
             _hottest = model.Reader("Pack.HottestSensorDegC");
             _coldest = model.Reader("Pack.ColdestSensorDegC");
             _runaway = model.Reader("Pack.RunawayRule");
+            _packV = model.Reader("Pack.VoltageV");
+            _linkV = model.Reader("Link.VoltageV");
             _hostMode = model.Reader("Host.Mode");
             _counters = [.. new[] { "Can.TaskTiming.MissedCycles", "Can.TaskTiming.MaxCycleUs" }.Select(n => (n, CaseSignals.Reader(bench, n), new[] { double.NaN }))];
 
@@ -116,6 +121,7 @@ namespace Bms.Bench.Scenarios.Cases
             _voltMargin = 0.002 + (reference ? 0 : 0.006) + (4 * (sensors.CellOffsetV + (4.5 * sensors.CellGain) + sensors.CellNoiseV));
             _degMargin = 0.1 + (reference ? 0 : 1) + (4 * (sensors.TemperatureOffsetK + sensors.TemperatureNoiseK));
             _ampMargin = 0.2 + (4 * (sensors.CurrentOffsetA + sensors.CurrentNoiseA));
+            _beyondMs = 420 + CaseTimes.ExtraMs(FaultId.CellOverVoltage, _parameters);
             _obligations = MakeObligations(pack);
         }
 
@@ -126,12 +132,14 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>Rows that were at trip in the run.</summary>
         public IEnumerable<int> TrippedRows => Enumerable.Range(0, FaultId.Count).Where(f => _tripped[f]);
 
-        /// <summary>True where nothing about the cells or the temperatures keeps a good controller from closing.</summary>
+        /// <summary>True where nothing about the cells, the temperatures or the link keeps a good controller from closing.</summary>
+        /// <remarks>A load that went on regenerating into the open link leaves its capacitor above the pack for a minute or more: closing would discharge it into the cells.</remarks>
         public bool MayClose()
         {
             Measure();
             return _high < Si(FaultId.CellOverVoltage, ParameterId.ColumnLimit) - 0.03 && _low > Si(FaultId.CellUnderVoltage, ParameterId.ColumnLimit) + 0.1
                 && _hot < Si(FaultId.OverTemperature, ParameterId.ColumnLimit) - 3 - _degMargin && _cold > Si(FaultId.UnderTemperature, ParameterId.ColumnLimit) + 3 + _degMargin
+                && _linkV() - _packV() < _parameters.Get(ParameterId.BusMatchMv) * 1e-3
                 && !TrippedRows.Any(FaultTable.NeedsService);
         }
 
@@ -320,10 +328,9 @@ namespace Bms.Bench.Scenarios.Cases
             bool beyond = _pathClosed() != 0 && !falsified
                 && (_highestTrueV() > Si(FaultId.CellOverVoltage, ParameterId.ColumnTrip) + BeyondV || _lowestTrueV() < Si(FaultId.CellUnderVoltage, ParameterId.ColumnTrip) - BeyondV);
             _beyondSinceUs = !beyond ? -1 : _beyondSinceUs < 0 ? nowUs : _beyondSinceUs;
-            double allowedMs = 420 + CaseTimes.ExtraMs(FaultId.CellOverVoltage, _parameters);
-            if (beyond && nowUs - _beyondSinceUs > allowedMs * 1000)
+            if (beyond && nowUs - _beyondSinceUs > _beyondMs * 1000)
             {
-                Fail("cell-beyond-limit", string.Create(CultureInfo.InvariantCulture, $"a cell is beyond its absolute limit for more than {allowedMs:0} ms while current can pass ({_lowestTrueV():0.000}..{_highestTrueV():0.000} V)"));
+                Fail("cell-beyond-limit", string.Create(CultureInfo.InvariantCulture, $"a cell is beyond its absolute limit for more than {_beyondMs:0} ms while current can pass ({_lowestTrueV():0.000}..{_highestTrueV():0.000} V)"));
             }
         }
 
