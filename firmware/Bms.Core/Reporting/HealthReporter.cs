@@ -70,7 +70,7 @@ namespace Bms.Core.Reporting
             _frame.IsExtended = false;
             _frame.Length = LoopHealth.Length;
             E2eProfile1.ProtectWithSeed(data, LoopHealth.Length, _seed[row], _counter[row]);
-            _counter[row] = _counter[row] >= 14 ? 0 : _counter[row] + 1;
+            _counter[row] = _counter[row] >= E2eProfile1.MaxCounter ? 0 : _counter[row] + 1;
             if (!_port.TrySend(_frame))
             {
                 RefusedSends++;
