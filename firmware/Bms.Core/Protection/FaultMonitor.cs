@@ -521,6 +521,7 @@ namespace Bms.Core.Protection
             q[FaultId.PrechargeTooFast] = contactors.PrechargeWasTooFast ? 1 : 0;
             q[FaultId.PrechargeOverload] = contactors.PrechargeHeatPermille;
             q[FaultId.ContactorWorn] = contactors.WearPermille;
+            q[FaultId.ParkedAlarm] = control.Sleep.AlarmTier;
         }
 
         private void GatherSystem(PackMeasurement m, DiscreteInputs inputs, uint nowMs)

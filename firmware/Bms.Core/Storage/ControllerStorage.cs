@@ -88,6 +88,7 @@ namespace Bms.Core.Storage
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
             controller.Control.Contactors.Wear.Restore(State);
+            controller.Control.Contactors.Resistor.Restore(State.PrechargeHeatPermille);
             controller.Estimation.Restore(State, SignalValue.NotAvailable);
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
@@ -161,6 +162,7 @@ namespace Bms.Core.Storage
             }
 
             controller.Control.Contactors.Wear.Save(State);
+            State.PrechargeHeatPermille = controller.Control.Contactors.Resistor.FillPermille;
             State.ServiceLatches = controller.Protection.ServiceLatches;
             controller.Control.Sleep.Save(State);
             _states.Save(State);
