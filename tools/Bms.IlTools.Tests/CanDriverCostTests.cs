@@ -29,8 +29,8 @@ namespace Bms.IlTools.Tests
         [DataRow("Mcp2518fd", 4, 130)]
         [DataRow("Mcp2518fd", 8, 95)]
         [DataRow("Mcp2518fd", 40, 65)]
-        [DataRow("Mcp2515", 1, 415)]
-        [DataRow("Mcp2515", 2, 320)]
+        [DataRow("Mcp2515", 1, 430)]
+        [DataRow("Mcp2515", 2, 340)]
         public void a_received_frame_stays_within_its_budget_and_allocates_nothing(string driver, int framesPerCycle, int budget)
         {
             var context = new AssemblyLoadContext("metered drivers", isCollectible: true);

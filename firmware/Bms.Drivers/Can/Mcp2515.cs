@@ -191,11 +191,13 @@ namespace Bms.Drivers.Can
 
             SpiDevice spi = Spi;
             ushort[] answer = _answer1;
-            int status = 3;
-            while ((status & 3) == 3 && _collected < RingLength - 1)
+
+            // Until both buffers are seen empty: only then is it known at the next look which of two frames is older.
+            bool lowWasLast = false;
+            while (_collected < RingLength - 1)
             {
                 spi.TransferFullDuplex(_askStatus, answer);
-                status = answer[0] & 0xFF;
+                int status = answer[0] & 0xFF;
                 if (status == AllOnes)
                 {
                     GarbledAnswers++;
@@ -207,22 +209,37 @@ namespace Bms.Drivers.Can
                     LoadBuffers(status);
                 }
 
-                if ((status & 3) == 0)
+                status &= 3;
+                if (status == 0)
                 {
                     return;
                 }
 
-                // Buffer 0 first: where both are full it holds the older frame.
+                // Buffer 1 fills while buffer 0 is full. So buffer 0 holds the older frame, except where it was emptied after a frame had gone on to buffer 1.
                 WantAnotherPoll();
-                if ((status & 1) != 0)
+                if (lowWasLast && status != 1)
+                {
+                    Keep(ReadBuffer1);
+                    if (status == 3)
+                    {
+                        Keep(ReadBuffer0);
+                    }
+
+                    lowWasLast = status == 3;
+                    continue;
+                }
+
+                if (status != 2)
                 {
                     Keep(ReadBuffer0);
                 }
 
-                if ((status & 2) != 0)
+                if (status != 1)
                 {
                     Keep(ReadBuffer1);
                 }
+
+                lowWasLast = status == 1;
             }
         }
 

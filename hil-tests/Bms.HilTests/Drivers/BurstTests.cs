@@ -61,7 +61,12 @@ namespace Bms.HilTests.Drivers
         }
 
         [TestMethod]
-        public void the_mcp2515_loses_nothing_of_a_burst_while_it_is_looked_at_once_in_the_time_of_two_frames()
+        [DataRow(0.0)]
+        [DataRow(0.05)]
+        [DataRow(0.1)]
+        [DataRow(0.2)]
+        [DataRow(0.25)]
+        public void the_mcp2515_loses_nothing_of_a_burst_and_keeps_its_order_while_it_is_looked_at_once_in_the_time_of_two_frames(double pauseMs)
         {
             ChipRig rig = ChipRig.Started(CanDriver.Mcp2515);
             for (uint i = 0; i < FullBurst; i++)
@@ -69,9 +74,9 @@ namespace Bms.HilTests.Drivers
                 rig.OthersSend(0x200 + i, i);
             }
 
-            for (int i = 0; i < FullBurst; i++)
+            for (int i = 0; i < 20 * FullBurst; i++)
             {
-                rig.Wait(0.3);
+                rig.Wait(pauseMs);
                 rig.Driver.Collect();
             }
 
