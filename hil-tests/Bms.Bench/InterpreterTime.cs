@@ -35,7 +35,7 @@ namespace Bms.Bench
         public const double CollectIl = 90;
 
         /// <summary>A frame more that such a look brings into memory.</summary>
-        public const double CollectedIl = 85;
+        public const double CollectedIl = 95;
 
         /// <summary>Its cost of a received frame.</summary>
         public const double DriverReceivedIl = 60;

@@ -29,7 +29,7 @@ namespace Bms.IlTools.Tests
         [DataRow("Mcp2518fd", 4, 130)]
         [DataRow("Mcp2518fd", 8, 95)]
         [DataRow("Mcp2518fd", 40, 65)]
-        [DataRow("Mcp2515", 1, 430)]
+        [DataRow("Mcp2515", 1, 465)]
         [DataRow("Mcp2515", 2, 340)]
         public void a_received_frame_stays_within_its_budget_and_allocates_nothing(string driver, int framesPerCycle, int budget)
         {
