@@ -336,9 +336,9 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(rig.RunUntilState(ContactorState.Precharge, 1000) > 0);
             rig.Pack.CurrentMa = -3552;
 
-            // 355.2 V on 100 ohm: 1262 W on paper fill the 300 J that are left in 240 ms.
+            // 355.2 V on 100 ohm: 1262 W on paper fill the 450 J that are left in 360 ms.
             int ms = rig.RunUntilState(ContactorState.Fault, 2000);
-            Assert.IsTrue(ms >= 230 && ms <= 280);
+            Assert.IsTrue(ms >= 350 && ms <= 400);
             rig.Run(20);
             Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.PrechargeFailed]);
             Assert.IsTrue(Contactors(rig).Resistor.FillPermille >= 980);

@@ -80,13 +80,19 @@ namespace Bms.Core.Tests.Storage
             rig.Controller.Control.Contactors.Resistor.EnergyMj = 580000;
             Run(rig, first, 1500);
             Start(Open());
-            Assert.IsTrue(_restoredMj > 550000 && _restoredMj < 580000);
+            Assert.AreEqual(600000, _restoredMj);
             rig.Controller.Control.Contactors.Resistor.EnergyMj = 0;
             rig.Close(HostCommand.ModeDrive);
             rig.Pack.HostMode = HostCommand.ModeStandby;
             Run(rig, first, 8000);
             Start(Open());
-            Assert.AreEqual(300000, _restoredMj, "cold but for an attempt that may not have been told");
+            Assert.AreEqual(150000, _restoredMj, "cold but for an attempt that may not have been told");
+
+            // A supply that breaks down with every attempt, before anything else is stored.
+            Start(Open());
+            Assert.AreEqual(300000, _restoredMj);
+            Start(Open());
+            Assert.AreEqual(450000, _restoredMj, "it has to cool first");
         }
 
         [TestMethod]

@@ -7,13 +7,14 @@ namespace Bms.Core.Control
     /// <summary>How much heat the precharge resistor holds: what flows into it, less what it gives off with one time constant.</summary>
     /// <remarks>
     /// The power is the smaller of U²/R and I²R, so that neither an open resistor nor a sensor's offset heats it on paper; what is not measured counts as its worst.
-    /// After a start it is hot until it is known otherwise: what was stored says how hot it was when the contactors last opened, and what went in after that was lost with the supply.
+    /// After a start it is hot unless what was stored says otherwise; without a store it is the board's start that says so.
     /// </remarks>
     public sealed class PrechargeResistor
     {
         private const uint CoolEveryMs = 1000;
         private const int MaxStepMs = 100;
         private const int Full = 1000;
+        private const int Untold = 250;
 
         /// <summary>Heat in the resistor, in mJ.</summary>
         public int EnergyMj;
@@ -34,19 +35,20 @@ namespace Bms.Core.Control
             _limitMj = parameters.Get(ParameterId.PrechargeEnergyLimitJ) * 1000;
             _coolingS = parameters.Get(ParameterId.PrechargeCoolingS);
             _worstVoltageMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv);
-            EnergyMj = _limitMj / 2;
+            EnergyMj = _limitMj / 4;
         }
 
         /// <summary>Takes what was stored before the supply went. Before the first cycle.</summary>
         /// <remarks>
-        /// At least half of the limit, which leaves room for one attempt: nothing is stored while contactors are closed, so the last attempt before a restart may be missing in it.
-        /// Where nothing is known it counts as hot, and the first closing waits until it has cooled (42 s with a time constant of 60 s).
+        /// A quarter of the limit comes on top: nothing is stored while contactors are closed, so the last attempt before a restart may be missing in it. As the sum is stored at once, a supply that breaks
+        /// down with every attempt adds up, and has to wait after the third. Where nothing is known it counts as hot, and the first closing waits until it has cooled (42 s with a time constant of 60 s).
         /// </remarks>
         /// <param name="storedPermille">Heat over the limit when it was stored, in permille, or not available.</param>
         public void Restore(int storedPermille)
         {
-            int permille = storedPermille == SignalValue.NotAvailable || storedPermille > Full ? Full : storedPermille < Full / 2 ? Full / 2 : storedPermille;
-            EnergyMj = _limitMj / Full * permille;
+            int stored = storedPermille == SignalValue.NotAvailable || storedPermille > Full ? Full : storedPermille < 0 ? 0 : storedPermille;
+            int permille = stored + Untold;
+            EnergyMj = _limitMj / Full * (permille > Full ? Full : permille);
         }
 
         /// <summary>True where it takes no more: the attempt must end.</summary>

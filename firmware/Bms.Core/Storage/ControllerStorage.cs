@@ -96,6 +96,10 @@ namespace Bms.Core.Storage
             health.StorageWrites = 0;
             health.SelfTest.Storage = works ? SelfTest.Passed : SelfTest.Failed;
             State.StartCount = _start.StartNumber;
+
+            // Before any attempt of this start, so that restarts in a row add up.
+            State.PrechargeHeatPermille = controller.Control.Contactors.Resistor.FillPermille;
+            _states.Save(State);
         }
 
         /// <summary>Writes what waits, one slot at most, and only a while after the contactors have opened. After each cycle.</summary>
