@@ -148,7 +148,7 @@ namespace Bms.Core.Tests.Control
         public void after_a_start_the_resistor_is_hot_unless_what_was_stored_says_otherwise()
         {
             PrechargeResistor resistor = new PrechargeResistor(Presets.Nmc(96, 100000));
-            resistor.Restore(SignalValue.NotAvailable);
+            resistor.Restore(SignalValue.NotAvailable, 1);
             Assert.AreEqual(600000, resistor.EnergyMj);
             Assert.IsTrue(resistor.IsTooHotToStart);
 
@@ -165,18 +165,32 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(now >= 40000 && now <= 43000);
 
             // A quarter for the attempt that may be missing in it.
-            resistor.Restore(0);
+            resistor.Restore(0, 1);
             Assert.AreEqual(150000, resistor.EnergyMj);
-            resistor.Restore(250);
+            resistor.Restore(250, 1);
             Assert.AreEqual(300000, resistor.EnergyMj);
             Assert.IsFalse(resistor.IsTooHotToStart);
-            resistor.Restore(251);
+            resistor.Restore(251, 1);
             Assert.AreEqual(300600, resistor.EnergyMj);
             Assert.IsTrue(resistor.IsTooHotToStart);
-            resistor.Restore(2000);
+
+            // A supply that broke down with every attempt, or that has lost count.
+            resistor.Restore(0, 2);
+            Assert.IsFalse(resistor.IsTooHotToStart);
+            resistor.Restore(0, 3);
+            Assert.IsTrue(resistor.IsTooHotToStart);
+            resistor.Restore(0, 0);
             Assert.AreEqual(600000, resistor.EnergyMj);
-            resistor.Restore(-1);
-            Assert.AreEqual(150000, resistor.EnergyMj);
+            resistor.Restore(0, 1000);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+            resistor.Restore(2000, 1);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+
+            // Stored before a sleep.
+            resistor.Restore(-PrechargeResistor.UntoldPermille, 1);
+            Assert.AreEqual(0, resistor.EnergyMj);
+            resistor.Restore(int.MinValue + 1, 1);
+            Assert.AreEqual(0, resistor.EnergyMj);
         }
 
         // Shows S-032.

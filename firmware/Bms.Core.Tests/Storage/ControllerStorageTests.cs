@@ -79,12 +79,12 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(600000, _restoredMj, "nothing is stored: hot");
             rig.Controller.Control.Contactors.Resistor.EnergyMj = 580000;
             Run(rig, first, 1500);
-            Start(Open());
+            ControllerStorage second = Open();
+            rig = Start(second);
             Assert.AreEqual(600000, _restoredMj);
-            rig.Controller.Control.Contactors.Resistor.EnergyMj = 0;
             rig.Close(HostCommand.ModeDrive);
             rig.Pack.HostMode = HostCommand.ModeStandby;
-            Run(rig, first, 8000);
+            Run(rig, second, 8000);
             Start(Open());
             Assert.AreEqual(150000, _restoredMj, "cold but for an attempt that may not have been told");
 
@@ -93,6 +93,21 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(300000, _restoredMj);
             Start(Open());
             Assert.AreEqual(450000, _restoredMj, "it has to cool first");
+        }
+
+        // Shows S-032, F-106.
+        [TestMethod]
+        public void looks_at_a_parked_pack_do_not_heat_the_resistor_on_paper()
+        {
+            NewMedium();
+            for (int look = 0; look < 5; look++)
+            {
+                ControllerStorage storage = Open();
+                TestRig rig = Start(storage);
+                Assert.AreEqual(look == 0 ? 600000 : 0, _restoredMj);
+                Run(rig, storage, 500);
+                Assert.IsTrue(storage.KeepForSleep(rig.Controller));
+            }
         }
 
         [TestMethod]

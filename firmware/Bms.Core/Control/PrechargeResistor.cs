@@ -11,10 +11,12 @@ namespace Bms.Core.Control
     /// </remarks>
     public sealed class PrechargeResistor
     {
+        /// <summary>Heat that a start counts for an attempt which nobody stored, in permille of the limit.</summary>
+        public const int UntoldPermille = 250;
+
         private const uint CoolEveryMs = 1000;
         private const int MaxStepMs = 100;
         private const int Full = 1000;
-        private const int Untold = 250;
 
         /// <summary>Heat in the resistor, in mJ.</summary>
         public int EnergyMj;
@@ -40,15 +42,16 @@ namespace Bms.Core.Control
 
         /// <summary>Takes what was stored before the supply went. Before the first cycle.</summary>
         /// <remarks>
-        /// A quarter of the limit comes on top: nothing is stored while contactors are closed, so the last attempt before a restart may be missing in it. As the sum is stored at once, a supply that breaks
-        /// down with every attempt adds up, and has to wait after the third. Where nothing is known it counts as hot, and the first closing waits until it has cooled (42 s with a time constant of 60 s).
+        /// A quarter of the limit comes on top for every start since: nothing is stored while contactors are closed, so the attempt of each may be missing in it, and a supply that breaks down with every
+        /// attempt has to wait after the second. Where nothing is known it counts as hot, and the first closing waits until it has cooled (42 s with a time constant of 60 s).
         /// </remarks>
-        /// <param name="storedPermille">Heat over the limit when it was stored, in permille, or not available.</param>
-        public void Restore(int storedPermille)
+        /// <param name="storedPermille">Heat over the limit when it was stored, in permille, less <see cref="UntoldPermille"/> where no attempt can have followed; or not available.</param>
+        /// <param name="starts">Starts since then, this one included; out of 1..4 counts as 4.</param>
+        public void Restore(int storedPermille, int starts)
         {
-            int stored = storedPermille == SignalValue.NotAvailable || storedPermille > Full ? Full : storedPermille < 0 ? 0 : storedPermille;
-            int permille = stored + Untold;
-            EnergyMj = _limitMj / Full * (permille > Full ? Full : permille);
+            int untold = (starts < 1 || starts > 4 ? 4 : starts) * UntoldPermille;
+            int permille = storedPermille == SignalValue.NotAvailable || storedPermille > Full ? Full : storedPermille + untold;
+            EnergyMj = _limitMj / Full * (permille > Full ? Full : permille < 0 ? 0 : permille);
         }
 
         /// <summary>True where it takes no more: the attempt must end.</summary>
