@@ -13,7 +13,8 @@ namespace Bms.Core.Protection
     /// A severity begins when the value stays beyond its threshold for the debounce time, and ends when it stays inside by the hysteresis for the release time.
     /// A value that is not available neither starts nor ends anything: that it is missing is another row's business.
     /// Rows with a short reaction time are judged in every cycle, the others in turns: a quarter of them in each cycle, so that no cycle pays for the whole table.
-    /// A quiet row costs one comparison; rows that lower limits watch are turned round by their sign, so that every comparison is "above".
+    /// A quiet row costs one comparison, in the method that knows its quantity; which rows stand together there is what <see cref="FaultTable.PartOf"/> says.
+    /// Rows that lower limits watch are turned round by their sign, so that every comparison is "above".
     /// </remarks>
     public sealed class FaultMonitor
     {
@@ -64,7 +65,6 @@ namespace Bms.Core.Protection
         /// <summary>Looks at the climate in the housing.</summary>
         public readonly PressureWatch Pressure = new PressureWatch();
 
-        private readonly int[] _quantity = new int[FaultId.Count];
         private readonly int[] _quietUpTo = new int[FaultId.Count];
 
         // From this value on a row needs judging: just beyond its lowest threshold, or any value at all while something of the row is active or changing.
@@ -72,9 +72,6 @@ namespace Bms.Core.Protection
         private readonly bool[] _latched = new bool[FaultId.Count];
         private readonly bool[] _latches = new bool[FaultId.Count];
 
-        // The rows in the order of the schedule: those of every cycle first, then part after part; where each of the five groups ends.
-        private readonly int[] _order = new int[FaultId.Count];
-        private readonly int[] _groupEnd = new int[FaultTable.Parts + 1];
         private readonly int[] _sign = new int[FaultId.Count];
         private readonly int[] _reaction = new int[FaultId.Count];
         private readonly bool[] _waits = new bool[FaultId.Count];
@@ -118,6 +115,9 @@ namespace Bms.Core.Protection
         private int _clearCycles;
         private int _serviceCycles;
         private int _part;
+        private bool _clears;
+        private bool _changed;
+        private uint _nowMs;
         private bool _started;
         private uint _lastMs;
         private int _latestMs;
@@ -150,12 +150,10 @@ namespace Bms.Core.Protection
             // Standards speak of ohm for each volt of the highest working voltage.
             int volts = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 1000;
             _insulationV = volts < 1 ? 1 : volts;
-            OrderRows();
             _cyclePeriodMs = parameters.Get(ParameterId.CyclePeriodMs);
             _rowsAt[Severity.None] = FaultId.Count;
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
-                _quantity[fault] = SignalValue.NotAvailable;
                 _sign[fault] = FaultTable.IsLowerLimit(fault) ? -1 : 1;
                 _reaction[fault] = FaultTable.ReactionOf(fault);
                 _waits[fault] = FaultTable.WaitsForCurrent(fault);
@@ -248,37 +246,22 @@ namespace Bms.Core.Protection
         {
             Thermal.Update(m, nowMs);
             NoteCycle(control, nowMs);
-
-            // The host's wish to clear counts once, when it begins, until every row has had its look.
-            if (m.HostClearsFaults && !_hostCleared)
-            {
-                _clearCycles = FaultTable.Parts;
-            }
-
-            _hostCleared = m.HostClearsFaults;
-            NoteService(m);
-            bool clear = _clearCycles > 0;
-            if (clear)
-            {
-                _clearCycles--;
-            }
-
-            GatherEveryCycle(m, control, inputs);
-            bool changed = JudgeRows(0, _groupEnd[0], clear, m, nowMs);
+            NoteWishes(m);
+            JudgeEveryCycle(m, control, inputs);
             int part = _part;
             if (_started)
             {
-                GatherPart(part, m, control, inputs, nowMs);
-                changed |= JudgeRows(_groupEnd[part], _groupEnd[part + 1], clear, m, nowMs);
+                JudgePart(part, m, control, inputs);
                 _part = part == FaultTable.Parts - 1 ? 0 : part + 1;
             }
             else
             {
-                changed |= JudgeAllParts(m, control, inputs, nowMs);
+                JudgeAllParts(m, control, inputs);
             }
 
-            if (changed)
+            if (_changed)
             {
+                _changed = false;
                 Publish();
             }
         }
@@ -307,24 +290,6 @@ namespace Bms.Core.Protection
             return true;
         }
 
-        private void OrderRows()
-        {
-            int at = 0;
-            for (int part = FaultTable.EveryCycle; part < FaultTable.Parts; part++)
-            {
-                for (int fault = 0; fault < FaultId.Count; fault++)
-                {
-                    if (FaultTable.PartOf(fault) == part)
-                    {
-                        _order[at] = fault;
-                        at++;
-                    }
-                }
-
-                _groupEnd[part + 1] = at;
-            }
-        }
-
         // With all contactors open a board may take its time, to store what is worth storing.
         private void NoteCycle(PackControl control, uint nowMs)
         {
@@ -335,11 +300,30 @@ namespace Bms.Core.Protection
             }
 
             _lastMs = nowMs;
+            _nowMs = nowMs;
         }
 
-        // A service tool's wish holds until every row has had its look, and is then done or refused.
-        private void NoteService(PackMeasurement m)
+        // What host and service tool ask to be cleared.
+        private void NoteWishes(PackMeasurement m)
         {
+            // The host's wish counts once, when it begins, until every row has had its look.
+            _clears = _clearCycles > 0;
+            if (_clears)
+            {
+                _clearCycles--;
+            }
+
+            if (m.HostClearsFaults != _hostCleared)
+            {
+                _hostCleared = m.HostClearsFaults;
+                if (_hostCleared)
+                {
+                    _clears = true;
+                    _clearCycles = FaultTable.Parts - 1;
+                }
+            }
+
+            // A service tool's wish holds until every row has had its look, and is then done or refused.
             if (m.ServiceClears == SignalValue.NotAvailable)
             {
                 _serviceCycles = 0;
@@ -355,203 +339,439 @@ namespace Bms.Core.Protection
         }
 
         // The first cycle judges the whole table, so that nothing is driven before all of it was seen once.
-        private bool JudgeAllParts(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
+        private void JudgeAllParts(PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
             _started = true;
-            _overloadMs = nowMs;
-            _frameErrorsMs = nowMs - FrameErrorWindowMs;
+            _overloadMs = _nowMs;
+            _frameErrorsMs = _nowMs - FrameErrorWindowMs;
             _refusedFrames = m.RefusedFrames;
-            bool changed = false;
             for (int part = 0; part < FaultTable.Parts; part++)
             {
-                GatherPart(part, m, control, inputs, nowMs);
-                changed |= JudgeRows(_groupEnd[part], _groupEnd[part + 1], false, m, nowMs);
+                JudgePart(part, m, control, inputs);
             }
-
-            return changed;
         }
 
-        private bool JudgeRows(int from, int end, bool clear, PackMeasurement m, uint nowMs)
-        {
-            bool changed = false;
-            int[] order = _order;
-            int[] quantity = _quantity;
-            int[] judgeFrom = _judgeFrom;
-            for (int i = from; i < end; i++)
-            {
-                int fault = order[i];
-                int value = quantity[fault];
-                if (value >= judgeFrom[fault] && Judge(fault, value, clear, m, nowMs))
-                {
-                    changed = true;
-                }
-            }
-
-            return changed;
-        }
-
-        private void GatherEveryCycle(PackMeasurement m, PackControl control, DiscreteInputs inputs)
-        {
-            int[] q = _quantity;
-            q[FaultId.CellOverVoltage] = m.HighestCellMv;
-
-            // Minus not-available is not-available again, in two's complement.
-            q[FaultId.CellUnderVoltage] = -m.LowestCellMv;
-            int current = m.CurrentMa;
-            q[FaultId.OverCurrentCharge] = current;
-            q[FaultId.OverCurrentDischarge] = -current;
-            q[FaultId.ShortCircuit] = m.CurrentIsBeyondRange ? BeyondRangeMa : current < 0 ? -current : current;
-            q[FaultId.ModuleLost] = m.OldestModuleAgeMs;
-            q[FaultId.CurrentSensorLost] = m.CurrentAgeMs;
-            ContactorControl contactors = control.Contactors;
-            q[FaultId.PrechargeFailed] = contactors.PrechargeHasFailed ? 1 : 0;
-            q[FaultId.ContactorFeedback] = contactors.FeedbackMismatchMs;
-            q[FaultId.Interlock] = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
-            q[FaultId.CrashSignal] = inputs.CrashDetected ? 1 : 0;
-        }
-
-        private void GatherPart(int part, PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
+        private void JudgePart(int part, PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
             switch (part)
             {
-                case 0: GatherTemperatures(m, inputs.Environment, nowMs); break;
-                case 1: GatherVoltages(m, nowMs); break;
-                case 2: GatherCurrents(m, control, nowMs); break;
-                default: GatherSystem(m, inputs, nowMs); break;
+                case 0: JudgeTemperatures(m, inputs.Environment); break;
+                case 1: JudgeVoltages(m); break;
+                case 2: JudgeCurrents(m, control); break;
+                default: JudgeSystem(m, inputs); break;
             }
         }
 
-        private void GatherTemperatures(PackMeasurement m, EnvironmentInputs environment, uint nowMs)
+        private void JudgeEveryCycle(PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
-            int[] q = _quantity;
+            int[] from = _judgeFrom;
+            int value = m.HighestCellMv;
+            if (value >= from[FaultId.CellOverVoltage])
+            {
+                Judge(FaultId.CellOverVoltage, value, m);
+            }
+
+            // Minus not-available is not-available again, in two's complement.
+            value = -m.LowestCellMv;
+            if (value >= from[FaultId.CellUnderVoltage])
+            {
+                Judge(FaultId.CellUnderVoltage, value, m);
+            }
+
+            int current = m.CurrentMa;
+            if (current >= from[FaultId.OverCurrentCharge])
+            {
+                Judge(FaultId.OverCurrentCharge, current, m);
+            }
+
+            value = -current;
+            if (value >= from[FaultId.OverCurrentDischarge])
+            {
+                Judge(FaultId.OverCurrentDischarge, value, m);
+            }
+
+            value = m.CurrentIsBeyondRange ? BeyondRangeMa : current < 0 ? -current : current;
+            if (value >= from[FaultId.ShortCircuit])
+            {
+                Judge(FaultId.ShortCircuit, value, m);
+            }
+
+            value = m.OldestModuleAgeMs;
+            if (value >= from[FaultId.ModuleLost])
+            {
+                Judge(FaultId.ModuleLost, value, m);
+            }
+
+            value = m.CurrentAgeMs;
+            if (value >= from[FaultId.CurrentSensorLost])
+            {
+                Judge(FaultId.CurrentSensorLost, value, m);
+            }
+
+            ContactorControl contactors = control.Contactors;
+            value = contactors.FeedbackMismatchMs;
+            if (value >= from[FaultId.ContactorFeedback])
+            {
+                Judge(FaultId.ContactorFeedback, value, m);
+            }
+
+            value = contactors.PrechargeHasFailed ? 1 : 0;
+            if (value >= from[FaultId.PrechargeFailed])
+            {
+                Judge(FaultId.PrechargeFailed, value, m);
+            }
+
+            value = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
+            if (value >= from[FaultId.Interlock])
+            {
+                Judge(FaultId.Interlock, value, m);
+            }
+
+            value = inputs.CrashDetected ? 1 : 0;
+            if (value >= from[FaultId.CrashSignal])
+            {
+                Judge(FaultId.CrashSignal, value, m);
+            }
+        }
+
+        private void JudgeTemperatures(PackMeasurement m, EnvironmentInputs environment)
+        {
+            int[] from = _judgeFrom;
             int high = m.HighestTemperatureDeciC;
             int low = m.LowestTemperatureDeciC;
-            q[FaultId.OverTemperature] = high;
-            q[FaultId.OverTemperatureCharge] = high;
-            q[FaultId.UnderTemperature] = -low;
-            q[FaultId.UnderTemperatureCharge] = -low;
-            q[FaultId.TemperatureSpread] = low == SignalValue.NotAvailable ? low : high - low;
-            q[FaultId.TemperatureDataInvalid] = m.WorstMissingTemperatures;
-            q[FaultId.TemperatureImplausible] = Thermal.JumpDeciC;
+            if (high >= from[FaultId.OverTemperature])
+            {
+                Judge(FaultId.OverTemperature, high, m);
+            }
+
+            if (high >= from[FaultId.OverTemperatureCharge])
+            {
+                Judge(FaultId.OverTemperatureCharge, high, m);
+            }
+
+            int value = -low;
+            if (value >= from[FaultId.UnderTemperature])
+            {
+                Judge(FaultId.UnderTemperature, value, m);
+            }
+
+            if (value >= from[FaultId.UnderTemperatureCharge])
+            {
+                Judge(FaultId.UnderTemperatureCharge, value, m);
+            }
+
+            value = low == SignalValue.NotAvailable ? low : high - low;
+            if (value >= from[FaultId.TemperatureSpread])
+            {
+                Judge(FaultId.TemperatureSpread, value, m);
+            }
+
+            value = m.WorstMissingTemperatures;
+            if (value >= from[FaultId.TemperatureDataInvalid])
+            {
+                Judge(FaultId.TemperatureDataInvalid, value, m);
+            }
+
+            value = Thermal.JumpDeciC;
+            if (value >= from[FaultId.TemperatureImplausible])
+            {
+                Judge(FaultId.TemperatureImplausible, value, m);
+            }
+
             Pressure.Update(environment, low);
             int rise = Pressure.RisePa;
             if (rise > _ventingPa)
             {
-                Thermal.NoteVenting(nowMs);
+                Thermal.NoteVenting(_nowMs);
             }
 
-            q[FaultId.ThermalRunaway] = Thermal.Tier;
-            q[FaultId.PackPressure] = rise;
-            q[FaultId.Condensation] = Pressure.DewAboveColdestDeciC;
-            q[FaultId.EnvironmentSensorLost] = !environment.IsFitted ? SignalValue.NotAvailable
+            value = Thermal.Tier;
+            if (value >= from[FaultId.ThermalRunaway])
+            {
+                Judge(FaultId.ThermalRunaway, value, m);
+            }
+
+            if (rise >= from[FaultId.PackPressure])
+            {
+                Judge(FaultId.PackPressure, rise, m);
+            }
+
+            value = Pressure.DewAboveColdestDeciC;
+            if (value >= from[FaultId.Condensation])
+            {
+                Judge(FaultId.Condensation, value, m);
+            }
+
+            value = !environment.IsFitted ? SignalValue.NotAvailable
                 : environment.PressurePa == SignalValue.NotAvailable ? EnvironmentInputs.MaxAgeMs
                 : environment.AgeMs;
+            if (value >= from[FaultId.EnvironmentSensorLost])
+            {
+                Judge(FaultId.EnvironmentSensorLost, value, m);
+            }
         }
 
-        private void GatherVoltages(PackMeasurement m, uint nowMs)
+        private void JudgeVoltages(PackMeasurement m)
         {
-            int[] q = _quantity;
+            int[] from = _judgeFrom;
             int high = m.HighestCellMv;
             int low = m.LowestCellMv;
-            if (low == SignalValue.NotAvailable)
-            {
-                q[FaultId.DeepDischarge] = low;
-                q[FaultId.CellVoltageSpread] = low;
-                q[FaultId.CellVoltageImplausible] = low;
-            }
-            else
+            int deep = low;
+            int spread = low;
+            int beyond = low;
+            if (low != SignalValue.NotAvailable)
             {
                 // What no cell can have is a broken measurement, and no reason to call for service.
-                q[FaultId.DeepDischarge] = low < LowestPossibleMv ? SignalValue.NotAvailable : -low;
-                q[FaultId.CellVoltageSpread] = high - low;
-                int beyond = high - HighestPossibleMv;
-                q[FaultId.CellVoltageImplausible] = beyond > LowestPossibleMv - low ? beyond : LowestPossibleMv - low;
+                deep = low < LowestPossibleMv ? SignalValue.NotAvailable : -low;
+                spread = high - low;
+                beyond = high - HighestPossibleMv;
+                beyond = beyond > LowestPossibleMv - low ? beyond : LowestPossibleMv - low;
+            }
+
+            if (deep >= from[FaultId.DeepDischarge])
+            {
+                Judge(FaultId.DeepDischarge, deep, m);
+            }
+
+            if (spread >= from[FaultId.CellVoltageSpread])
+            {
+                Judge(FaultId.CellVoltageSpread, spread, m);
+            }
+
+            if (beyond >= from[FaultId.CellVoltageImplausible])
+            {
+                Judge(FaultId.CellVoltageImplausible, beyond, m);
             }
 
             int pack = m.PackVoltageMv;
-            q[FaultId.PackOverVoltage] = pack;
-            q[FaultId.PackUnderVoltage] = -pack;
-            if (m.CellSumMv == SignalValue.NotAvailable || pack == SignalValue.NotAvailable)
+            if (pack >= from[FaultId.PackOverVoltage])
             {
-                q[FaultId.PackVoltageImplausible] = SignalValue.NotAvailable;
+                Judge(FaultId.PackOverVoltage, pack, m);
             }
-            else
+
+            int value = -pack;
+            if (value >= from[FaultId.PackUnderVoltage])
+            {
+                Judge(FaultId.PackUnderVoltage, value, m);
+            }
+
+            value = SignalValue.NotAvailable;
+            if (m.CellSumMv != SignalValue.NotAvailable && pack != SignalValue.NotAvailable)
             {
                 int difference = m.CellSumMv - pack;
-                q[FaultId.PackVoltageImplausible] = difference < 0 ? -difference : difference;
+                value = difference < 0 ? -difference : difference;
             }
 
-            q[FaultId.ModuleDataInvalid] = m.InvalidCells;
-            q[FaultId.VoltageSensorLost] = m.VoltageAgeMs;
-            Frozen.UpdateModules(m, nowMs);
-            q[FaultId.ModuleFrozen] = Frozen.ModuleFrozenMs;
-            q[FaultId.OpenWire] = m.Reports.OpenWires;
-            q[FaultId.ModuleFailure] = m.Reports.FailedModules;
+            if (value >= from[FaultId.PackVoltageImplausible])
+            {
+                Judge(FaultId.PackVoltageImplausible, value, m);
+            }
+
+            value = m.InvalidCells;
+            if (value >= from[FaultId.ModuleDataInvalid])
+            {
+                Judge(FaultId.ModuleDataInvalid, value, m);
+            }
+
+            value = m.VoltageAgeMs;
+            if (value >= from[FaultId.VoltageSensorLost])
+            {
+                Judge(FaultId.VoltageSensorLost, value, m);
+            }
+
+            Frozen.UpdateModules(m, _nowMs);
+            value = Frozen.ModuleFrozenMs;
+            if (value >= from[FaultId.ModuleFrozen])
+            {
+                Judge(FaultId.ModuleFrozen, value, m);
+            }
+
+            ModuleReports reports = m.Reports;
+            value = reports.OpenWires;
+            if (value >= from[FaultId.OpenWire])
+            {
+                Judge(FaultId.OpenWire, value, m);
+            }
+
+            value = reports.FailedModules;
+            if (value >= from[FaultId.ModuleFailure])
+            {
+                Judge(FaultId.ModuleFailure, value, m);
+            }
         }
 
-        private void GatherCurrents(PackMeasurement m, PackControl control, uint nowMs)
+        private void JudgeCurrents(PackMeasurement m, PackControl control)
         {
-            int[] q = _quantity;
+            int[] from = _judgeFrom;
             int current = m.CurrentMa;
-            int elapsedMs = (int)(nowMs - _overloadMs);
-            _overloadMs = nowMs;
+            int elapsedMs = (int)(_nowMs - _overloadMs);
+            _overloadMs = _nowMs;
             ContactorControl contactors = control.Contactors;
-            if (current == SignalValue.NotAvailable)
+
+            // While it is not known the integrals stand still: nothing heats or cools.
+            int charge = current;
+            int discharge = current;
+            int leak = current;
+            if (current != SignalValue.NotAvailable)
             {
-                // The integrals stand still: what is not known neither heats nor cools.
-                q[FaultId.ChargeLimitIgnored] = current;
-                q[FaultId.DischargeLimitIgnored] = current;
-                q[FaultId.CurrentImplausible] = current;
-            }
-            else
-            {
-                q[FaultId.ChargeLimitIgnored] = current - control.Limits.ChargeLimitMa;
-                q[FaultId.DischargeLimitIgnored] = -current - control.Limits.DischargeLimitMa;
-                q[FaultId.CurrentImplausible] = ContactorTable.Outputs[contactors.State] != 0 ? 0 : current < 0 ? -current : current;
+                CurrentLimits limits = control.Limits;
+                charge = current - limits.ChargeLimitMa;
+                discharge = -current - limits.DischargeLimitMa;
+                leak = ContactorTable.Outputs[contactors.State] != 0 ? 0 : current < 0 ? -current : current;
                 _chargeOverload.Add(current, elapsedMs);
                 _dischargeOverload.Add(-current, elapsedMs);
             }
 
-            Frozen.UpdateCurrent(m, contactors.State == ContactorState.Closed, nowMs);
-            q[FaultId.CurrentFrozen] = Frozen.CurrentJumps;
-            q[FaultId.OverloadCharge] = _chargeOverload.UsedPermille;
-            q[FaultId.OverloadDischarge] = _dischargeOverload.UsedPermille;
-            q[FaultId.ContactorWelded] = contactors.WeldedContactors;
-            q[FaultId.ContactorStuckOpen] = contactors.StuckOpenContactors;
-            q[FaultId.PrechargeTooFast] = contactors.PrechargeWasTooFast ? 1 : 0;
-            q[FaultId.PrechargeOverload] = contactors.PrechargeHeatPermille;
-            q[FaultId.ContactorWorn] = contactors.WearPermille;
+            if (charge >= from[FaultId.ChargeLimitIgnored])
+            {
+                Judge(FaultId.ChargeLimitIgnored, charge, m);
+            }
+
+            if (discharge >= from[FaultId.DischargeLimitIgnored])
+            {
+                Judge(FaultId.DischargeLimitIgnored, discharge, m);
+            }
+
+            if (leak >= from[FaultId.CurrentImplausible])
+            {
+                Judge(FaultId.CurrentImplausible, leak, m);
+            }
+
+            Frozen.UpdateCurrent(m, contactors.State == ContactorState.Closed, _nowMs);
+            int value = Frozen.CurrentJumps;
+            if (value >= from[FaultId.CurrentFrozen])
+            {
+                Judge(FaultId.CurrentFrozen, value, m);
+            }
+
+            value = _chargeOverload.UsedPermille;
+            if (value >= from[FaultId.OverloadCharge])
+            {
+                Judge(FaultId.OverloadCharge, value, m);
+            }
+
+            value = _dischargeOverload.UsedPermille;
+            if (value >= from[FaultId.OverloadDischarge])
+            {
+                Judge(FaultId.OverloadDischarge, value, m);
+            }
+
+            value = contactors.WeldedContactors;
+            if (value >= from[FaultId.ContactorWelded])
+            {
+                Judge(FaultId.ContactorWelded, value, m);
+            }
+
+            value = contactors.StuckOpenContactors;
+            if (value >= from[FaultId.ContactorStuckOpen])
+            {
+                Judge(FaultId.ContactorStuckOpen, value, m);
+            }
+
+            value = contactors.PrechargeWasTooFast ? 1 : 0;
+            if (value >= from[FaultId.PrechargeTooFast])
+            {
+                Judge(FaultId.PrechargeTooFast, value, m);
+            }
+
+            value = contactors.PrechargeHeatPermille;
+            if (value >= from[FaultId.PrechargeOverload])
+            {
+                Judge(FaultId.PrechargeOverload, value, m);
+            }
+
+            value = contactors.WearPermille;
+            if (value >= from[FaultId.ContactorWorn])
+            {
+                Judge(FaultId.ContactorWorn, value, m);
+            }
         }
 
-        private void GatherSystem(PackMeasurement m, DiscreteInputs inputs, uint nowMs)
+        private void JudgeSystem(PackMeasurement m, DiscreteInputs inputs)
         {
-            int[] q = _quantity;
-            q[FaultId.HostLost] = m.HostAgeMs;
-            q[FaultId.Configuration] = _configurationFault;
+            int[] from = _judgeFrom;
+            int value = m.HostAgeMs;
+            if (value >= from[FaultId.HostLost])
+            {
+                Judge(FaultId.HostLost, value, m);
+            }
+
+            if (_configurationFault >= from[FaultId.Configuration])
+            {
+                Judge(FaultId.Configuration, _configurationFault, m);
+            }
+
             uint overflows = _port.ReceiveOverflowCount;
-            q[FaultId.ReceiveOverflow] = (int)(overflows - _overflowCount);
+            value = (int)(overflows - _overflowCount);
             _overflowCount = overflows;
-            if (nowMs - _frameErrorsMs >= FrameErrorWindowMs)
+            if (value >= from[FaultId.ReceiveOverflow])
+            {
+                Judge(FaultId.ReceiveOverflow, value, m);
+            }
+
+            if (_nowMs - _frameErrorsMs >= FrameErrorWindowMs)
             {
                 _memoryFault = _health == null ? 0 : MemoryFaultOf(_health);
-                _frameErrorsMs = nowMs;
+                _frameErrorsMs = _nowMs;
                 _frameErrors = (int)(m.RefusedFrames - _refusedFrames);
                 _refusedFrames = m.RefusedFrames;
             }
 
-            q[FaultId.FrameErrors] = _frameErrors;
-            InsulationMonitor insulation = m.Insulation;
-            int kohm = insulation.ResistanceKohm;
-            q[FaultId.InsulationLow] = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
-            q[FaultId.InsulationMonitorLost] = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
-            q[FaultId.InsulationMonitorFailed] = insulation.Failures;
-            q[FaultId.Memory] = _memoryFault > inputs.MemoryFault ? _memoryFault : inputs.MemoryFault;
-            q[FaultId.CycleLate] = _latestMs;
+            if (_frameErrors >= from[FaultId.FrameErrors])
+            {
+                Judge(FaultId.FrameErrors, _frameErrors, m);
+            }
+
+            JudgeInsulation(m);
+            value = _memoryFault > inputs.MemoryFault ? _memoryFault : inputs.MemoryFault;
+            if (value >= from[FaultId.Memory])
+            {
+                Judge(FaultId.Memory, value, m);
+            }
+
+            value = _latestMs;
             _latestMs = 0;
-            q[FaultId.WatchdogReset] = inputs.WatchdogReset || (_health != null && (_health.ResetCause == ResetCause.CycleFailed || _health.ResetCause == ResetCause.StartFailed)) ? 1 : 0;
-            q[FaultId.BusOff] = _port.IsBusOff ? 1 : 0;
+            if (value >= from[FaultId.CycleLate])
+            {
+                Judge(FaultId.CycleLate, value, m);
+            }
+
+            value = inputs.WatchdogReset || (_health != null && (_health.ResetCause == ResetCause.CycleFailed || _health.ResetCause == ResetCause.StartFailed)) ? 1 : 0;
+            if (value >= from[FaultId.WatchdogReset])
+            {
+                Judge(FaultId.WatchdogReset, value, m);
+            }
+
+            value = _port.IsBusOff ? 1 : 0;
+            if (value >= from[FaultId.BusOff])
+            {
+                Judge(FaultId.BusOff, value, m);
+            }
         }
 
+        private void JudgeInsulation(PackMeasurement m)
+        {
+            int[] from = _judgeFrom;
+            InsulationMonitor insulation = m.Insulation;
+            int kohm = insulation.ResistanceKohm;
+            int value = kohm == SignalValue.NotAvailable ? kohm : -(kohm * 1000 / _insulationV);
+            if (value >= from[FaultId.InsulationLow])
+            {
+                Judge(FaultId.InsulationLow, value, m);
+            }
+
+            value = _insulationFitted ? insulation.AgeMs : SignalValue.NotAvailable;
+            if (value >= from[FaultId.InsulationMonitorLost])
+            {
+                Judge(FaultId.InsulationMonitorLost, value, m);
+            }
+
+            value = insulation.Failures;
+            if (value >= from[FaultId.InsulationMonitorFailed])
+            {
+                Judge(FaultId.InsulationMonitorFailed, value, m);
+            }
+        }
         // 1 where a copy was damaged or the state is lost, which estimation finds again; 2 where parameters are lost or working memory runs out. An empty store is none.
         private static int MemoryFaultOf(SystemHealth health)
         {
@@ -573,26 +793,29 @@ namespace Bms.Core.Protection
             return freeBytes != SignalValue.NotAvailable && freeBytes < LeastFreeBytes;
         }
 
-        // Returns true where the severity of the row changed.
-        private bool Judge(int fault, int value, bool clear, PackMeasurement m, uint nowMs)
+        // Holds a value against the three thresholds of its row, and takes note of a change.
+        private void Judge(int fault, int value, PackMeasurement m)
         {
-            int first = fault * Levels;
+            uint nowMs = _nowMs;
+            bool[] actives = _active;
+            bool[] changings = _changing;
             bool busy = false;
             int severity = Severity.None;
-            for (int level = 0; level < Levels; level++)
+            int at = fault * Levels;
+            for (int level = 1; level <= Levels; level++)
             {
-                int at = first + level;
-                bool active = _active[at];
+                bool active = actives[at];
                 bool wantsChange = value != SignalValue.NotAvailable && (active ? value <= _inside[at] : value > _beyond[at]);
                 if (!wantsChange)
                 {
-                    _changing[at] = false;
+                    changings[at] = false;
                 }
                 else
                 {
-                    if (!_changing[at])
+                    busy = true;
+                    if (!changings[at])
                     {
-                        _changing[at] = true;
+                        changings[at] = true;
                         _changingSinceMs[at] = nowMs;
                     }
 
@@ -600,24 +823,25 @@ namespace Bms.Core.Protection
                     if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[fault]))
                     {
                         active = !active;
-                        _active[at] = active;
-                        _changing[at] = false;
+                        actives[at] = active;
+                        changings[at] = false;
                     }
                 }
 
                 if (active)
                 {
-                    severity = level + 1;
+                    severity = level;
+                    busy = true;
                 }
 
-                busy |= active || _changing[at];
+                at++;
             }
 
             if (severity == Severity.Trip && _latches[fault])
             {
                 _latched[fault] = true;
             }
-            else if (_latched[fault] && (FaultTable.NeedsService(fault) ? m.ServiceClears == fault : clear))
+            else if (_latched[fault] && (FaultTable.NeedsService(fault) ? m.ServiceClears == fault : _clears))
             {
                 _latched[fault] = false;
             }
@@ -629,14 +853,12 @@ namespace Bms.Core.Protection
             }
 
             _judgeFrom[fault] = busy ? int.MinValue : JustBeyond(_quietUpTo[fault]);
-            if (severity == SeverityOf[fault])
+            if (severity != SeverityOf[fault])
             {
-                return false;
+                Change(fault, severity);
+                Remember(fault, severity, value, m);
+                _changed = true;
             }
-
-            Change(fault, severity);
-            Remember(fault, severity, value, m);
-            return true;
         }
 
         private static int JustBeyond(int quiet)

@@ -12,6 +12,9 @@ public abstract class CanLogReader : IDisposable
     /// <summary>Buses a log may name.</summary>
     public const int MostChannels = 256;
 
+    // So many broken records are skipped, and one more for every eighth good one: beyond, this is no log of the format, and the rest would only cost hours.
+    private const long MostSkipped = 100_000;
+
     private readonly LogInput _input;
     private readonly List<string> _channels = [];
     private readonly List<string> _notes = [];
@@ -158,6 +161,13 @@ public abstract class CanLogReader : IDisposable
     /// <returns>False where the log ends.</returns>
     private protected abstract bool Fill(CanFrameBlock block);
 
+    /// <summary>Goes on behind an end: the reader has been moved to another part of the log.</summary>
+    private protected void Restart()
+    {
+        _isAtEnd = false;
+        _pending = null;
+    }
+
     /// <summary>Closes what the reader opened.</summary>
     private protected virtual void Dispose(bool disposing) => _input.Dispose();
 
@@ -171,6 +181,10 @@ public abstract class CanLogReader : IDisposable
 
         FirstFault ??= fault;
         SkippedRecords++;
+        if (SkippedRecords > MostSkipped + (FrameCount / 8))
+        {
+            throw CanLogException.Of(Name, $"{SkippedRecords} records are broken beside {FrameCount} good ones; the first: {FirstFault.Message.TrimEnd('.')}", "This is hardly a log of this format: see what \"bms log info\" takes it for");
+        }
     }
 
     /// <summary>Reports the end of a binary log: the archive's fault, or what is broken there, or nothing.</summary>
