@@ -42,6 +42,10 @@ namespace Bms.Cli.Tests.Device
 
         public string? ReadText(string path) => Texts.GetValueOrDefault(path);
 
+        public Action? OnWatch { get; set; }
+
+        public void Watch(TimeSpan time) => OnWatch?.Invoke();
+
         public IReadOnlyList<string> List(string folder, string pattern)
         {
             string start = folder + "/" + pattern.TrimEnd('*');
