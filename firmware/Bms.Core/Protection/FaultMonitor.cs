@@ -139,6 +139,7 @@ namespace Bms.Core.Protection
                 ModuleProtocol.CellsPerModuleOf(parameters),
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
+            Thermal.CoarseDeciC = ModuleProfile.TemperatureStepDeciC(parameters.Get(ParameterId.ModuleProfile)) - 1;
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
             int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
             _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
