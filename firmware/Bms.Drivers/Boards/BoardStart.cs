@@ -1,5 +1,7 @@
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Messages;
+using Bms.Core.Control;
 using Bms.Core.Storage;
 using Bms.Core.Supervision;
 using Bms.Drivers.Can;
@@ -39,6 +41,7 @@ namespace Bms.Drivers.Boards
             test.Configuration = isValid && isWhole ? SelfTest.Passed : SelfTest.Failed;
             if (storage == null)
             {
+                controller.Control.Contactors.Resistor.Restore(SignalValue.NotAvailable, 1);
                 test.Storage = SelfTest.NotFitted;
                 health.ParameterStatus = NothingStored;
                 health.StateStatus = NothingStored;
@@ -54,6 +57,25 @@ namespace Bms.Drivers.Boards
             health.FreeManagedBytes = memory.CollectAndMeasure();
             test.Memory = health.FreeManagedBytes >= board.LeastFreeBytes ? SelfTest.Passed : SelfTest.Failed;
             return controller;
+        }
+
+        /// <summary>Tells a controller that its start is the end of a sleep, before its first cycle.</summary>
+        /// <param name="controller">The controller.</param>
+        /// <param name="storage">Where its state came from.</param>
+        /// <param name="cause">One of the causes of <see cref="SleepControl"/>; nothing is done for power.</param>
+        public static void NoteWake(BatteryController controller, ControllerStorage storage, int cause)
+        {
+            if (cause == SleepControl.WokenByPower)
+            {
+                return;
+            }
+
+            if (controller.Health.ResetCause == ResetCause.PowerOrReset)
+            {
+                controller.Health.ResetCause = ResetCause.WakeUp;
+            }
+
+            controller.Control.Sleep.NoteWake(cause, storage.State);
         }
     }
 }
