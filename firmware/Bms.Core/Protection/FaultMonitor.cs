@@ -197,6 +197,14 @@ namespace Bms.Core.Protection
             return _latched[fault];
         }
 
+        /// <summary>True while a row that is looked at in every cycle is beyond its trip, its debounce not over.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public bool IsAboutToTrip(int fault)
+        {
+            int trip = fault * Levels + Severity.Trip - 1;
+            return _changing[trip] && !_active[trip];
+        }
+
         /// <summary>Latched trips that outlive a restart, one bit each in the order of their rows; to be stored.</summary>
         public uint ServiceLatches
         {
