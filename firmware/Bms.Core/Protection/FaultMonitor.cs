@@ -138,7 +138,8 @@ namespace Bms.Core.Protection
                 ModuleProtocol.ModuleCountOf(parameters),
                 ModuleProtocol.CellsPerModuleOf(parameters),
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
-                parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
+                parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)),
+                parameters.Get(ParameterId.CyclePeriodMs));
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
             int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
             _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
