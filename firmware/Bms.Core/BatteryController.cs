@@ -46,10 +46,10 @@ namespace Bms.Core
         /// <summary>What the controller knows of itself: time, memory, start.</summary>
         public readonly SystemHealth Health;
 
-        /// <summary>Tells it on the bus.</summary>
+        /// <summary>Tells it on the bus, in the schedule of <see cref="Reporting"/>.</summary>
         public readonly HealthReporter HealthReporting;
 
-        /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
+        /// <summary>Tells what the estimation knows beyond the state of charge, in the same schedule.</summary>
         public readonly EstimationReporter EstimationReporting;
 
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
@@ -83,8 +83,6 @@ namespace Bms.Core
             Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);
             Reporting.Update(this, nowMs);
             BlackBox.Update(this, nowMs);
-            HealthReporting.Update(this, nowMs);
-            EstimationReporting.Update(Estimation, nowMs);
         }
     }
 }

@@ -103,6 +103,17 @@ internal sealed class SignalCode
     /// <summary>Highest physical value.</summary>
     public long Maximum => MaximumRaw * _factor + _offset;
 
+    /// <summary>What a parameter with the value means: comment, unit and range, without a full stop.</summary>
+    public string Meaning
+    {
+        get
+        {
+            string comment = CodeWriter.Escape((_signal.Comment ?? "").Replace('\n', ' ').Trim());
+            string unit = _signal.Unit.Length == 0 ? "Value" : $"Value in {CodeWriter.Escape(_signal.Unit)},";
+            return $"{comment}{(comment.Length == 0 ? "" : " ")}{unit} {Minimum}..{Maximum}; beyond it saturates";
+        }
+    }
+
     /// <summary>Physical value of a raw one.</summary>
     public long ToPhysical(long raw) => raw * _factor + _offset;
 

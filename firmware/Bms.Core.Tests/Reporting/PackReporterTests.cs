@@ -113,40 +113,73 @@ namespace Bms.Core.Tests.Reporting
             KeepsItsSchedule(192, 12345);
         }
 
+        // Two of the schedule, a balancing command, and a fault or a frame of a round.
         [TestMethod]
-        public void no_cycle_sends_more_than_six_frames()
+        public void no_cycle_sends_more_than_four_frames()
         {
             TestRig rig = new TestRig(192);
             for (int t = 0; t < 5000; t += 10)
             {
                 rig.Run(10);
-                Assert.IsTrue(rig.Bus.SentCount <= 6);
+                Assert.IsTrue(rig.Bus.SentCount <= 4);
             }
         }
 
         [TestMethod]
-        public void after_a_stall_no_frame_is_sent_twice()
+        public void after_a_stall_no_frame_is_sent_twice_and_none_is_left_out()
         {
             TestRig rig = new TestRig(12);
             rig.Run(500);
             rig.NowMs += 100000;
-            rig.Run(10);
             int[] seen = new int[FrameTable.Count];
-            for (int i = 0; i < rig.Bus.SentCount; i++)
+            for (int t = 0; t < 100; t += 10)
             {
-                int row = RowOf(rig.Bus.Sent(i).Id);
-                if (row >= 0)
+                rig.Run(10);
+                Assert.IsTrue(rig.Bus.SentCount <= 4);
+                for (int i = 0; i < rig.Bus.SentCount; i++)
                 {
-                    seen[row]++;
-                    Assert.AreEqual(1, seen[row]);
+                    int row = RowOf(rig.Bus.Sent(i).Id);
+                    if (row >= 0)
+                    {
+                        seen[row]++;
+                    }
                 }
             }
 
-            Assert.AreEqual(1, seen[FrameTable.PackStatusRow]);
-            rig.Run(10);
-            for (int i = 0; i < rig.Bus.SentCount; i++)
+            for (int row = 0; row < FrameTable.Count; row++)
             {
-                Assert.IsTrue(rig.Bus.Sent(i).Id == FaultEvent.Id);
+                int period = FrameTable.PeriodMs(row, 1);
+                Assert.IsTrue(seen[row] <= (period > 100 ? 1 : 100 / period));
+                Assert.IsTrue(period > 100 || seen[row] == 100 / period);
+            }
+        }
+
+        [TestMethod]
+        public void a_cycle_of_20_ms_sends_what_two_of_10_ms_would()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            parameters.Set(ParameterId.CyclePeriodMs, 20);
+            TestRig rig = new TestRig(parameters, 0);
+            int[] seen = new int[FrameTable.Count];
+            for (int t = 0; t < 2000; t += 20)
+            {
+                rig.Bus.ForgetSent();
+                rig.Cycle();
+                rig.NowMs += 10;
+                for (int i = 0; i < rig.Bus.SentCount; i++)
+                {
+                    int row = RowOf(rig.Bus.Sent(i).Id);
+                    if (row >= 0)
+                    {
+                        seen[row]++;
+                    }
+                }
+            }
+
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                int expected = (1980 - FrameTable.PhaseMs(row)) / FrameTable.PeriodMs(row, 1) + 1;
+                Assert.IsTrue(seen[row] >= expected - 1 && seen[row] <= expected);
             }
         }
 

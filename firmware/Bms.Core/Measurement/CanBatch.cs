@@ -25,9 +25,6 @@ namespace Bms.Core.Measurement
         /// <summary>What these are in a standard data frame of 8 bytes; less 0x100 for each byte less.</summary>
         public const int EightBytes = 0x0800;
 
-        /// <summary>Result of the generated unpacking: the CRC is wrong.</summary>
-        public const int CrcIsWrong = int.MinValue;
-
         /// <summary>The words.</summary>
         public ushort[] Words;
 

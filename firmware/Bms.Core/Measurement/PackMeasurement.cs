@@ -591,7 +591,7 @@ namespace Bms.Core.Measurement
         {
             FrameCheck check = _check;
             int[] sensed = _sensed;
-            if (SensorCurrent.UnpackAll(words, payload, check.Seed[CurrentSlot], sensed, 0) == CanBatch.CrcIsWrong)
+            if (!SensorCurrent.UnpackAll(words, payload, check.Seed[CurrentSlot], sensed, 0))
             {
                 check.Refused++;
                 return;
@@ -621,7 +621,7 @@ namespace Bms.Core.Measurement
         {
             FrameCheck check = _check;
             int[] sensed = _sensed;
-            if (SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 2) == CanBatch.CrcIsWrong)
+            if (!SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 2))
             {
                 check.Refused++;
                 return;

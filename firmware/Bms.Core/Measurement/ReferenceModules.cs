@@ -258,10 +258,10 @@ namespace Bms.Core.Measurement
 
             int block = offset >> 4;
             int[] values = _values;
-            int changed = block == VoltageFrames
+            bool isGood = block == VoltageFrames
                 ? ModuleTemperatures.UnpackAll(words, at, check.Seed[offset], values, 0)
                 : ModuleVoltagesA.UnpackAll(words, at, check.Seed[offset], values, 0);
-            if (changed == CanBatch.CrcIsWrong)
+            if (!isGood)
             {
                 check.Refused++;
                 return;

@@ -56,6 +56,9 @@ namespace Bms.Core.Protection
         /// <summary>True where a row at severity Limit or higher stops discharging.</summary>
         public bool StopsDischarging;
 
+        /// <summary>Changes of rows that wait to be reported.</summary>
+        public int WaitingEvents;
+
         /// <summary>Looks for thermal runaway; its tier is the quantity of the row ThermalRunaway.</summary>
         public readonly ThermalRunawayDetector Thermal;
 
@@ -91,7 +94,6 @@ namespace Bms.Core.Protection
         private readonly int[] _eventElement = new int[EventCapacity];
         private readonly bool[] _eventLatched = new bool[EventCapacity];
         private int _firstEvent;
-        private int _eventCount;
 
         private readonly bool _interlockFitted;
         private readonly int _configurationFault;
@@ -272,22 +274,15 @@ namespace Bms.Core.Protection
         /// <returns>False where there is none.</returns>
         public bool TryTakeEvent(byte[] payload)
         {
-            if (_eventCount == 0)
+            if (WaitingEvents == 0)
             {
                 return false;
             }
 
-            // Two places in it have no meaning.
-            payload[2] = 0;
-            payload[7] = 0;
             int at = _firstEvent;
-            FaultEvent.PackFaultId(payload, _eventFault[at]);
-            FaultEvent.PackFaultSeverity(payload, _eventSeverity[at]);
-            FaultEvent.PackLatched(payload, _eventLatched[at] ? 1 : 0);
-            FaultEvent.PackValue(payload, _eventValue[at]);
-            FaultEvent.PackElement(payload, _eventElement[at]);
+            FaultEvent.PackAll(payload, _eventFault[at], _eventSeverity[at], _eventLatched[at] ? 1 : 0, _eventValue[at], _eventElement[at]);
             _firstEvent = at == EventCapacity - 1 ? 0 : at + 1;
-            _eventCount--;
+            WaitingEvents--;
             return true;
         }
 
@@ -912,18 +907,18 @@ namespace Bms.Core.Protection
 
         private void Remember(int fault, int severity, int value, PackMeasurement m)
         {
-            if (_eventCount == EventCapacity)
+            if (WaitingEvents == EventCapacity)
             {
                 return;
             }
 
-            int at = _firstEvent + _eventCount;
+            int at = _firstEvent + WaitingEvents;
             if (at >= EventCapacity)
             {
                 at -= EventCapacity;
             }
 
-            _eventCount++;
+            WaitingEvents++;
             _eventFault[at] = fault;
             _eventSeverity[at] = severity;
             _eventLatched[at] = _latched[fault];
