@@ -357,7 +357,9 @@ internal sealed class SignalCode
     {
         int shift = segment.Low - segment.RawBit;
         string bits = shift switch { > 0 => $"({variable} << {shift})", < 0 => $"({variable} >> {-shift})", _ => variable };
-        bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
+
+        // What may be negative as an int, 32 unsigned bits among it, drags its sign along when it is shifted down.
+        bool needsMask = (_signal.IsSigned || _signal.Length == 32) && segment.Low + segment.Count < 8;
         return needsMask ? $"({bits} & 0x{((1 << segment.Count) - 1) << segment.Low:X2})" : bits;
     }
 
