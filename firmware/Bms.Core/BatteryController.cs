@@ -52,6 +52,8 @@ namespace Bms.Core
         /// <summary>Tells what the estimation knows beyond the state of charge, in the same schedule.</summary>
         public readonly EstimationReporter EstimationReporting;
 
+        private int _turn;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -75,9 +77,16 @@ namespace Bms.Core
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(uint nowMs)
         {
-            Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
-            Measurement.Insulation.Update(Inputs, nowMs);
+            int turn = _turn;
+            _turn = (turn + 1) & 3;
+            if (turn == 0)
+            {
+                // Sensors that speak once a second: every fourth cycle is soon enough for their ages.
+                Inputs.Environment.Update(nowMs);
+                Measurement.Insulation.Update(Inputs, nowMs);
+            }
+
             Estimation.Update(Measurement, nowMs);
             Protection.Update(Measurement, Control, Inputs, nowMs);
             Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);

@@ -563,23 +563,22 @@ namespace Bms.Core.Control
                 return;
             }
 
+            if (inputs.MainPositiveClosed == outputs.MainPositive
+                && inputs.MainNegativeClosed == outputs.MainNegative
+                && inputs.PrechargeClosed == outputs.Precharge)
+            {
+                _mismatch = false;
+                FeedbackMismatchMs = 0;
+                StuckOpenContactors = 0;
+                return;
+            }
+
             // Contactors that were told something else just now have not had their time: nobody's waiting counts for another.
             int told = Flags(outputs.MainPositive, outputs.MainNegative, outputs.Precharge);
             if (told != _told)
             {
                 _told = told;
                 _mismatch = false;
-            }
-
-            bool agrees = inputs.MainPositiveClosed == outputs.MainPositive
-                && inputs.MainNegativeClosed == outputs.MainNegative
-                && inputs.PrechargeClosed == outputs.Precharge;
-            if (agrees)
-            {
-                _mismatch = false;
-                FeedbackMismatchMs = 0;
-                StuckOpenContactors = 0;
-                return;
             }
 
             if (!_mismatch)

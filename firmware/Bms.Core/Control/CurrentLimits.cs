@@ -10,7 +10,7 @@ namespace Bms.Core.Control
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
-    /// What stops a current counts in the same cycle; the rest takes turns: each limit every fourth cycle, each of the four lookups into the tables every eighth. While the state of
+    /// What stops a current counts in the same cycle; the rest takes turns: each limit every eighth cycle, each of the four lookups into the tables every sixteenth. While the state of
     /// charge is not known the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
@@ -19,6 +19,7 @@ namespace Bms.Core.Control
         public const int NoLimit = int.MaxValue;
 
         private const int Full = 1000;
+        private const int Turns = 8;
         private const int ChargeStopped = 1;
         private const int DischargeStopped = 2;
         private const int BothStopped = ChargeStopped | DischargeStopped;
@@ -79,6 +80,10 @@ namespace Bms.Core.Control
         private int _chargeRoom;
         private int _dischargeRoom;
         private int _turn;
+
+        // What each lookup was made with: mostly nothing has changed.
+        private readonly int[] _lookedDeciC = new int[4];
+        private readonly int[] _lookedPermille = new int[4];
         private bool _started;
 
         /// <summary>Makes the limits at zero.</summary>
@@ -104,6 +109,11 @@ namespace Bms.Core.Control
             _pulsePermille = parameters.Get(ParameterId.RegenPulsePermille);
             _pulseAboveDeciC = parameters.Get(ParameterId.RegenPulseAboveDeciC);
             _pulseLeftMs = _pulseMs;
+            for (int lookup = 0; lookup < _lookedDeciC.Length; lookup++)
+            {
+                _lookedDeciC[lookup] = SignalValue.NotAvailable;
+            }
+
             int chemistry = parameters.Get(ParameterId.Chemistry);
             _chargeTable = new LimitMap(LimitTables.ChargePermille(chemistry));
             _dischargeTable = new LimitMap(LimitTables.DischargePermille(chemistry));
@@ -134,11 +144,14 @@ namespace Bms.Core.Control
             switch (_turn)
             {
                 case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
-                case 2: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
-                default: Look(m, e); break;
+                case 4: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
+                case 2:
+                case 6:
+                    Look(m, e);
+                    break;
             }
 
-            _turn = (_turn + 1) & 3;
+            _turn = (_turn + 1) & (Turns - 1);
         }
 
         private void Stop(int stops)
@@ -230,31 +243,21 @@ namespace Bms.Core.Control
             int lookup = _lookup;
             _lookup = (lookup + 1) & 3;
             int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
-            if (lookup < 2)
+            int soc = lookup < 2 ? e.HighestSocCentiPct : e.LowestSocCentiPct;
+            int permille = soc != SignalValue.NotAvailable ? soc / 10 : lookup < 2 ? Full : 0;
+            if (deciC == _lookedDeciC[lookup] && permille == _lookedPermille[lookup])
             {
-                int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
-                int charge = PermilleOf(_chargeTable.At(deciC, highest), _maxChargeMa);
-                if (lookup == 0)
-                {
-                    _chargeCold = charge;
-                }
-                else
-                {
-                    _chargeHot = charge;
-                }
+                return;
             }
-            else
+
+            _lookedDeciC[lookup] = deciC;
+            _lookedPermille[lookup] = permille;
+            switch (lookup)
             {
-                int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
-                int discharge = PermilleOf(_dischargeTable.At(deciC, lowest), _maxDischargeMa);
-                if (lookup == 2)
-                {
-                    _dischargeCold = discharge;
-                }
-                else
-                {
-                    _dischargeHot = discharge;
-                }
+                case 0: _chargeCold = PermilleOf(_chargeTable.At(deciC, permille), _maxChargeMa); break;
+                case 1: _chargeHot = PermilleOf(_chargeTable.At(deciC, permille), _maxChargeMa); break;
+                case 2: _dischargeCold = PermilleOf(_dischargeTable.At(deciC, permille), _maxDischargeMa); break;
+                default: _dischargeHot = PermilleOf(_dischargeTable.At(deciC, permille), _maxDischargeMa); break;
             }
         }
 

@@ -65,10 +65,6 @@ namespace Bms.Core.Control
         /// <summary>What the looks at the parked pack found, a sum of the alarm flags; kept until the host clears faults.</summary>
         public int Alarm;
 
-        private const uint UpdateEveryMs = 100;
-
-        // Keeps its work out of the cycles in which others do theirs.
-        private const uint PhaseMs = 30;
         private const int HostGoneMs = 1000;
 
         private readonly uint _afterMs;
@@ -82,7 +78,6 @@ namespace Bms.Core.Control
         // As it was before the sleep; the temperature follows the weather by 0.1 degC with each look.
         private int _parkedDeciC = SignalValue.NotAvailable;
         private int _parkedMv = SignalValue.NotAvailable;
-        private uint _lastMs;
         private uint _sinceMs;
         private int _seenChanges = -1;
         private bool _faultsKeepAwake;
@@ -128,17 +123,10 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, PackControl control, ActuatorOutputs outputs, uint nowMs)
         {
-            if (_started && nowMs - _lastMs < UpdateEveryMs)
-            {
-                return;
-            }
-
-            _lastMs = nowMs;
             if (!_started)
             {
                 _started = true;
                 _sinceMs = nowMs;
-                _lastMs = nowMs - PhaseMs;
             }
 
             if (m.HostClearsFaults)
