@@ -194,16 +194,16 @@ namespace Bms.Core.Tests.Control
             desk.Run(11000);
             Assert.AreEqual(MaxCharge, desk.Limits.ChargeLimitMa);
             desk.M.HighestCellMv = 4160;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(133 * 500, desk.Limits.ChargeLimitMa);
             desk.M.HighestCellMv = 4199;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(133 * 12, desk.Limits.ChargeLimitMa);
             desk.M.HighestCellMv = 4200;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(0, desk.Limits.ChargeLimitMa);
             desk.M.HighestCellMv = 4300;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(0, desk.Limits.ChargeLimitMa);
             Assert.AreEqual(MaxDischarge, desk.Limits.DischargeLimitMa);
         }
@@ -216,16 +216,16 @@ namespace Bms.Core.Tests.Control
             desk.Run(11000);
             Assert.AreEqual(MaxDischarge, desk.Limits.DischargeLimitMa);
             desk.M.LowestCellMv = 3000;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(300 * 500, desk.Limits.DischargeLimitMa);
             desk.M.LowestCellMv = 2801;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(300 * 2, desk.Limits.DischargeLimitMa);
             desk.M.LowestCellMv = 2800;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(0, desk.Limits.DischargeLimitMa);
             desk.M.LowestCellMv = 0;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(0, desk.Limits.DischargeLimitMa);
             Assert.AreEqual(MaxCharge, desk.Limits.ChargeLimitMa);
         }
@@ -301,8 +301,8 @@ namespace Bms.Core.Tests.Control
             desk.Faults.StopsDischarging = false;
             desk.Run(1000);
 
-            // The limits are looked at every fourth cycle, so the last few thousandths may still be to come.
-            Assert.IsTrue(desk.Limits.ChargeLimitMa >= 133 * 95 && desk.Limits.ChargeLimitMa <= 133 * 100);
+            // The limits are looked at every eighth cycle, so a few thousandths may still be to come, or have come already.
+            Assert.IsTrue(desk.Limits.ChargeLimitMa >= 133 * 92 && desk.Limits.ChargeLimitMa <= 133 * 108);
         }
 
         [TestMethod]
@@ -503,11 +503,11 @@ namespace Bms.Core.Tests.Control
             desk.Run(11000);
             desk.Limits.SopChargeMa = 12345;
             desk.Limits.SopDischargeMa = 0;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(12345, desk.Limits.ChargeLimitMa);
             Assert.AreEqual(0, desk.Limits.DischargeLimitMa);
             desk.Limits.SopChargeMa = CurrentLimits.NoLimit;
-            desk.Run(50);
+            desk.Run(90);
             Assert.AreEqual(OfCharge(100000), desk.Limits.ChargeLimitMa);
         }
     }
