@@ -53,6 +53,8 @@ namespace Bms.Core
         public readonly EstimationReporter EstimationReporting;
 
         private int _turn;
+        private readonly CanPort _port;
+        private readonly bool _collects;
 
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
@@ -61,6 +63,8 @@ namespace Bms.Core
         {
             bool isValid = parameters != null && parameters.FirstInvalid() < 0;
             ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
+            _port = port;
+            _collects = port.NeedsCollect;
             Measurement = new PackMeasurement(p, port);
             Estimation = new StateEstimation(p);
             Protection = new FaultMonitor(p, isValid, port);
@@ -87,11 +91,34 @@ namespace Bms.Core
                 Measurement.Insulation.Update(Inputs, nowMs);
             }
 
+            bool collects = _collects;
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Estimation.Update(Measurement, nowMs);
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Protection.Update(Measurement, Control, Inputs, nowMs);
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);
-            Reporting.Update(this, nowMs);
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             BlackBox.Update(this, nowMs);
+
+            // Last: modules that are asked answer while the loop has nothing else to do.
+            Reporting.Update(this, nowMs);
         }
     }
 }

@@ -64,7 +64,7 @@ namespace Bms.Bench
             CanPort port = Port;
             if (Driver != null && Options.Interpreter != null)
             {
-                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter);
+                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter, Chip!);
             }
 
             Controller = new BatteryController(Parameters, Options.WrapPort == null ? port : Options.WrapPort(port));
@@ -174,7 +174,7 @@ namespace Bms.Bench
                 }
 
                 controller.Update(NowMs);
-                _timed?.Spend(Options.Interpreter!.CycleIl);
+                _timed?.EndCycle();
                 LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
             }
 
@@ -202,10 +202,15 @@ namespace Bms.Bench
                 while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
                 {
                     Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
-                    long transfers = Chip!.TransferCount;
-                    Driver.Collect();
                     CollectCount++;
-                    _timed?.Spend((Chip.TransferCount - transfers) * InterpreterTime.DriverReceivedIl);
+                    if (_timed != null)
+                    {
+                        _timed.CollectNow();
+                    }
+                    else
+                    {
+                        Driver.Collect();
+                    }
                 }
             }
 

@@ -119,21 +119,21 @@ namespace Bms.Core.Tests.Measurement
         public void an_extreme_that_falls_back_is_given_up_within_two_cycles_and_never_before_another_one_is_known()
         {
             TestBus bus = new TestBus();
-            TestPack pack = new TestPack(bus, 96);
-            PackMeasurement m = new PackMeasurement(Presets.Nmc(96, 50000), bus);
-            pack.CellMv[50] = 4100;
-            pack.CellMv[70] = 3100;
+            TestPack pack = new TestPack(bus, 24);
+            PackMeasurement m = new PackMeasurement(Presets.Nmc(24, 50000), bus);
+            pack.CellMv[10] = 4100;
+            pack.CellMv[20] = 3100;
             pack.SendAll();
             m.Update(0);
-            Assert.AreEqual(50, m.HighestCell);
-            Assert.AreEqual(70, m.LowestCell);
-            pack.CellMv[50] = 3700;
-            pack.CellMv[70] = 3700;
+            Assert.AreEqual(10, m.HighestCell);
+            Assert.AreEqual(20, m.LowestCell);
+            pack.CellMv[10] = 3700;
+            pack.CellMv[20] = 3700;
             pack.SendAll();
             m.Update(10);
             Assert.IsTrue(m.LowestCellMv == 3100 || m.LowestCellMv == 3700);
             Assert.IsTrue(m.HighestCellMv == 4100 || m.HighestCellMv == 3700);
-            Assert.IsTrue(m.LowestCell < 96 && m.HighestCell < 96);
+            Assert.IsTrue(m.LowestCell < 24 && m.HighestCell < 24);
             m.Update(20);
             Assert.AreEqual(3700, m.LowestCellMv);
             Assert.AreEqual(3700, m.HighestCellMv);

@@ -27,12 +27,6 @@ namespace Bms.Drivers.Can
         /// <summary>Answers of a chip that cannot be, since start; wraps. Above zero means a bad SPI connection.</summary>
         public uint GarbledAnswers { get; protected set; }
 
-        /// <summary>True where <see cref="Collect"/> has to be called between two cycles, as often as can be.</summary>
-        public virtual bool NeedsCollect
-        {
-            get { return false; }
-        }
-
         /// <summary>Sets the acceptance filters that a pack's parameters ask for, where the controller has such. Before <see cref="Start"/>.</summary>
         /// <param name="parameters">A valid block.</param>
         public virtual void UseFilters(ParameterBlock parameters)
@@ -46,10 +40,5 @@ namespace Bms.Drivers.Can
         /// <summary>Looks whether the controller is still where it should be. Once in every cycle, before the battery controller's own update.</summary>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public abstract void Update(uint nowMs);
-
-        /// <summary>May be called in the idle time between two cycles; only a controller with small buffers has something to do then.</summary>
-        public virtual void Collect()
-        {
-        }
     }
 }
