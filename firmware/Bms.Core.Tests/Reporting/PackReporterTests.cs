@@ -28,8 +28,6 @@ namespace Bms.Core.Tests.Reporting
             TestRig rig = new TestRig(Presets.Nmc(cellCount, 50000), startMs);
             int modules = rig.Pack.ModuleCount;
             int[] count = new int[FrameTable.Count];
-            uint[] last = new uint[FrameTable.Count];
-            uint[] first = new uint[FrameTable.Count];
             int[] counters = new int[FrameTable.Count];
             int[] moduleCounters = new int[16];
             for (int t = 0; t < 3000; t += 10)
@@ -51,16 +49,9 @@ namespace Bms.Core.Tests.Reporting
                     int row = RowOf(frame.Id);
                     Assert.IsTrue(row >= 0);
                     Assert.AreEqual(FrameTable.Length(row), frame.Length);
-                    if (count[row] == 0)
-                    {
-                        first[row] = now;
-                    }
-                    else
-                    {
-                        int gap = (int)(now - last[row]);
-                        int period = FrameTable.PeriodMs(row, modules);
-                        Assert.IsTrue(gap > period - 10 && gap < period + 10);
-                    }
+                    // On time, or put off by three cycles at most.
+                    int late = (int)(now - startMs) - FrameTable.PhaseMs(row) - count[row] * FrameTable.PeriodMs(row, modules);
+                    Assert.IsTrue(late >= 0 && late < 40);
 
                     if (row == FrameTable.ModuleBalancingRow)
                     {
@@ -75,7 +66,6 @@ namespace Bms.Core.Tests.Reporting
                         counters[row]++;
                     }
 
-                    last[row] = now;
                     count[row]++;
                 }
             }
@@ -84,10 +74,10 @@ namespace Bms.Core.Tests.Reporting
             {
                 int phase = FrameTable.PhaseMs(row);
                 int period = FrameTable.PeriodMs(row, modules);
-                Assert.AreEqual(startMs + (uint)phase, first[row]);
 
-                // Due times are kept exactly, whatever the cycle makes of them.
-                Assert.AreEqual((2990 - phase) / period + 1, count[row]);
+                // Due times are kept exactly, whatever the cycle makes of them; the last frame may still be to come.
+                int due = (2990 - phase) / period + 1;
+                Assert.IsTrue(count[row] == due || (count[row] == due - 1 && phase + (due - 1) * period > 2950));
             }
         }
 
@@ -113,15 +103,14 @@ namespace Bms.Core.Tests.Reporting
             KeepsItsSchedule(192, 12345);
         }
 
-        // Two of the schedule, a balancing command, and a fault or a frame of a round.
         [TestMethod]
-        public void no_cycle_sends_more_than_four_frames()
+        public void no_cycle_sends_more_than_six_frames()
         {
             TestRig rig = new TestRig(192);
             for (int t = 0; t < 5000; t += 10)
             {
                 rig.Run(10);
-                Assert.IsTrue(rig.Bus.SentCount <= 4);
+                Assert.IsTrue(rig.Bus.SentCount <= 6);
             }
         }
 
@@ -132,10 +121,10 @@ namespace Bms.Core.Tests.Reporting
             rig.Run(500);
             rig.NowMs += 100000;
             int[] seen = new int[FrameTable.Count];
-            for (int t = 0; t < 100; t += 10)
+            for (int t = 0; t < 130; t += 10)
             {
                 rig.Run(10);
-                Assert.IsTrue(rig.Bus.SentCount <= 4);
+                Assert.IsTrue(rig.Bus.SentCount <= 6);
                 for (int i = 0; i < rig.Bus.SentCount; i++)
                 {
                     int row = RowOf(rig.Bus.Sent(i).Id);
@@ -146,11 +135,11 @@ namespace Bms.Core.Tests.Reporting
                 }
             }
 
+            // Ten slots for certain, thirteen at most.
             for (int row = 0; row < FrameTable.Count; row++)
             {
                 int period = FrameTable.PeriodMs(row, 1);
-                Assert.IsTrue(seen[row] <= (period > 100 ? 1 : 100 / period));
-                Assert.IsTrue(period > 100 || seen[row] == 100 / period);
+                Assert.IsTrue(seen[row] >= 100 / period && seen[row] <= 130 / period + 1);
             }
         }
 
@@ -179,7 +168,7 @@ namespace Bms.Core.Tests.Reporting
             for (int row = 0; row < FrameTable.Count; row++)
             {
                 int expected = (1980 - FrameTable.PhaseMs(row)) / FrameTable.PeriodMs(row, 1) + 1;
-                Assert.IsTrue(seen[row] >= expected - 1 && seen[row] <= expected);
+                Assert.IsTrue(seen[row] >= expected - (60 / FrameTable.PeriodMs(row, 1) + 1) && seen[row] <= expected);
             }
         }
 

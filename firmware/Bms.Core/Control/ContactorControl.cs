@@ -167,11 +167,15 @@ namespace Bms.Core.Control
                 _lastCurrentMa = m.CurrentMa;
             }
 
-            _isInhibited = inputs.IsStartInhibited;
-            int conditions = Conditions(m, faults, nowMs);
-            if (conditions != 0)
+            // Closed, and nobody wants anything else: the usual cycle of a drive.
+            if (State != ContactorState.Closed || faults.HighestSeverity == Severity.Trip || m.HostMode == HostCommand.ModeStandby)
             {
-                Step(conditions, m, outputs, nowMs);
+                _isInhibited = inputs.IsStartInhibited;
+                int conditions = Conditions(m, faults, nowMs);
+                if (conditions != 0)
+                {
+                    Step(conditions, m, outputs, nowMs);
+                }
             }
 
             if (_pullsIn)
@@ -225,7 +229,7 @@ namespace Bms.Core.Control
                 case ContactorState.Joining:
                     return inStateMs >= JoiningMs ? conditions | ContactorTable.WhenStateOver : conditions;
                 case ContactorState.Closed:
-                    return conditions == 0 ? 0 : conditions | WhenCarrying(m);
+                    return conditions | WhenCarrying(m);
                 case ContactorState.Opening:
                     return (inStateMs >= _openingTimeoutMs ? conditions | ContactorTable.WhenStateOver : conditions) | WhenCarrying(m);
                 case ContactorState.Fault:

@@ -132,11 +132,18 @@ namespace Bms.Core.Measurement
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
 
+        /// <summary>With more frames than this in 10 ms a cycle has enough to do for the estimation to wait.</summary>
+        public const int QuietFrames = 4;
+
+        /// <summary>True in a cycle in which others have much to do: what can wait does.</summary>
+        public bool IsBusy;
+
         private readonly CanPort _port;
         private readonly CanBatch _batch = new CanBatch();
         private readonly CanFrame _frame = new CanFrame();
         private readonly int _cellCount;
         private readonly int _maxFrames;
+        private readonly int _quietFrames;
         private readonly int _currentLimitMs;
         private readonly int _voltageLimitMs;
         private readonly int _graceMs;
@@ -193,6 +200,7 @@ namespace Bms.Core.Measurement
             Reports = new ModuleReports(Modules == null ? modules : 0, CellsPerModule);
             Insulation = new InsulationMonitor(parameters);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
+            _quietFrames = QuietFrames * parameters.Get(ParameterId.CyclePeriodMs) / 10;
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
             _currentLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.CurrentSensorLost, ParameterId.ColumnLimit));
             _voltageLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.VoltageSensorLost, ParameterId.ColumnLimit));
@@ -298,6 +306,7 @@ namespace Bms.Core.Measurement
             }
 
             int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
+            IsBusy = taken > _quietFrames;
             FramesThisCycle = taken;
             _ages.Scan(nowMs);
             OldestModuleAgeMs = _ages.OldestMs;

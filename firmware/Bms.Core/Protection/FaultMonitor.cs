@@ -248,8 +248,19 @@ namespace Bms.Core.Protection
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
             Thermal.Update(m, nowMs);
-            NoteCycle(control, nowMs);
-            NoteWishes(m);
+            _nowMs = nowMs;
+            int lateMs = (int)(nowMs - _lastMs) - _cyclePeriodMs;
+            _lastMs = nowMs;
+            if (lateMs > _latestMs && _started)
+            {
+                NoteLate(lateMs, control);
+            }
+
+            if (_clears || m.HostClearsFaults != _hostCleared || m.ServiceClears != SignalValue.NotAvailable)
+            {
+                NoteWishes(m);
+            }
+
             JudgeEveryCycle(m, control, inputs);
             int part = _part;
             if (_started)
@@ -287,36 +298,28 @@ namespace Bms.Core.Protection
         }
 
         // With all contactors open a board may take its time, to store what is worth storing.
-        private void NoteCycle(PackControl control, uint nowMs)
+        private void NoteLate(int lateMs, PackControl control)
         {
-            int lateMs = _started ? (int)(nowMs - _lastMs) - _cyclePeriodMs : 0;
-            if (lateMs > _latestMs && ContactorTable.Outputs[control.Contactors.State] != 0)
+            if (ContactorTable.Outputs[control.Contactors.State] != 0)
             {
                 _latestMs = lateMs;
             }
-
-            _lastMs = nowMs;
-            _nowMs = nowMs;
         }
 
         // What host and service tool ask to be cleared.
         private void NoteWishes(PackMeasurement m)
         {
             // The host's wish counts once, when it begins, until every row has had its look.
+            if (m.HostClearsFaults != _hostCleared)
+            {
+                _hostCleared = m.HostClearsFaults;
+                _clearCycles = _hostCleared ? FaultTable.Parts : _clearCycles;
+            }
+
             _clears = _clearCycles > 0;
             if (_clears)
             {
                 _clearCycles--;
-            }
-
-            if (m.HostClearsFaults != _hostCleared)
-            {
-                _hostCleared = m.HostClearsFaults;
-                if (_hostCleared)
-                {
-                    _clears = true;
-                    _clearCycles = FaultTable.Parts - 1;
-                }
             }
 
             // A service tool's wish holds until every row has had its look, and is then done or refused.
@@ -327,6 +330,7 @@ namespace Bms.Core.Protection
             else if (_serviceCycles == FaultTable.Parts)
             {
                 m.ServiceClears = SignalValue.NotAvailable;
+                _serviceCycles = 0;
             }
             else
             {

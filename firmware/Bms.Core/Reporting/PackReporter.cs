@@ -11,7 +11,7 @@ namespace Bms.Core.Reporting
     /// <summary>Last stage of the cycle: sends every frame of <see cref="FrameTable"/> when its time has come, and every change of a fault at once.</summary>
     /// <remarks>
     /// The schedule is a ring of slots of 10 ms, each with a list of the rows that are due there; what was sent goes into the list of its next slot, so a row costs nothing while it is not due.
-    /// After a stall the schedule goes on where it stood, so that no frame comes twice and no cycle pays for all.
+    /// A cycle that has much else to do puts its frames off, by three cycles at most. After a stall the schedule goes on where it stood, so that no frame comes twice and no cycle pays for all.
     /// Allocates nothing after construction. A frame that the transmit queue refuses is counted and comes again with its next period.
     /// </remarks>
     public sealed class PackReporter
@@ -62,8 +62,19 @@ namespace Bms.Core.Reporting
         private const int Slots = 128;
         private const int NoRow = -1;
 
-        // So far behind the schedule it is a stall: longer than a cycle of 20 ms that comes late.
-        private const int StallMs = 50;
+        // A cycle with so many frames in 10 ms has enough to do: its frames come with the next ones. With so few there is room for what was left out.
+        private const int BusyFrames = 7;
+        private const int FewFrames = 2;
+        private readonly int _slotsPerCycle;
+        private readonly int _busyFrames;
+        private readonly int _fewFrames;
+
+        // Less than the period of a command in the largest pack.
+        private const int MostBalancingLateMs = 20;
+
+        // Three cycles at most; six of them are a stall.
+        private readonly int _mostLateMs;
+        private readonly int _stallMs;
         private readonly int[] _firstRow = new int[Slots];
         private readonly int[] _nextRow = new int[Rows];
         private readonly int[] _periodSlots = new int[Rows];
@@ -109,6 +120,12 @@ namespace Bms.Core.Reporting
             _periodSlots[HealthRow] = HealthReporter.StepMs / SlotMs;
             _periodSlots[EstimationRow] = EstimationReporter.StepMs / SlotMs;
             _balancingPeriodMs = (uint)FrameTable.PeriodMs(FrameTable.ModuleBalancingRow, moduleCount);
+            int cycleMs = parameters.Get(ParameterId.CyclePeriodMs);
+            _slotsPerCycle = cycleMs > SlotMs ? (cycleMs + SlotMs - 1) / SlotMs : 1;
+            _busyFrames = BusyFrames * _slotsPerCycle;
+            _fewFrames = FewFrames * _slotsPerCycle;
+            _mostLateMs = 3 * cycleMs;
+            _stallMs = 6 * cycleMs;
         }
 
         /// <summary>Takes the duration of the last cycle, measured by the loop that calls the controller; boards without a microsecond clock never call it.</summary>
@@ -160,27 +177,50 @@ namespace Bms.Core.Reporting
             }
 
             _lastMs = nowMs;
+
+            // Signed differences, so that the comparisons survive the roll-over.
+            int late = (int)(nowMs - _slotMs);
+            int slots = _slotsPerCycle;
             if (controller.Protection.WaitingEvents != 0)
             {
                 SendEvent(controller, nowMs);
+                slots = 0;
             }
-
-            // Signed differences, so that the comparisons survive the roll-over.
-            if ((int)(nowMs - _balancingMs) >= 0)
+            else if (frames >= _busyFrames)
             {
-                SendBalancing(controller, nowMs);
+                slots = 0;
+            }
+            else if (!controller.Estimation.IsAtWork)
+            {
+                // Room for what was put off.
+                slots += slots;
+            }
+            else if (frames > _fewFrames)
+            {
+                slots = 0;
             }
 
-            int late = (int)(nowMs - _slotMs);
-            if (late > StallMs)
+            if (late > _stallMs)
             {
                 _slotMs = nowMs;
                 late = 0;
             }
+            else if (late >= _mostLateMs && slots == 0)
+            {
+                slots = _slotsPerCycle;
+            }
 
-            while (late >= 0)
+            int balancingLate = (int)(nowMs - _balancingMs);
+            if (balancingLate >= 0 && (slots != 0 || balancingLate >= MostBalancingLateMs))
+            {
+                SendBalancing(controller, nowMs);
+                slots = slots > _slotsPerCycle ? _slotsPerCycle : slots;
+            }
+
+            while (slots > 0 && late >= 0)
             {
                 SendSlot(controller);
+                slots--;
                 late -= SlotMs;
             }
         }
