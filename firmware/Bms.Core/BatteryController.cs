@@ -52,9 +52,12 @@ namespace Bms.Core
         /// <summary>Tells what the estimation knows beyond the state of charge, in the same schedule.</summary>
         public readonly EstimationReporter EstimationReporting;
 
-        private int _turn;
+        /// <summary>First identifier of the host's 16.</summary>
+        public readonly uint HostBaseId;
+
         private readonly CanPort _port;
         private readonly bool _collects;
+        private int _turn;
 
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
@@ -65,6 +68,7 @@ namespace Bms.Core
             ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
             _port = port;
             _collects = port.NeedsCollect;
+            HostBaseId = (uint)p.Get(ParameterId.HostBaseId);
             Measurement = new PackMeasurement(p, port);
             Estimation = new StateEstimation(p);
             Protection = new FaultMonitor(p, isValid, port);

@@ -36,7 +36,7 @@ namespace Bms.Core.Reporting
         private static void FillHealth(StateEstimation e, bool known, byte[] data)
         {
             float rated = e.RatedMah;
-            float resistance = 1f + e.Mean.ResistanceError;
+            float resistance = 1f + e.Resistance.Error;
             float worst = e.Deltas.WorstResistance;
             StateOfHealth.PackAll(
                 data,
