@@ -141,6 +141,11 @@ namespace Bms.Core.Control
                 Stop(stops);
             }
 
+            if (m.IsCrowded)
+            {
+                return;
+            }
+
             switch (_turn)
             {
                 case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
@@ -263,20 +268,24 @@ namespace Bms.Core.Control
 
         private int ChargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(_chargeCold, _chargeHot);
-            int ramp = Smaller(
-                Map(_chargeMap, cold, m.HighestTemperatureDeciC),
-                Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
-            return Smaller(table, ramp);
+            int least = _chargeCold < _chargeHot ? _chargeCold : _chargeHot;
+            int map = Map(_chargeMap, cold, m.HighestTemperatureDeciC);
+            least = map < least ? map : least;
+
+            // Below the start of the taper nothing is cut.
+            int into = _chargeStopMv - m.HighestCellMv;
+            int width = _chargeStopMv - _chargeTaperStartMv;
+            return into >= width ? least : Smaller(least, Ramp(into, width));
         }
 
         private int DischargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(_dischargeCold, _dischargeHot);
-            int ramp = Smaller(
-                Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
-                Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
-            return Smaller(table, ramp);
+            int least = _dischargeCold < _dischargeHot ? _dischargeCold : _dischargeHot;
+            int map = Map(_dischargeMap, cold, m.HighestTemperatureDeciC);
+            least = map < least ? map : least;
+            int into = m.LowestCellMv - _dischargeStopMv;
+            int width = _dischargeTaperStartMv - _dischargeStopMv;
+            return into >= width ? least : Smaller(least, Ramp(into, width));
         }
 
         // More than the continuous limit uses the pulse up; what is left comes back half as fast. A pulse that is used up comes back when half of it is there again.
@@ -320,6 +329,12 @@ namespace Bms.Core.Control
         /// <param name="hottest">Hottest sensor, in 0.1 degC.</param>
         public static int Map(int[] corners, int coldest, int hottest)
         {
+            // In the middle of the map, where most packs live, nothing is cut.
+            if (coldest >= corners[1] && hottest <= corners[2])
+            {
+                return Full;
+            }
+
             return Smaller(
                 Ramp(coldest - corners[0], corners[1] - corners[0]),
                 Ramp(corners[3] - hottest, corners[3] - corners[2]));

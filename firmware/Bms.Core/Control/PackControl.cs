@@ -56,6 +56,11 @@ namespace Bms.Core.Control
                 Thermal.CutHeater(m, outputs, nowMs);
             }
 
+            if (m.IsCrowded)
+            {
+                return;
+            }
+
             int turn = _turn;
             _turn = (turn + 1) & (Turns - 1);
             switch (turn)

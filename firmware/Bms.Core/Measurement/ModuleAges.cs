@@ -12,13 +12,10 @@ namespace Bms.Core.Measurement
 
         private const int Parts = 4;
 
-        /// <summary>Age of the oldest frame, in ms, at most 40 ms behind; 0 while none is worth noticing.</summary>
-        public int OldestMs;
-
-        /// <summary>Module that sent it, from 0.</summary>
-        public int Oldest;
-
+        private readonly PackMeasurement _m;
         private readonly ModuleValues _values;
+        private readonly uint[] _times;
+        private readonly int _stride;
         private readonly FrameCheck _check;
         private readonly int _limitMs;
         private readonly int _noticeMs;
@@ -28,14 +25,18 @@ namespace Bms.Core.Measurement
         private int _scanMs;
         private int _scanModule;
 
+        /// <param name="m">Where the age of the oldest frame goes.</param>
         /// <param name="values">Values and times of the frames.</param>
         /// <param name="check">Counters: those of old frames no longer count as usual.</param>
         /// <param name="limitMs">Age from which on values are not available.</param>
         /// <param name="noticeMs">Ages up to this one are of no interest.</param>
         /// <param name="modulesWithTemperatures">Modules that send temperatures.</param>
-        public ModuleAges(ModuleValues values, FrameCheck check, int limitMs, int noticeMs, int modulesWithTemperatures)
+        public ModuleAges(PackMeasurement m, ModuleValues values, FrameCheck check, int limitMs, int noticeMs, int modulesWithTemperatures)
         {
+            _m = m;
             _values = values;
+            _times = values.TimeMs;
+            _stride = values.Stride;
             _check = check;
             _limitMs = limitMs;
             _noticeMs = noticeMs < limitMs ? noticeMs : limitMs;
@@ -67,21 +68,28 @@ namespace Bms.Core.Measurement
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Scan(uint nowMs)
         {
-            ModuleValues values = _values;
-            uint[] times = values.TimeMs;
-            int stride = values.Stride;
-            int modules = values.ModuleCount;
-            int notice = _noticeMs;
-            bool hasFour = _hasFourFrames;
+            uint[] times = _times;
+            int stride = _stride;
+            int modules = _values.ModuleCount;
             int part = _part;
-            for (int module = part; module < modules; module += Parts)
+            if (_hasFourFrames)
             {
-                // Modules with four frames spelled out: this runs in every cycle.
-                if (!hasFour
-                    || (int)(nowMs - times[module]) > notice
-                    || (int)(nowMs - times[module + stride]) > notice
-                    || (int)(nowMs - times[module + 2 * stride]) > notice
-                    || (int)(nowMs - times[module + 3 * stride]) > notice)
+                // Spelled out: this runs in every cycle.
+                int notice = _noticeMs;
+                for (int module = part; module < modules; module += Parts)
+                {
+                    if ((int)(nowMs - times[module]) > notice
+                        || (int)(nowMs - times[module + stride]) > notice
+                        || (int)(nowMs - times[module + 2 * stride]) > notice
+                        || (int)(nowMs - times[module + 3 * stride]) > notice)
+                    {
+                        LookAt(module, nowMs);
+                    }
+                }
+            }
+            else
+            {
+                for (int module = part; module < modules; module += Parts)
                 {
                     LookAt(module, nowMs);
                 }
@@ -91,8 +99,8 @@ namespace Bms.Core.Measurement
             if (part == Parts - 1)
             {
                 // That the oldest no longer is, is known after all quarters.
-                OldestMs = _scanMs;
-                Oldest = _scanModule;
+                _m.OldestModuleAgeMs = _scanMs;
+                _m.OldestModule = _scanModule;
                 _part = 0;
                 _scanMs = 0;
             }
@@ -112,10 +120,10 @@ namespace Bms.Core.Measurement
                 _scanModule = module;
 
                 // What is older than all others is known at once.
-                if (age > OldestMs)
+                if (age > _m.OldestModuleAgeMs)
                 {
-                    OldestMs = age;
-                    Oldest = module;
+                    _m.OldestModuleAgeMs = age;
+                    _m.OldestModule = module;
                 }
             }
         }

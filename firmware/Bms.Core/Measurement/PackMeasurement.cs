@@ -132,6 +132,12 @@ namespace Bms.Core.Measurement
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
 
+        /// <summary>With so many frames in 10 ms a cycle has enough to do for what takes turns to wait.</summary>
+        public const int BusyFrames = 7;
+
+        /// <summary>True in a cycle with so many frames, unless the one before was such a cycle too: what takes turns waits once.</summary>
+        public bool IsCrowded;
+
         /// <summary>With more frames than this in 10 ms a cycle has enough to do for the estimation to wait.</summary>
         public const int QuietFrames = 4;
 
@@ -144,6 +150,7 @@ namespace Bms.Core.Measurement
         private readonly int _cellCount;
         private readonly int _maxFrames;
         private readonly int _quietFrames;
+        private readonly int _busyFrames;
         private readonly int _currentLimitMs;
         private readonly int _voltageLimitMs;
         private readonly int _graceMs;
@@ -201,6 +208,7 @@ namespace Bms.Core.Measurement
             Insulation = new InsulationMonitor(parameters);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
             _quietFrames = QuietFrames * parameters.Get(ParameterId.CyclePeriodMs) / 10;
+            _busyFrames = BusyFrames * parameters.Get(ParameterId.CyclePeriodMs) / 10;
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
             _currentLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.CurrentSensorLost, ParameterId.ColumnLimit));
             _voltageLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.VoltageSensorLost, ParameterId.ColumnLimit));
@@ -218,6 +226,7 @@ namespace Bms.Core.Measurement
             CellVoltageMv = _values.CellMv;
             TemperatureDeciC = _values.DeciC;
             _ages = new ModuleAges(
+                this,
                 _values,
                 _check,
                 parameters.Get(ParameterId.OfFault(Protection.FaultId.ModuleLost, ParameterId.ColumnLimit)),
@@ -307,10 +316,9 @@ namespace Bms.Core.Measurement
 
             int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
             IsBusy = taken > _quietFrames;
+            IsCrowded = taken >= _busyFrames && !IsCrowded;
             FramesThisCycle = taken;
             _ages.Scan(nowMs);
-            OldestModuleAgeMs = _ages.OldestMs;
-            OldestModule = _ages.Oldest;
             AgeSensors(nowMs);
             if (_values.Cells.IsChanged)
             {

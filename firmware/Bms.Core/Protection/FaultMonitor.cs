@@ -247,7 +247,11 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
-            Thermal.Update(m, nowMs);
+            if (!m.IsCrowded)
+            {
+                Thermal.Update(m, nowMs);
+            }
+
             _nowMs = nowMs;
             int lateMs = (int)(nowMs - _lastMs) - _cyclePeriodMs;
             _lastMs = nowMs;
@@ -266,7 +270,7 @@ namespace Bms.Core.Protection
             if (_started)
             {
                 JudgePart(part, m, control, inputs);
-                _part = part == FaultTable.Parts - 1 ? 0 : part + 1;
+                _part = (part + 1) & (FaultTable.Parts - 1);
             }
             else
             {

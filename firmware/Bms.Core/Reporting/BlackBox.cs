@@ -88,7 +88,7 @@ namespace Bms.Core.Reporting
                 {
                     Freeze(controller);
                 }
-                else if (!_started || (int)(nowMs - _dueMs) >= 0)
+                else if (!controller.Measurement.IsCrowded && (!_started || (int)(nowMs - _dueMs) >= 0))
                 {
                     // A signed difference, so that the comparison survives the roll-over.
                     Record(controller, nowMs);

@@ -72,6 +72,9 @@ namespace Bms.Core.Reporting
         // Less than the period of a command in the largest pack.
         private const int MostBalancingLateMs = 20;
 
+        private const int MostRoundWaits = 10;
+        private int _roundWaits;
+
         // Three cycles at most; six of them are a stall.
         private readonly int _mostLateMs;
         private readonly int _stallMs;
@@ -177,7 +180,6 @@ namespace Bms.Core.Reporting
             }
 
             _lastMs = nowMs;
-
             // Signed differences, so that the comparisons survive the roll-over.
             int late = (int)(nowMs - _slotMs);
             int slots = _slotsPerCycle;
@@ -232,13 +234,37 @@ namespace Bms.Core.Reporting
             _slotMs += SlotMs;
             int[] firstRow = _firstRow;
             int[] nextRow = _nextRow;
+            byte[] counters = _counter;
+            byte[] table = E2eProfile1.Table;
             int row = firstRow[slot];
             firstRow[slot] = NoRow;
             while (row != NoRow)
             {
-                SendRow(row, controller);
+                int slotsOn = _periodSlots[row];
+                if (row < FrameTable.Count)
+                {
+                    CanFrame frame = _frames[row];
+                    byte[] data = frame.Data;
+                    Fill(row, controller, data);
+
+                    // E2eProfile1.ProtectWithSeed, spelled out: calls cost the device more than this.
+                    int counter = counters[row];
+                    counters[row] = FrameCheck.Next[counter];
+                    counter |= data[1] & 0xF0;
+                    data[1] = (byte)counter;
+                    data[0] = table[table[table[table[table[table[table[_seed[row] ^ counter] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]] ^ data[7]];
+                    if (!_port.TrySend(frame))
+                    {
+                        RefusedSends++;
+                    }
+                }
+                else if (!SendRound(row, controller))
+                {
+                    slotsOn = 1;
+                }
+
                 int next = nextRow[row];
-                int place = (slot + _periodSlots[row]) & (Slots - 1);
+                int place = (slot + slotsOn) & (Slots - 1);
                 nextRow[row] = firstRow[place];
                 firstRow[place] = row;
                 row = next;
@@ -280,22 +306,28 @@ namespace Bms.Core.Reporting
             _firstRow[slot] = row;
         }
 
-        private void SendRow(int row, BatteryController controller)
+        // False where the frame waits for a cycle with few frames: nobody's safety hangs on it.
+        private bool SendRound(int row, BatteryController controller)
         {
-            if (row >= FrameTable.Count)
+            if (controller.Measurement.FramesThisCycle > _fewFrames && _roundWaits < MostRoundWaits)
             {
-                FrameRound round = controller.EstimationReporting;
-                if (row == HealthRow)
-                {
-                    round = controller.HealthReporting;
-                }
-
-                round.SendNext(controller);
-                return;
+                _roundWaits++;
+                return false;
             }
 
-            CanFrame frame = _frames[row];
-            byte[] data = frame.Data;
+            _roundWaits = 0;
+            FrameRound round = controller.EstimationReporting;
+            if (row == HealthRow)
+            {
+                round = controller.HealthReporting;
+            }
+
+            round.SendNext(controller);
+            return true;
+        }
+
+        private void Fill(int row, BatteryController controller, byte[] data)
+        {
             switch (row)
             {
                 case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
@@ -313,18 +345,6 @@ namespace Bms.Core.Reporting
                 case FrameTable.RegenLimitsRow: _control.FillRegenLimits(controller, data); break;
                 case FrameTable.ThermalStatusRow: _control.FillThermalStatus(controller, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
-            }
-
-            // E2eProfile1.ProtectWithSeed, spelled out: calls cost the device more than this.
-            byte[] table = E2eProfile1.Table;
-            int counter = _counter[row];
-            _counter[row] = FrameCheck.Next[counter];
-            int second = (data[1] & 0xF0) | counter;
-            data[1] = (byte)second;
-            data[0] = table[table[table[table[table[table[table[_seed[row] ^ second] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]] ^ data[7]];
-            if (!_port.TrySend(frame))
-            {
-                RefusedSends++;
             }
         }
 
@@ -446,7 +466,15 @@ namespace Bms.Core.Reporting
         {
             int group = _cellGroup;
             int cell = group * CellVoltages.SlotsPerGroup;
-            CellVoltages.PackSlots(data, group, cells[cell], cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable, cell + 2 < cells.Length ? cells[cell + 2] : SignalValue.NotAvailable);
+            if (cell + 2 < cells.Length)
+            {
+                CellVoltages.PackSlots(data, group, cells[cell], cells[cell + 1], cells[cell + 2]);
+            }
+            else
+            {
+                CellVoltages.PackSlots(data, group, cells[cell], cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable, SignalValue.NotAvailable);
+            }
+
             _cellGroup = group == _cellGroups - 1 ? 0 : group + 1;
         }
 
