@@ -11,7 +11,7 @@ namespace Bms.Core.Reporting
     /// <summary>Last stage of the cycle: sends every frame of <see cref="FrameTable"/> when its time has come, and every change of a fault at once.</summary>
     /// <remarks>
     /// The schedule is a ring of slots of 10 ms, each with a list of the rows that are due there; what was sent goes into the list of its next slot, so a row costs nothing while it is not due.
-    /// A cycle that has much else to do puts its frames off, by three cycles at most. After a stall the schedule goes on where it stood, so that no frame comes twice and no cycle pays for all.
+    /// A cycle that has much else to do puts its frames off, by four cycles at most. After a stall the schedule goes on where it stood, so that no frame comes twice and no cycle pays for all.
     /// Allocates nothing after construction. A frame that the transmit queue refuses is counted and comes again with its next period.
     /// </remarks>
     public sealed class PackReporter
@@ -69,13 +69,14 @@ namespace Bms.Core.Reporting
         private readonly int _busyFrames;
         private readonly int _fewFrames;
 
-        // Less than the period of a command in the largest pack.
-        private const int MostBalancingLateMs = 20;
+        // Two thirds of the period of a command.
+        private int _mostBalancingLateMs;
 
         private const int MostRoundWaits = 10;
         private int _roundWaits;
 
-        // Three cycles at most; six of them are a stall.
+        // Two cycles late, two slots go out at once; four cycles at most; eight of them are a stall.
+        private readonly int _lateMs;
         private readonly int _mostLateMs;
         private readonly int _stallMs;
         private readonly int[] _firstRow = new int[Slots];
@@ -127,8 +128,9 @@ namespace Bms.Core.Reporting
             _slotsPerCycle = cycleMs > SlotMs ? (cycleMs + SlotMs - 1) / SlotMs : 1;
             _busyFrames = BusyFrames * _slotsPerCycle;
             _fewFrames = FewFrames * _slotsPerCycle;
-            _mostLateMs = 3 * cycleMs;
-            _stallMs = 6 * cycleMs;
+            _lateMs = 2 * cycleMs;
+            _mostLateMs = 4 * cycleMs;
+            _stallMs = 8 * cycleMs;
         }
 
         /// <summary>Takes the duration of the last cycle, measured by the loop that calls the controller; boards without a microsecond clock never call it.</summary>
@@ -192,14 +194,14 @@ namespace Bms.Core.Reporting
             {
                 slots = 0;
             }
-            else if (!controller.Estimation.IsAtWork)
+            else if (controller.Estimation.IsAtWork)
+            {
+                slots = frames <= _fewFrames ? slots : 0;
+            }
+            else if (frames <= _fewFrames || late >= _lateMs)
             {
                 // Room for what was put off.
                 slots += slots;
-            }
-            else if (frames > _fewFrames)
-            {
-                slots = 0;
             }
 
             if (late > _stallMs)
@@ -213,10 +215,12 @@ namespace Bms.Core.Reporting
             }
 
             int balancingLate = (int)(nowMs - _balancingMs);
-            if (balancingLate >= 0 && (slots != 0 || balancingLate >= MostBalancingLateMs))
+            if (balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs))
             {
                 SendBalancing(controller, nowMs);
-                slots = slots > _slotsPerCycle ? _slotsPerCycle : slots;
+
+                // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
+                slots = frames <= _fewFrames || late >= _mostLateMs ? _slotsPerCycle : 0;
             }
 
             while (slots > 0 && late >= 0)
@@ -277,6 +281,12 @@ namespace Bms.Core.Reporting
             _started = true;
             _lastMs = nowMs;
             _slotMs = nowMs;
+            if (modules != null)
+            {
+                _balancingPeriodMs = (uint)modules.SendPeriodMs;
+            }
+
+            _mostBalancingLateMs = (int)_balancingPeriodMs * 2 / 3;
             for (int slot = 0; slot < Slots; slot++)
             {
                 _firstRow[slot] = NoRow;
@@ -293,10 +303,6 @@ namespace Bms.Core.Reporting
             Enter(HealthRow, HealthPhaseMs);
             Enter(EstimationRow, EstimationPhaseMs);
             _balancingMs = nowMs + (uint)FrameTable.PhaseMs(FrameTable.ModuleBalancingRow);
-            if (modules != null)
-            {
-                _balancingPeriodMs = (uint)modules.SendPeriodMs;
-            }
         }
 
         private void Enter(int row, int phaseMs)
