@@ -18,6 +18,9 @@ namespace Bms.Core.Control
         /// <summary>Value of <see cref="SopChargeMa"/> and <see cref="SopDischargeMa"/> that limits nothing.</summary>
         public const int NoLimit = int.MaxValue;
 
+        // The forecast that limits currents: 10 s. One of 2 s would let a load run into the voltage limits, one of 30 s would keep a short pull from it.
+        private const int SopHorizon = 1;
+
         private const int Full = 1000;
         private const int Turns = 8;
         private const int ChargeStopped = 1;
@@ -65,6 +68,10 @@ namespace Bms.Core.Control
         private int _dischargeCold;
         private int _dischargeHot;
         private int _lookup;
+
+        // What the estimator of power allows, in permille of the maxima.
+        private int _chargeSop = Full;
+        private int _dischargeSop = Full;
 
         private int _chargePermille;
         private int _pulseNowPermille;
@@ -196,14 +203,14 @@ namespace Bms.Core.Control
             }
 
             int charge = known && !stopped && !_tooColdToCharge ? ChargePermille(m, cold) : 0;
-            int pulse = PulsePermille(charge, cold, m.CurrentMa, elapsedMs);
+            int pulse = Smaller(PulsePermille(charge, cold, m.CurrentMa, elapsedMs), _chargeSop);
             _chargeRoom += elapsedMs * _risePermillePerS;
             int rise = _chargeRoom / 1000;
             _chargeRoom -= rise * 1000;
             _chargePermille = charge > _chargePermille + rise ? _chargePermille + rise : charge;
             _pulseNowPermille = pulse > _pulseNowPermille + rise ? _pulseNowPermille + rise : pulse;
-            RegenContinuousMa = Smaller(Scale(_maxChargeMa, _chargePermille), SopChargeMa);
-            RegenPulseMa = Smaller(Scale(_maxChargeMa, _pulseNowPermille), SopChargeMa);
+            RegenContinuousMa = Scale(_maxChargeMa, _chargePermille);
+            RegenPulseMa = Scale(_maxChargeMa, _pulseNowPermille);
             ChargeLimitMa = m.HostMode == HostCommand.ModeCharge ? RegenContinuousMa : RegenPulseMa;
         }
 
@@ -218,7 +225,7 @@ namespace Bms.Core.Control
             int rise = _dischargeRoom / 1000;
             _dischargeRoom -= rise * 1000;
             _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
-            DischargeLimitMa = Smaller(Scale(_maxDischargeMa, _dischargePermille), SopDischargeMa);
+            DischargeLimitMa = Scale(_maxDischargeMa, _dischargePermille);
         }
 
         // A long pause between two cycles lets no limit jump.
@@ -247,6 +254,11 @@ namespace Bms.Core.Control
 
             int lookup = _lookup;
             _lookup = (lookup + 1) & 3;
+            if (lookup == 0)
+            {
+                TakePower(e.Power);
+            }
+
             int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
             int soc = lookup < 2 ? e.HighestSocCentiPct : e.LowestSocCentiPct;
             int permille = soc != SignalValue.NotAvailable ? soc / 10 : lookup < 2 ? Full : 0;
@@ -266,9 +278,29 @@ namespace Bms.Core.Control
             }
         }
 
+        // A forecast that is not known yet limits nothing, and raises nothing: the tables stand beside it. Once known, the last one stands until the next.
+        private void TakePower(PowerForecast power)
+        {
+            if (power.IsKnown)
+            {
+                SopChargeMa = power.ChargeMa[SopHorizon];
+                SopDischargeMa = power.DischargeMa[SopHorizon];
+            }
+
+            _chargeSop = SharePermille(SopChargeMa, _maxChargeMa);
+            _dischargeSop = SharePermille(SopDischargeMa, _maxDischargeMa);
+        }
+
+        // Rounded down, so that the limit never exceeds it.
+        private static int SharePermille(int ma, int maxMa)
+        {
+            return ma >= maxMa ? Full : (int)((long)ma * Full / maxMa);
+        }
+
         private int ChargePermille(PackMeasurement m, int cold)
         {
             int least = _chargeCold < _chargeHot ? _chargeCold : _chargeHot;
+            least = _chargeSop < least ? _chargeSop : least;
             int map = Map(_chargeMap, cold, m.HighestTemperatureDeciC);
             least = map < least ? map : least;
 
@@ -281,6 +313,7 @@ namespace Bms.Core.Control
         private int DischargePermille(PackMeasurement m, int cold)
         {
             int least = _dischargeCold < _dischargeHot ? _dischargeCold : _dischargeHot;
+            least = _dischargeSop < least ? _dischargeSop : least;
             int map = Map(_dischargeMap, cold, m.HighestTemperatureDeciC);
             least = map < least ? map : least;
             int into = m.LowestCellMv - _dischargeStopMv;

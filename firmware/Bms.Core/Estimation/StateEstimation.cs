@@ -9,7 +9,7 @@ namespace Bms.Core.Estimation
     /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
     /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
-    /// cycle one cell is compared with the mean, or one of the ten forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// cycle one cell is compared with the mean, or one of the eleven forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
@@ -22,8 +22,8 @@ namespace Bms.Core.Estimation
         private const float StoredDoubt = 0.01f;
         private const int LongRestS = 3600;
 
-        // Forecasts of a second: power for four horizons in two directions, then energy, then the resistance for the next.
-        private const int Forecasts = 2 * PowerForecast.Horizons + 2;
+        // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 3;
 
         // So much of a step may be spent waiting for quiet cycles.
         private const int MostWaitedMs = 500;
@@ -340,16 +340,20 @@ namespace Bms.Core.Estimation
             }
         }
 
-        // One of ten in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        // One of eleven in a cycle; where no cycle is left over the last ones wait for a quieter second.
         private void Forecast(PackMeasurement m)
         {
             int part = _forecast;
             _forecast = part + 1;
-            if (part == Forecasts - 1)
+            if (part == 0)
             {
-                Resistance.Update(Mean, _curves, _stepDeciC, _stepMv, _stepA, _stepS, _stepIsWhole);
+                Power.Draw(Mean, Deltas, _stepDeciC);
             }
-            else if (part == Forecasts - 2)
+            else if (part == 1)
+            {
+                Resistance.Update(Mean, _curves, _stepMv, _stepA, _stepS, _stepIsWhole);
+            }
+            else if (part == 2)
             {
                 Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
             }
@@ -357,7 +361,7 @@ namespace Bms.Core.Estimation
             {
                 int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
                 int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
-                Power.Update(part, Mean, Deltas, _stepDeciC, charge, discharge);
+                Power.Update(part - 3, Mean, Deltas, _stepDeciC, charge, discharge);
             }
         }
 

@@ -54,8 +54,9 @@ namespace Bms.Core.Measurement
             int blocks = module < _modulesWithTemperatures ? values.VoltageFrames + 1 : values.VoltageFrames;
             for (int block = 0; block < blocks; block++)
             {
+                // A voltage frame without a cell of the pack is nobody's loss; some short modules do not send it.
                 int age = (int)(nowMs - values.TimeMs[block * values.Stride + module]);
-                if (age > oldest)
+                if (age > oldest && values.HasValues(module, block))
                 {
                     oldest = age;
                 }

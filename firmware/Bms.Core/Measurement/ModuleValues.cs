@@ -91,6 +91,14 @@ namespace Bms.Core.Measurement
             }
         }
 
+        /// <summary>False for a voltage frame without a cell of the pack.</summary>
+        /// <param name="module">Module from 0.</param>
+        /// <param name="block">Its block.</param>
+        public bool HasValues(int module, int block)
+        {
+            return block == VoltageFrames || _cellCount[module * VoltageFrames + block] != 0;
+        }
+
         /// <summary>Takes the values of a good frame.</summary>
         /// <param name="module">Module from 0.</param>
         /// <param name="block">Voltage frame from 0; <see cref="VoltageFrames"/> for the temperatures.</param>

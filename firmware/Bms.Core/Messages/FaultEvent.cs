@@ -187,6 +187,9 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: EnvironmentSensorLost.</summary>
         public const int FaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>FaultId: ParkedAlarm.</summary>
+        public const int FaultIdParkedAlarm = 55;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

@@ -83,6 +83,7 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure: return "PackPressure";
                 case FaultId.Condensation: return "Condensation";
                 case FaultId.EnvironmentSensorLost: return "EnvironmentSensorLost";
+                case FaultId.ParkedAlarm: return "ParkedAlarm";
                 default: return "Unknown";
             }
         }
@@ -280,6 +281,7 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure:
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
+                case FaultId.ParkedAlarm:
                     return false;
                 default:
                     return true;
@@ -346,6 +348,7 @@ namespace Bms.Core.Protection
                 case FaultId.PrechargeTooFast:
                 case FaultId.PrechargeOverload:
                 case FaultId.ContactorWorn:
+                case FaultId.ParkedAlarm:
                     return 2;
                 default:
                     return 3;
@@ -463,6 +466,8 @@ namespace Bms.Core.Protection
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
                     return "S-036";
+                case FaultId.ParkedAlarm:
+                    return "S-109";
                 default:
                     return "";
             }

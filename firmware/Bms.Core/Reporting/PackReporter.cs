@@ -220,7 +220,7 @@ namespace Bms.Core.Reporting
                 SendBalancing(controller, nowMs);
 
                 // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
-                slots = frames <= _fewFrames || late >= _mostLateMs ? _slotsPerCycle : 0;
+                slots = frames <= _fewFrames || late >= _lateMs ? _slotsPerCycle : 0;
             }
 
             while (slots > 0 && late >= 0)
