@@ -107,6 +107,7 @@ namespace Bms.Core.Tests.Estimation
             PulseCurve pulse = new PulseCurve(Chemistry.Nca);
             PowerForecast power = new PowerForecast(p, new CellCurves(Chemistry.Nca), pulse, new StepResistance(pulse));
             SocEstimator mean = At(0.8f, Chemistry.Nca);
+            power.Draw(mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0);
             for (int second = 0; second < 5; second++)
             {
                 power.Update(1, mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0, 1000, 1000);
@@ -146,7 +147,7 @@ namespace Bms.Core.Tests.Estimation
             curves.GoTo(0.5f, 250, false);
             for (int second = 0; second < 100; second++)
             {
-                resistance.Update(mean, curves, 250, second % 2 == 0 ? 3700f : 3000f, second % 2 == 0 ? 0f : -6f, 1f, second % 2 == 0);
+                resistance.Update(mean, curves, second % 2 == 0 ? 3700f : 3000f, second % 2 == 0 ? 0f : -6f, 1f, second % 2 == 0);
             }
 
             Assert.AreEqual(0f, resistance.Error);
@@ -168,7 +169,7 @@ namespace Bms.Core.Tests.Estimation
             for (int second = 0; second < seconds; second++)
             {
                 float a = second % 4 < 2 ? 0f : -6f;
-                resistance.Update(mean, curves, 250, 3700f + factor * a * curves.SeriesMilliohmAh / 3f, a, 1f, true);
+                resistance.Update(mean, curves, 3700f + factor * a * curves.SeriesMilliohmAh / 3f, a, 1f, true);
             }
 
             return resistance;

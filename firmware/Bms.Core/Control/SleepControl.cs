@@ -65,10 +65,9 @@ namespace Bms.Core.Control
         /// <summary>What the looks at the parked pack found, a sum of the alarm flags; kept until the host clears faults.</summary>
         public int Alarm;
 
-        private const uint UpdateEveryMs = 100;
+        /// <summary>How grave the alarm is: 0 none, 1 the cells could not be looked at, 2 one sign of a fire, 3 a hot cell or two signs; the quantity of the row ParkedAlarm.</summary>
+        public int AlarmTier;
 
-        // Keeps its work out of the cycles in which others do theirs.
-        private const uint PhaseMs = 30;
         private const int HostGoneMs = 1000;
 
         private readonly uint _afterMs;
@@ -82,7 +81,6 @@ namespace Bms.Core.Control
         // As it was before the sleep; the temperature follows the weather by 0.1 degC with each look.
         private int _parkedDeciC = SignalValue.NotAvailable;
         private int _parkedMv = SignalValue.NotAvailable;
-        private uint _lastMs;
         private uint _sinceMs;
         private int _seenChanges = -1;
         private bool _faultsKeepAwake;
@@ -128,22 +126,16 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, PackControl control, ActuatorOutputs outputs, uint nowMs)
         {
-            if (_started && nowMs - _lastMs < UpdateEveryMs)
-            {
-                return;
-            }
-
-            _lastMs = nowMs;
             if (!_started)
             {
                 _started = true;
                 _sinceMs = nowMs;
-                _lastMs = nowMs - PhaseMs;
             }
 
             if (m.HostClearsFaults)
             {
                 Alarm = 0;
+                AlarmTier = 0;
             }
 
             if (State == Looking)
@@ -193,6 +185,7 @@ namespace Bms.Core.Control
                 case FaultId.BusOff:
                     return true;
                 case FaultId.ThermalRunaway:
+                case FaultId.ParkedAlarm:
                 case FaultId.PackPressure:
                 case FaultId.OverTemperature:
                     return severity == Severity.None;
@@ -249,6 +242,7 @@ namespace Bms.Core.Control
                 if (nowMs - _sinceMs >= _lookMs)
                 {
                     Alarm |= AlarmBlind;
+                    AlarmTier = 1;
                     State = Awake;
                 }
 
@@ -274,6 +268,7 @@ namespace Bms.Core.Control
 
             if (Alarm != 0)
             {
+                AlarmTier = Alarm == AlarmRise || Alarm == AlarmDrop ? 2 : 3;
                 State = Awake;
                 return;
             }

@@ -26,6 +26,9 @@ namespace Bms.Core.Estimation
         /// <summary>Power at the end of each horizon with that current, in W.</summary>
         public readonly int[] ChargeW = new int[Horizons];
 
+        /// <summary>True once every current was forecast; from then on a forecast stands until the next.</summary>
+        public bool IsKnown;
+
         private readonly CellCurves _curves;
         private readonly PulseCurve _pulse;
         private readonly StepResistance _resistance;
@@ -66,11 +69,21 @@ namespace Bms.Core.Estimation
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
         public float VoltageMv(SocEstimator mean, float soc, float resistance, float a, float seconds, int deciC)
         {
+            _pulse.GoTo(soc, deciC);
             Line(mean, soc, resistance, a > 0f, seconds, deciC);
             return _baseMv + a * Rise(a > 0f ? -1f : -a);
         }
 
-        /// <summary>One forecast.</summary>
+        /// <summary>Draws the resistance over the current of a pulse for the weakest cell; holds for the forecasts of a second.</summary>
+        /// <param name="mean">Estimator of the mean cell.</param>
+        /// <param name="deltas">What the cells differ from it by.</param>
+        /// <param name="deciC">Temperature, in 0.1 degC.</param>
+        public void Draw(SocEstimator mean, CellDeltas deltas, int deciC)
+        {
+            _pulse.GoTo(mean.Soc + deltas.Lowest, deciC);
+        }
+
+        /// <summary>One forecast, with the curve of the last <see cref="Draw"/>.</summary>
         /// <param name="part">0..<see cref="Horizons"/> - 1 discharging, then as many charging.</param>
         /// <param name="mean">Estimator of the mean cell.</param>
         /// <param name="deltas">What the cells differ from it by.</param>
@@ -85,24 +98,20 @@ namespace Bms.Core.Estimation
             float soc = mean.Soc + (charging ? deltas.Highest : deltas.Lowest);
             Line(mean, soc, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, charging, seconds, deciC);
             float apart = (charging ? _highMv : _lowMv) - _baseMv;
-            float rise = Rise(-1f);
-            if (!charging)
-            {
-                // The factor falls slowly with the current: from that of a second ago two rounds come within a fraction of a percent.
-                rise = Rise(DischargeMa[at] * 0.001f);
-                rise = Rise(apart < 0f ? -apart / rise : 0f);
-            }
 
+            // The factor falls slowly with the current: that of the forecast of a second ago leads there within a few seconds.
+            float rise = Rise(charging ? -1f : DischargeMa[at] * 0.001f);
             float fromVoltage = apart / rise * 1000f;
             float fromCharge = (charging ? 1f - soc : -soc) * mean.CapacityAh * 3600000f / seconds;
             float max = charging ? 0.001f * chargePermille * _maxChargeMa : 0.001f * dischargePermille * _maxDischargeMa;
             float ma = charging ? Smaller(fromVoltage, fromCharge) : Smaller(-fromVoltage, -fromCharge);
             ma = ma < 0f ? 0f : ma > max ? max : ma;
-            float watts = (_baseMv + (charging ? ma : -ma) * 0.001f * (charging ? rise : Rise(ma * 0.001f))) * _cellCount * 0.001f * ma * 0.001f;
+            float watts = (_baseMv + (charging ? ma : -ma) * 0.001f * rise) * _cellCount * 0.001f * ma * 0.001f;
             if (charging)
             {
                 ChargeMa[at] = (int)ma;
                 ChargeW[at] = ToInt(watts);
+                IsKnown |= at == Horizons - 1;
             }
             else
             {
@@ -146,10 +155,6 @@ namespace Bms.Core.Estimation
             _fastMv = factor * curves.FastMilliohmAh * fastShare;
             _riseMv = factor * curves.SlowMilliohmAh * slowShare + curves.SlopeMv * seconds * perAh / 3600f;
             _perAh = perAh;
-            if (!charging)
-            {
-                _pulse.GoTo(soc, deciC);
-            }
         }
 
         private static float Share(float seconds, float tau)

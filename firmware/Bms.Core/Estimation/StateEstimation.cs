@@ -9,7 +9,7 @@ namespace Bms.Core.Estimation
     /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
     /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
-    /// cycle one cell is compared with the mean, or one of the ten forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// cycle one cell is compared with the mean, or one of the eleven forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
@@ -22,8 +22,11 @@ namespace Bms.Core.Estimation
         private const float StoredDoubt = 0.01f;
         private const int LongRestS = 3600;
 
-        // Forecasts of a second: power for four horizons in two directions, then energy, then the resistance for the next.
-        private const int Forecasts = 2 * PowerForecast.Horizons + 2;
+        // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 3;
+
+        // So much of a step may be spent waiting for quiet cycles.
+        private const int MostWaitedMs = 500;
 
         // The display moves with the charge that flows, and closes what is left of a correction at this rate: 1.2 points a minute; within three points of an end ten times that.
         private const float DisplayPerS = 0.0002f;
@@ -97,7 +100,11 @@ namespace Bms.Core.Estimation
         private uint _displayMs;
         private long _displayMaMs;
         private int _phase;
+        private int _waitedMs;
         private bool _started;
+
+        /// <summary>True in a cycle that had a large part of a step to do: what else can wait leaves it alone.</summary>
+        public bool IsAtWork;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -245,11 +252,28 @@ namespace Bms.Core.Estimation
                 _stepSamples += 2;
             }
 
+            // What can wait leaves the cycles in which others have much to do.
+            IsAtWork = false;
+            bool waits = m.IsBusy && _waitedMs < MostWaitedMs;
             if (_phase == PhaseCollect)
             {
-                Collect(m, currentMa, nowMs);
+                Collect(m, currentMa, waits, elapsedMs, nowMs);
             }
-            else if (_phase == PhasePredict)
+            else if (waits)
+            {
+                _waitedMs += (int)elapsedMs;
+            }
+            else
+            {
+                IsAtWork = true;
+                Work(m, nowMs);
+            }
+        }
+
+        // One part of a step.
+        private void Work(PackMeasurement m, uint nowMs)
+        {
+            if (_phase == PhasePredict)
             {
                 Mean.Predict();
                 _phase = PhaseLook;
@@ -274,7 +298,7 @@ namespace Bms.Core.Estimation
             }
         }
 
-        private void Collect(PackMeasurement m, int currentMa, uint nowMs)
+        private void Collect(PackMeasurement m, int currentMa, bool waits, uint elapsedMs, uint nowMs)
         {
             if (!Mean.IsKnown)
             {
@@ -283,23 +307,31 @@ namespace Bms.Core.Estimation
             }
 
             uint stepMs = nowMs - _stepMs;
-            if (stepMs >= StepMs)
+            bool isStepDue = stepMs >= StepMs;
+            bool isPublishDue = nowMs - _publishMs >= PublishMs;
+            if (isStepDue || isPublishDue || _forecast < Forecasts)
             {
-                Latch(m, stepMs, nowMs);
-                return;
-            }
+                if (!waits)
+                {
+                    IsAtWork = true;
+                    if (isStepDue)
+                    {
+                        Latch(m, stepMs, nowMs);
+                    }
+                    else if (isPublishDue)
+                    {
+                        Mean.Count(_chargeMaMs);
+                        Publish(nowMs);
+                    }
+                    else
+                    {
+                        Forecast(m);
+                    }
 
-            if (nowMs - _publishMs >= PublishMs)
-            {
-                Mean.Count(_chargeMaMs);
-                Publish(nowMs);
-                return;
-            }
+                    return;
+                }
 
-            if (_forecast < Forecasts)
-            {
-                Forecast(m);
-                return;
+                _waitedMs += (int)elapsedMs;
             }
 
             if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
@@ -308,16 +340,20 @@ namespace Bms.Core.Estimation
             }
         }
 
-        // One of ten in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        // One of eleven in a cycle; where no cycle is left over the last ones wait for a quieter second.
         private void Forecast(PackMeasurement m)
         {
             int part = _forecast;
             _forecast = part + 1;
-            if (part == Forecasts - 1)
+            if (part == 0)
             {
-                Resistance.Update(Mean, _curves, _stepDeciC, _stepMv, _stepA, _stepS, _stepIsWhole);
+                Power.Draw(Mean, Deltas, _stepDeciC);
             }
-            else if (part == Forecasts - 2)
+            else if (part == 1)
+            {
+                Resistance.Update(Mean, _curves, _stepMv, _stepA, _stepS, _stepIsWhole);
+            }
+            else if (part == 2)
             {
                 Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
             }
@@ -325,7 +361,7 @@ namespace Bms.Core.Estimation
             {
                 int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
                 int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
-                Power.Update(part, Mean, Deltas, _stepDeciC, charge, discharge);
+                Power.Update(part - 3, Mean, Deltas, _stepDeciC, charge, discharge);
             }
         }
 
@@ -342,6 +378,7 @@ namespace Bms.Core.Estimation
             _stepA = meanMa * 0.001f;
             _stepMv = meanMv;
             _stepMs = nowMs;
+            _waitedMs = 0;
             _stepChargeMaMs = _chargeMaMs;
             _stepSumMv = 0;
             _stepSamples = 0;

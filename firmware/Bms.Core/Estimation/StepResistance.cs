@@ -28,7 +28,7 @@ namespace Bms.Core.Estimation
         private float _square = StartSum;
 
         /// <summary>Makes one that believes the tables.</summary>
-        /// <param name="pulse">Of the chemistry; moved.</param>
+        /// <param name="pulse">Of the chemistry, drawn for the state of charge and temperature of the pack once a second.</param>
         public StepResistance(PulseCurve pulse)
         {
             _pulse = pulse;
@@ -68,12 +68,11 @@ namespace Bms.Core.Estimation
         /// <summary>Looks at one second.</summary>
         /// <param name="mean">Estimator of the mean cell, corrected by this second.</param>
         /// <param name="curves">Tables at its place.</param>
-        /// <param name="deciC">Temperature, in 0.1 degC.</param>
         /// <param name="mv">Mean cell voltage of the second, in mV.</param>
         /// <param name="a">Mean current, in A; positive charges.</param>
         /// <param name="stepS">Length, in s.</param>
         /// <param name="isWhole">False where voltage or current were missing.</param>
-        public void Update(SocEstimator mean, CellCurves curves, int deciC, float mv, float a, float stepS, bool isWhole)
+        public void Update(SocEstimator mean, CellCurves curves, float mv, float a, float stepS, bool isWhole)
         {
             if (!isWhole || stepS > LongestStepS)
             {
@@ -85,7 +84,6 @@ namespace Bms.Core.Estimation
             float fast = curves.FastMilliohmAh * mean.FastA;
             if (a < 0f)
             {
-                _pulse.GoTo(mean.Soc, deciC);
                 _pulse.At(-a / mean.CapacityAh);
                 series *= _pulse.Series;
                 fast *= _pulse.Fast;

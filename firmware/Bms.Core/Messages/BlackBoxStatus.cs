@@ -187,6 +187,9 @@ namespace Bms.Core.Messages
         /// <summary>TripFaultId: EnvironmentSensorLost.</summary>
         public const int TripFaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>TripFaultId: ParkedAlarm.</summary>
+        public const int TripFaultIdParkedAlarm = 55;
+
         /// <summary>Reads Frozen.</summary>
         /// <returns>Value 0..1; every raw value is valid.</returns>
         public static int UnpackFrozen(byte[] d)

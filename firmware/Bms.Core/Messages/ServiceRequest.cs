@@ -193,6 +193,9 @@ namespace Bms.Core.Messages
         /// <summary>ServiceFaultId: EnvironmentSensorLost.</summary>
         public const int ServiceFaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>ServiceFaultId: ParkedAlarm.</summary>
+        public const int ServiceFaultIdParkedAlarm = 55;
+
         /// <summary>Reads ServiceCommand.</summary>
         /// <returns>Value 0..2; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackServiceCommand(byte[] d)

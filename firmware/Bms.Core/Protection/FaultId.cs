@@ -169,7 +169,10 @@ namespace Bms.Core.Protection
         /// <summary>The climate sensor in the housing has fallen silent or gives no value.</summary>
         public const int EnvironmentSensorLost = 54;
 
+        /// <summary>A look at the parked pack found signs of a fire. Value: 1 it could not be looked at, 2 one sign, 3 a hot cell or two signs.</summary>
+        public const int ParkedAlarm = 55;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 55;
+        public const int Count = 56;
     }
 }
