@@ -15,7 +15,7 @@ namespace Bms.Core.Tests.Protection
         private sealed class Desk
         {
             public readonly PackMeasurement M;
-            public readonly ThermalRunawayDetector Detector = new ThermalRunawayDetector(2, 12, 4, Hot);
+            public readonly ThermalRunawayDetector Detector = new ThermalRunawayDetector(2, 12, 4, Hot, 10);
             public uint NowMs;
 
             public Desk()
@@ -115,7 +115,7 @@ namespace Bms.Core.Tests.Protection
             }
 
             m.HighestCellMv = 3700;
-            ThermalRunawayDetector detector = new ThermalRunawayDetector(8, 12, 4, Hot);
+            ThermalRunawayDetector detector = new ThermalRunawayDetector(8, 12, 4, Hot, 10);
             detector.CoarseDeciC = coarseDeciC;
             for (int ms = 10; ms <= 20000; ms += 10)
             {
