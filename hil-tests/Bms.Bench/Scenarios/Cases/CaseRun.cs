@@ -139,7 +139,7 @@ namespace Bms.Bench.Scenarios.Cases
                 {
                     var watch = new CaseWatch(expect, _bench, _context, endS, ExtraMs(expect));
                     _watches.Add(watch);
-                    endS = Math.Max(endS, _case.DurationS is null ? Math.Max(watch.EndS + 2, _timeline.EndS + (ExtraMs(expect) * 1e-3)) : 0);
+                    endS = Math.Max(endS, _case.DurationS is null ? Math.Max(watch.EndS + 2, SlowEndS(expect)) : 0);
                 }
 
                 endS = _case.DurationS?.In(_context) ?? endS;
@@ -485,6 +485,13 @@ namespace Bms.Bench.Scenarios.Cases
         }
 
         // Slower modules and sensors see the same thing later, by as much as their period is longer.
+        // What slow modules need after the last step, where that is more than the usual 2 s.
+        private double SlowEndS(CaseExpect expect)
+        {
+            double extraMs = ExtraMs(expect);
+            return extraMs > 0 && expect.WithinMs != null ? _timeline.EndS - 2 + ((expect.WithinMs.In(_context) + extraMs) * 1e-3) + 0.1 : 0;
+        }
+
         private double ExtraMs(CaseExpect expect)
         {
             int fault = expect.Kind == ExpectKind.Fault ? Quantity.FaultNamed(expect.Name)
