@@ -27,7 +27,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 1330, 3000);
 
             // Charge 0..50 degC, discharge -20..75 degC surface [S: LG 18650HG2 data sheet]; pack limits 60 degC and 55 degC inside them [R].
-            Temperatures(p, -250, -300, 550, 580, 600);
+            Temperatures(p, -250, -350, 550, 580, 600);
             ChargeMap(p, 0, 150, 420, 500);
             DischargeMap(p, -250, 0, 480, 580);
             return p;
@@ -48,7 +48,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 500, 3000);
 
             // Charge 0..45 degC, discharge -20..60 degC [S: Panasonic NCR18650PF data sheet: charge 10..45 at full current, 0..10 reduced].
-            Temperatures(p, -200, -250, 550, 580, 600);
+            Temperatures(p, -200, -350, 550, 580, 600);
             ChargeMap(p, 0, 100, 400, 450);
             DischargeMap(p, -200, 0, 480, 580);
             return p;
@@ -75,7 +75,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 1000, 3000);
 
             // -30..55 degC [S: A123 ANR26650M1 data sheet]; no charge below 0 degC against plating on graphite [R].
-            Temperatures(p, -250, -300, 550, 580, 600);
+            Temperatures(p, -250, -350, 550, 580, 600);
             ChargeMap(p, 0, 100, 450, 550);
             DischargeMap(p, -300, -50, 480, 580);
             return p;
@@ -253,6 +253,7 @@ namespace Bms.Core.Configuration
         private static void Temperatures(ParameterBlock p, int coldLimit, int coldTrip, int hotWarning, int hotLimit, int hotTrip)
         {
             p.SetFault(FaultId.OverTemperature, hotWarning, hotLimit, hotTrip, 20, 1000, 5000);
+            // The limit stops the current and lets a pack at -30 degC heat itself; the trip is for a load that goes on all the same [D].
             p.SetFault(FaultId.UnderTemperature, coldLimit + 50, coldLimit, coldTrip, 20, 1000, 5000);
         }
 

@@ -187,6 +187,12 @@ namespace Bms.Core.Messages
         /// <summary>TripFaultId: EnvironmentSensorLost.</summary>
         public const int TripFaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>TripFaultId: CellFrozen.</summary>
+        public const int TripFaultIdCellFrozen = 55;
+
+        /// <summary>TripFaultId: CurrentReversed.</summary>
+        public const int TripFaultIdCurrentReversed = 56;
+
         /// <summary>Reads Frozen.</summary>
         /// <returns>Value 0..1; every raw value is valid.</returns>
         public static int UnpackFrozen(byte[] d)

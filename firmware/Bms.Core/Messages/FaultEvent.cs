@@ -187,6 +187,12 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: EnvironmentSensorLost.</summary>
         public const int FaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>FaultId: CellFrozen.</summary>
+        public const int FaultIdCellFrozen = 55;
+
+        /// <summary>FaultId: CurrentReversed.</summary>
+        public const int FaultIdCurrentReversed = 56;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

@@ -193,6 +193,12 @@ namespace Bms.Core.Messages
         /// <summary>ServiceFaultId: EnvironmentSensorLost.</summary>
         public const int ServiceFaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>ServiceFaultId: CellFrozen.</summary>
+        public const int ServiceFaultIdCellFrozen = 55;
+
+        /// <summary>ServiceFaultId: CurrentReversed.</summary>
+        public const int ServiceFaultIdCurrentReversed = 56;
+
         /// <summary>Reads ServiceCommand.</summary>
         /// <returns>Value 0..2; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackServiceCommand(byte[] d)

@@ -169,7 +169,13 @@ namespace Bms.Core.Protection
         /// <summary>The climate sensor in the housing has fallen silent or gives no value.</summary>
         public const int EnvironmentSensorLost = 54;
 
+        /// <summary>A module repeats the voltage of a cell although the cells beside it move.</summary>
+        public const int CellFrozen = 55;
+
+        /// <summary>The current goes against the cells: the sensor is mounted or wired the other way round.</summary>
+        public const int CurrentReversed = 56;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 55;
+        public const int Count = 57;
     }
 }

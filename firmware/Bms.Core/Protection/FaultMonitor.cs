@@ -586,6 +586,12 @@ namespace Bms.Core.Protection
                 Judge(FaultId.ModuleFrozen, value, m);
             }
 
+            value = Frozen.CellLooks;
+            if (value >= from[FaultId.CellFrozen])
+            {
+                Judge(FaultId.CellFrozen, value, m);
+            }
+
             ModuleReports reports = m.Reports;
             value = reports.OpenWires;
             if (value >= from[FaultId.OpenWire])
@@ -642,6 +648,12 @@ namespace Bms.Core.Protection
             if (value >= from[FaultId.CurrentFrozen])
             {
                 Judge(FaultId.CurrentFrozen, value, m);
+            }
+
+            value = Frozen.ReversedSteps;
+            if (value >= from[FaultId.CurrentReversed])
+            {
+                Judge(FaultId.CurrentReversed, value, m);
             }
 
             value = _chargeOverload.UsedPermille;
@@ -953,6 +965,7 @@ namespace Bms.Core.Protection
                 case FaultId.CellVoltageImplausible: return m.HighestCellMv > HighestPossibleMv ? m.HighestCell + 1 : m.LowestCell + 1;
                 case FaultId.TemperatureImplausible: return Thermal.JumpSensor + 1;
                 case FaultId.ModuleFrozen: return Frozen.FrozenModule + 1;
+                case FaultId.CellFrozen: return Frozen.FrozenCell + 1;
                 case FaultId.OpenWire: return m.Reports.OpenWireCell + 1;
                 case FaultId.ModuleFailure: return m.Reports.FailedModule + 1;
                 default: return 0;

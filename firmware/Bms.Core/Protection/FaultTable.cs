@@ -83,6 +83,8 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure: return "PackPressure";
                 case FaultId.Condensation: return "Condensation";
                 case FaultId.EnvironmentSensorLost: return "EnvironmentSensorLost";
+                case FaultId.CellFrozen: return "CellFrozen";
+                case FaultId.CurrentReversed: return "CurrentReversed";
                 default: return "Unknown";
             }
         }
@@ -239,6 +241,7 @@ namespace Bms.Core.Protection
                 case FaultId.WatchdogReset:
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
+                case FaultId.CurrentReversed:
                     return true;
                 default:
                     return false;
@@ -280,6 +283,7 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure:
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
+                case FaultId.CellFrozen:
                     return false;
                 default:
                     return true;
@@ -334,6 +338,7 @@ namespace Bms.Core.Protection
                 case FaultId.ModuleFrozen:
                 case FaultId.OpenWire:
                 case FaultId.ModuleFailure:
+                case FaultId.CellFrozen:
                     return 1;
                 case FaultId.ChargeLimitIgnored:
                 case FaultId.DischargeLimitIgnored:
@@ -346,6 +351,7 @@ namespace Bms.Core.Protection
                 case FaultId.PrechargeTooFast:
                 case FaultId.PrechargeOverload:
                 case FaultId.ContactorWorn:
+                case FaultId.CurrentReversed:
                     return 2;
                 default:
                     return 3;
@@ -429,9 +435,11 @@ namespace Bms.Core.Protection
                 case FaultId.CellVoltageImplausible:
                 case FaultId.TemperatureImplausible:
                 case FaultId.CurrentImplausible:
+                case FaultId.CurrentReversed:
                     return "S-026";
                 case FaultId.ModuleFrozen:
                 case FaultId.CurrentFrozen:
+                case FaultId.CellFrozen:
                     return "S-027";
                 case FaultId.ReceiveOverflow:
                 case FaultId.FrameErrors:
