@@ -52,6 +52,8 @@ namespace Bms.Core
         /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
         public readonly EstimationReporter EstimationReporting;
 
+        private readonly CanPort _port;
+
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
         /// <param name="port">The bus.</param>
@@ -59,6 +61,7 @@ namespace Bms.Core
         {
             bool isValid = parameters != null && parameters.FirstInvalid() < 0;
             ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
+            _port = port;
             Measurement = new PackMeasurement(p, port);
             Estimation = new StateEstimation(p);
             Protection = new FaultMonitor(p, isValid, port);
@@ -75,16 +78,23 @@ namespace Bms.Core
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(uint nowMs)
         {
+            CanPort port = _port;
             Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
             Measurement.Insulation.Update(Inputs, nowMs);
+            port.Collect();
             Estimation.Update(Measurement, nowMs);
+            port.Collect();
             Protection.Update(Measurement, Control, Inputs, nowMs);
+            port.Collect();
             Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);
-            Reporting.Update(this, nowMs);
-            BlackBox.Update(this, nowMs);
+            port.Collect();
             HealthReporting.Update(this, nowMs);
             EstimationReporting.Update(Estimation, nowMs);
+            BlackBox.Update(this, nowMs);
+
+            // Last: modules that are asked answer while the loop has nothing else to do.
+            Reporting.Update(this, nowMs);
         }
     }
 }

@@ -1,4 +1,6 @@
 using Bms.Bench.Chips;
+using Bms.Core;
+using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
@@ -21,7 +23,8 @@ namespace Bms.Bench
         public const int CollectPeriodUs = 150;
 
         private const int LongestBurst = 64;
-        private const int FrameUs = 270;
+        private const int CyclesBefore = 50;
+        private const int CyclesAfter = 5;
         private const int BitRate = 500_000;
 
         /// <summary>Modules that send when they are asked.</summary>
@@ -48,49 +51,67 @@ namespace Bms.Bench
             return Drive(driver, time, periodMs, seconds, new PackOptions { CellCount = 96, ModuleProfile = modules });
         }
 
-        /// <summary>Longest burst back to back of which an MCP2515 loses nothing, where the driver already drains when it begins.</summary>
+        /// <summary>Longest burst back to back of which an MCP2515 loses nothing, beside a controller that reports and hears no modules.</summary>
         /// <param name="time">What the firmware costs.</param>
-        /// <param name="whileDraining">False: the burst comes between two drains.</param>
-        /// <returns>Frames, at most 64.</returns>
-        public static int SurvivedByMcp2515(InterpreterTime time, bool whileDraining)
+        /// <param name="periodMs">Cycle of the controller in ms.</param>
+        /// <returns>Frames, at most 64: where the burst begins at the worst and at the best moment of a cycle, of those 1 ms apart.</returns>
+        public static (int Worst, int Best) SurvivedByMcp2515(InterpreterTime time, int periodMs)
         {
-            int frames = 1;
-            while (frames < LongestBurst && IsSurvived(time, frames + 1, whileDraining))
+            int worst = LongestBurst;
+            int best = 0;
+            for (int phaseMs = 0; phaseMs < periodMs; phaseMs++)
             {
-                frames++;
+                int frames = 0;
+                for (int step = LongestBurst; step > 0; step /= 2)
+                {
+                    if (frames + step <= LongestBurst && IsSurvived(time, periodMs, phaseMs, frames + step))
+                    {
+                        frames += step;
+                    }
+                }
+
+                worst = Math.Min(worst, frames);
+                best = Math.Max(best, frames);
             }
 
-            return frames;
+            return (worst, best);
         }
 
-        private static bool IsSurvived(InterpreterTime time, int frames, bool whileDraining)
+        private static bool IsSurvived(InterpreterTime time, int periodMs, int phaseMs, int frames)
         {
             var bus = new VirtualCanBus(BitRate);
             var chip = new Mcp2515Model(bus, 16_000_000);
-            var driver = new Mcp2515(chip, null, chip.OscillatorHz, BitRate) { FollowPolls = 12 };
+            var driver = new Mcp2515(chip, null, chip.OscillatorHz, BitRate);
             driver.Start();
             BusNode other = bus.AddNode("Other", null, null, LongestBurst, TransmitOrder.FirstInFirstOut);
-            for (int i = 0; i < frames; i++)
+            var port = new TimedPort(driver, bus, time, chip);
+            var controller = new BatteryController(Presets.Nmc(96, 50000), port);
+            long startUs = bus.TimeUs;
+            for (int cycle = 0; cycle < CyclesBefore + CyclesAfter; cycle++)
             {
-                other.Send((uint)(0x200 + i), false, new byte[8], 8, bus.TimeUs);
-            }
-
-            bus.AdvanceTo(bus.TimeUs + (whileDraining ? FrameUs : (frames + 1) * FrameUs));
-            var port = new TimedPort(driver, bus, time);
-            var batch = new CanBatch();
-            int got = 0;
-            for (int cycle = 0; cycle < 2; cycle++)
-            {
-                while (port.TryReceive(batch))
+                if (cycle == CyclesBefore)
                 {
-                    got += batch.Left;
-                    batch.Left = 0;
+                    for (int i = 0; i < frames; i++)
+                    {
+                        other.Send((uint)(0x600 + i), false, new byte[8], 8, bus.TimeUs + (phaseMs * 1000));
+                    }
                 }
 
-                bus.AdvanceTo(bus.TimeUs + 10_000);
+                uint nowMs = (uint)(bus.TimeUs / 1000);
+                driver.Update(nowMs);
+                controller.Update(nowMs);
+                port.EndCycle();
+                long dueUs = startUs + ((cycle + 1) * periodMs * 1000L);
+                while (bus.TimeUs + CollectPeriodUs < dueUs)
+                {
+                    bus.AdvanceTo(bus.TimeUs + CollectPeriodUs);
+                    port.CollectNow();
+                }
+
+                bus.AdvanceTo(Math.Max(dueUs, bus.TimeUs));
             }
 
-            return got == frames && chip.LostFrames == 0;
+            return chip.LostFrames == 0;
         }
 
         private static CanCapacityResult Drive(CanDriver driver, InterpreterTime time, int periodMs, double seconds, PackOptions pack)

@@ -25,8 +25,17 @@ namespace Bms.Bench
         /// <summary>Fitted cost of a sent frame, without driver.</summary>
         public const double FirmwareSentIl = 300;
 
+        /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and measurement, estimation, protection, control, reports.</summary>
+        public static IReadOnlyList<double> PartShares { get; } = [0.28, 0.13, 0.31, 0.21, 0.07];
+
         /// <summary>Supervision and poll of the MCP2518FD's driver in a cycle.</summary>
         public const double DriverCycleIl = 450;
+
+        /// <summary>A look at an MCP2515 that holds nothing, between two parts of a cycle or in the idle loop.</summary>
+        public const double CollectIl = 90;
+
+        /// <summary>A frame more that such a look brings into memory.</summary>
+        public const double CollectedIl = 95;
 
         /// <summary>Its cost of a received frame.</summary>
         public const double DriverReceivedIl = 60;

@@ -66,7 +66,7 @@ namespace Bms.Bench
             CanPort port = Port;
             if (Driver != null && Options.Interpreter != null)
             {
-                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter);
+                port = _timed = new TimedPort(Driver, Bus, Options.Interpreter, Chip!);
             }
 
             Controller = new BatteryController(Parameters, Options.WrapPort == null ? port : Options.WrapPort(port));
@@ -179,7 +179,7 @@ namespace Bms.Bench
 
                 controller.Update(NowMs);
                 _memory?.Step(controller, NowMs);
-                _timed?.Spend(Options.Interpreter!.CycleIl);
+                _timed?.EndCycle();
                 LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
             }
 
@@ -207,10 +207,15 @@ namespace Bms.Bench
                 while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
                 {
                     Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
-                    long transfers = Chip!.TransferCount;
-                    Driver.Collect();
                     CollectCount++;
-                    _timed?.Spend((Chip.TransferCount - transfers) * InterpreterTime.DriverReceivedIl);
+                    if (_timed != null)
+                    {
+                        _timed.CollectNow();
+                    }
+                    else
+                    {
+                        Driver.Collect();
+                    }
                 }
             }
 

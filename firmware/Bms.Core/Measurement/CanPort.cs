@@ -22,6 +22,11 @@ namespace Bms.Core.Measurement
         /// <returns>False where the transmit queue is full: the frame is lost and the caller counts it.</returns>
         public abstract bool TrySend(CanFrame frame);
 
+        /// <summary>Called between the parts of a cycle, and by a board's loop between two cycles: a receiver that holds little is emptied into memory. One that holds enough has nothing to do.</summary>
+        public virtual void Collect()
+        {
+        }
+
         /// <summary>Frames lost because the receiver was full, since start; wraps.</summary>
         public abstract uint ReceiveOverflowCount { get; }
 

@@ -27,7 +27,7 @@ namespace Bms.Drivers.Can
         /// <summary>Answers of a chip that cannot be, since start; wraps. Above zero means a bad SPI connection.</summary>
         public uint GarbledAnswers { get; protected set; }
 
-        /// <summary>True where <see cref="Collect"/> has to be called between two cycles, as often as can be.</summary>
+        /// <summary>True where <see cref="CanPort.Collect"/> has to be called between two cycles, as often as can be.</summary>
         public virtual bool NeedsCollect
         {
             get { return false; }
@@ -46,10 +46,5 @@ namespace Bms.Drivers.Can
         /// <summary>Looks whether the controller is still where it should be. Once in every cycle, before the battery controller's own update.</summary>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public abstract void Update(uint nowMs);
-
-        /// <summary>May be called in the idle time between two cycles; only a controller with small buffers has something to do then.</summary>
-        public virtual void Collect()
-        {
-        }
     }
 }

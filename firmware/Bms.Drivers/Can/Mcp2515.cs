@@ -7,8 +7,8 @@ namespace Bms.Drivers.Can
     /// <summary>CAN controller MCP2515, or MCP25625 with its transceiver inside, on SPI. It holds two received frames: for polled or paced modules only.</summary>
     /// <remarks>
     /// Registers and instructions after DS20001801. A third frame that ends before the first was taken is lost; the chip flags it and
-    /// <see cref="CanPort.ReceiveOverflowCount"/> counts it. A drain, once it met a frame, keeps asking for a little longer than one frame lasts, so that a burst
-    /// that has begun is followed to its end. Every instruction fills whole 16-bit words: a frame is read by one transfer of seven, a frame to be sent
+    /// <see cref="CanPort.ReceiveOverflowCount"/> counts it. So the chip is looked at whenever there is an occasion: with every frame that the cycle takes or sends, between the parts of a
+    /// cycle, and all the time between two cycles. Every instruction fills whole 16-bit words: a frame is read by one transfer of seven, a frame to be sent
     /// goes with its priority in one of eight. Frames to be sent are kept in order of their identifiers, equal ones in order of their coming,
     /// and fill the chip's three transmit buffers so that the chip's own priorities keep that order.
     /// </remarks>
@@ -20,8 +20,10 @@ namespace Bms.Drivers.Can
         /// <summary>Frames that wait in the driver for one of the three transmit buffers.</summary>
         public const int QueueLength = 16;
 
-        // 63 frames between two cycles, more than 10 ms hold at 500 kbit/s.
-        private const int CollectExponent = 6;
+        // Frames between two looks of the cycle: more than 15 ms hold at 500 kbit/s. A power of two.
+        private const int RingLength = 64;
+        private const int RingMask = RingLength - 1;
+        private const int WordsFromChip = 7;
 
         // Instructions, DS20001801 section 12 (SPI interface).
         private const int Reset = 0xC000;
@@ -52,6 +54,7 @@ namespace Bms.Drivers.Can
         private const int ModeBits = 0xE0;
         private const int OneShotBit = 0x08;
 
+        private const int AllOnes = 0xFF;
         private const int TransmitBuffers = 3;
         private const int WaitPolls = 1000;
         private const int Free = -1;
@@ -67,8 +70,8 @@ namespace Bms.Drivers.Can
         private readonly ushort[] _askFlags = new ushort[2];
         private readonly ushort[] _askCounters = new ushort[2];
         private readonly ushort[] _askMode = new ushort[2];
-        private readonly ushort[] _askFrame = new ushort[7];
-        private readonly ushort[] _frame = new ushort[7];
+        private readonly ushort[] _askFrame = new ushort[WordsFromChip];
+        private readonly ushort[] _frame = new ushort[WordsFromChip];
         private readonly ushort[] _words = new ushort[CanBatch.WordsPerFrame];
         private readonly CanFrame _decoded = new CanFrame();
         private readonly ushort[] _load = new ushort[8];
@@ -81,12 +84,10 @@ namespace Bms.Drivers.Can
         private readonly uint[] _loadedKeys = new uint[TransmitBuffers];
         private readonly int[] _loadedPriority = new int[TransmitBuffers];
 
-        private readonly FrameFifo _collected = new FrameFifo(CollectExponent);
-        private bool _hasCollected;
-        private int _pending;
-        private int _emptyPolls;
-        private int _followPolls;
-        private bool _isDraining;
+        // What was collected, as the chip sent it: a frame goes into its place without a copy and is looked at once, in the cycle.
+        private readonly ushort[][] _ring = new ushort[RingLength][];
+        private int _oldest;
+        private int _collected;
         private int _turn;
 
         /// <param name="spi">The chip: mode 0, 16 bits a word, at most 10 MHz.</param>
@@ -104,13 +105,11 @@ namespace Bms.Drivers.Can
             {
                 _queue[i] = new CanFrame();
             }
-        }
 
-        /// <summary>Polls without a frame that a drain makes before it ends, once it met a frame; 0 ends it at the first. Each costs one SPI transfer of one word.</summary>
-        public int FollowPolls
-        {
-            get { return _followPolls; }
-            set { _followPolls = value; }
+            for (int i = 0; i < RingLength; i++)
+            {
+                _ring[i] = new ushort[WordsFromChip];
+            }
         }
 
         /// <summary>Frames that wait for a transmit buffer.</summary>
@@ -122,18 +121,18 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TryReceive(CanFrame frame)
         {
-            // What was collected between the cycles came first.
-            if (_hasCollected)
+            ushort[] words = NextWords();
+            while (words != null)
             {
-                if (_collected.TryTake(frame))
+                if (Decode(words, frame))
                 {
                     return true;
                 }
 
-                _hasCollected = false;
+                words = NextWords();
             }
 
-            return IsRunning && TakeFromChip(frame);
+            return false;
         }
 
         /// <inheritdoc/>
@@ -145,46 +144,44 @@ namespace Bms.Drivers.Can
         /// <inheritdoc/>
         public override bool TryReceive(CanBatch batch)
         {
-            if (_hasCollected)
+            ushort[] from = NextWords();
+            while (from != null)
             {
-                return base.TryReceive(batch);
-            }
-
-            while (IsRunning && ReadBuffer())
-            {
-                ushort[] from = _frame;
                 int low = from[1] >> 8;
-                if ((low & 0x18) != 0)
+                if ((low & 0x18) == 0)
                 {
-                    // Extended, or a remote request.
-                    if (!Decode(_decoded))
-                    {
-                        continue;
-                    }
+                    int id = ((from[0] & 0xFF) << 3) | (low >> 5);
+                    ushort[] words = _words;
+                    words[0] = (ushort)((id << 8) | (id >> 8));
+                    int length = from[2] & 0x0F;
+                    words[2] = (ushort)((length > 8 ? 8 : length) << 8);
+                    words[4] = from[3];
+                    words[5] = from[4];
+                    words[6] = from[5];
+                    words[7] = from[6];
+                    batch.Words = words;
+                    batch.At = 0;
+                    batch.Left = 1;
+                    return true;
+                }
 
+                // Extended, or a remote request.
+                if (Decode(from, _decoded))
+                {
                     batch.Put(_decoded);
                     return true;
                 }
 
-                int id = ((from[0] & 0xFF) << 3) | (low >> 5);
-                ushort[] words = _words;
-                words[0] = (ushort)((id << 8) | (id >> 8));
-                int length = from[2] & 0x0F;
-                words[2] = (ushort)((length > 8 ? 8 : length) << 8);
-                words[4] = from[3];
-                words[5] = from[4];
-                words[6] = from[5];
-                words[7] = from[6];
-                batch.Words = words;
-                batch.At = 0;
-                batch.Left = 1;
-                return true;
+                from = NextWords();
             }
 
             return false;
         }
 
-        /// <summary>Brings what the chip holds into memory. For the idle time between two cycles: called at least once in the time of two frames, the chip loses nothing of a burst.</summary>
+        /// <summary>
+        /// Brings what the chip holds into memory: between the parts of a cycle, and as often as can be in the idle time between two cycles. Called at least once in the time of two frames, the chip loses
+        /// nothing of a burst.
+        /// </summary>
         public override void Collect()
         {
             if (!IsRunning)
@@ -192,55 +189,90 @@ namespace Bms.Drivers.Can
                 return;
             }
 
-            WantAnotherPoll();
-            while (true)
+            SpiDevice spi = Spi;
+            ushort[] answer = _answer1;
+
+            // Until both buffers are seen empty: only then is it known at the next look which of two frames is older.
+            bool lowWasLast = false;
+            while (_collected < RingLength - 1)
             {
-                CanFrame slot = _collected.Reserve();
-                if (slot == null || !TakeFromChip(slot))
+                spi.TransferFullDuplex(_askStatus, answer);
+                int status = answer[0] & 0xFF;
+                if (status == AllOnes)
+                {
+                    GarbledAnswers++;
+                    return;
+                }
+
+                if (_queued != 0)
+                {
+                    LoadBuffers(status);
+                }
+
+                status &= 3;
+                if (status == 0)
                 {
                     return;
                 }
 
-                _collected.Commit();
-                _hasCollected = true;
+                // Buffer 1 fills while buffer 0 is full. So buffer 0 holds the older frame, except where it was emptied after a frame had gone on to buffer 1.
+                WantAnotherPoll();
+                if (lowWasLast && status != 1)
+                {
+                    Keep(ReadBuffer1);
+                    if (status == 3)
+                    {
+                        Keep(ReadBuffer0);
+                    }
+
+                    lowWasLast = status == 3;
+                    continue;
+                }
+
+                if (status != 2)
+                {
+                    Keep(ReadBuffer0);
+                }
+
+                if (status != 1)
+                {
+                    Keep(ReadBuffer1);
+                }
+
+                lowWasLast = status == 1;
             }
         }
 
-        private bool TakeFromChip(CanFrame frame)
+        // The instruction clears the buffer's interrupt flag when the chip select rises.
+        private void Keep(int buffer)
         {
-            while (ReadBuffer())
+            _askFrame[0] = (ushort)buffer;
+            Spi.TransferFullDuplex(_askFrame, _ring[(_oldest + _collected) & RingMask]);
+            _collected++;
+        }
+
+        // The oldest frame as the chip sent it; null where there is none. Good until the next call.
+        private ushort[] NextWords()
+        {
+            // A queue takes its time: the chip is looked at with every frame of it but the last, and then again.
+            int collected = _collected;
+            if (collected != 1 && (collected != 0 || !HasInterruptPin || WantsPoll()))
             {
-                if (Decode(frame))
+                Collect();
+                if (_collected == 0)
                 {
-                    return true;
+                    return null;
                 }
             }
-
-            return false;
-        }
-
-        private bool ReadBuffer()
-        {
-            if (_pending == 0 && !FindFrames())
+            else if (collected == 0)
             {
-                return false;
+                return null;
             }
 
-            // Buffer 0 first: where both are full it holds the older frame, and after it the other one is taken before the chip is asked again.
-            if ((_pending & 1) != 0)
-            {
-                _pending &= ~1;
-                _askFrame[0] = ReadBuffer0;
-            }
-            else
-            {
-                _pending = 0;
-                _askFrame[0] = ReadBuffer1;
-            }
-
-            // The instruction clears the buffer's interrupt flag when the chip select rises.
-            Spi.TransferFullDuplex(_askFrame, _frame);
-            return true;
+            ushort[] words = _ring[_oldest];
+            _oldest = (_oldest + 1) & RingMask;
+            _collected--;
+            return words;
         }
 
         /// <inheritdoc/>
@@ -275,7 +307,13 @@ namespace Bms.Drivers.Can
                 to[i] = from[i];
             }
 
-            LoadBuffers(AskStatus());
+            int status = AskStatus();
+            LoadBuffers(status);
+            if ((status & 3) != 0)
+            {
+                Collect();
+            }
+
             return true;
         }
 
@@ -386,10 +424,8 @@ namespace Bms.Drivers.Can
 
         private void Forget()
         {
-            _pending = 0;
             _queued = 0;
-            _emptyPolls = 0;
-            _isDraining = false;
+            _collected = 0;
             for (int i = 0; i < TransmitBuffers; i++)
             {
                 _loadedPriority[i] = Free;
@@ -460,48 +496,12 @@ namespace Bms.Drivers.Can
             Spi.Write(_command3);
         }
 
-        private bool FindFrames()
-        {
-            while (true)
-            {
-                // Inside a burst the chip is asked whatever the pin says.
-                if (HasInterruptPin && !_isDraining && !WantsPoll())
-                {
-                    return false;
-                }
-
-                int status = AskStatus();
-                if (_queued != 0)
-                {
-                    LoadBuffers(status);
-                }
-
-                _pending = status & 3;
-                if (_pending != 0)
-                {
-                    _isDraining = true;
-                    _emptyPolls = 0;
-                    WantAnotherPoll();
-                    return true;
-                }
-
-                if (!_isDraining || _emptyPolls >= _followPolls)
-                {
-                    _isDraining = false;
-                    _emptyPolls = 0;
-                    return false;
-                }
-
-                _emptyPolls++;
-            }
-        }
-
         // Bits 0 and 1: receive buffers full; 2, 4, 6: transmit buffers still to be sent (section 12, read status). All ones: nobody answers.
         private int AskStatus()
         {
             Spi.TransferFullDuplex(_askStatus, _answer1);
             int status = _answer1[0] & 0xFF;
-            if (status == 0xFF)
+            if (status == AllOnes)
             {
                 GarbledAnswers++;
                 return 0x54;
@@ -510,9 +510,8 @@ namespace Bms.Drivers.Can
             return status;
         }
 
-        private bool Decode(CanFrame frame)
+        private static bool Decode(ushort[] words, CanFrame frame)
         {
-            ushort[] words = _frame;
             int high = words[0] & 0xFF;
             int low = words[1] >> 8;
             int length = words[2] & 0x0F;

@@ -61,18 +61,41 @@ namespace Bms.HilTests.Drivers
         }
 
         [TestMethod]
-        public void the_mcp2515_follows_a_burst_that_begins_while_it_drains()
+        [DataRow(0.0)]
+        [DataRow(0.05)]
+        [DataRow(0.1)]
+        [DataRow(0.2)]
+        [DataRow(0.25)]
+        public void the_mcp2515_loses_nothing_of_a_burst_and_keeps_its_order_while_it_is_looked_at_once_in_the_time_of_two_frames(double pauseMs)
         {
-            // What a polled module gives: the first frame is there when the drain begins, the rest follows back to back.
             ChipRig rig = ChipRig.Started(CanDriver.Mcp2515);
-            ((Mcp2515)rig.Driver).FollowPolls = 12;
             for (uint i = 0; i < FullBurst; i++)
             {
                 rig.OthersSend(0x200 + i, i);
             }
 
-            rig.Wait(0.3);
+            for (int i = 0; i < 20 * FullBurst; i++)
+            {
+                rig.Wait(pauseMs);
+                rig.Driver.Collect();
+            }
+
             CollectionAssert.AreEqual(Expected(FullBurst), rig.Cycle());
+            Assert.AreEqual(0, rig.Chip.LostFrames);
+        }
+
+        [TestMethod]
+        public void the_memory_of_the_mcp2515_holds_63_frames_and_what_comes_then_waits_in_the_chip()
+        {
+            ChipRig rig = ChipRig.Started(CanDriver.Mcp2515);
+            for (int i = 0; i < 64; i++)
+            {
+                rig.OthersSend(0x200 + (uint)i, (uint)i);
+                rig.Wait(0.4);
+                rig.Driver.Collect();
+            }
+
+            CollectionAssert.AreEqual(Expected(64), rig.Cycle());
             Assert.AreEqual(0, rig.Chip.LostFrames);
         }
 
@@ -81,7 +104,6 @@ namespace Bms.HilTests.Drivers
         {
             // 400 us a call: the reading of a frame takes longer than the next frame lasts.
             ChipRig rig = ChipRig.Started(CanDriver.Mcp2515, new SpiTiming(10_000_000, 400));
-            ((Mcp2515)rig.Driver).FollowPolls = 12;
             for (uint i = 0; i < FullBurst; i++)
             {
                 rig.OthersSend(0x200 + i, i);

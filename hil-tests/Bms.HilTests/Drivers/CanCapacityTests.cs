@@ -25,43 +25,38 @@ namespace Bms.HilTests.Drivers
         }
 
         [TestMethod]
-        [DataRow(0.5)]
+        [DataRow(1.0)]
         [DataRow(1.5)]
-        public void the_mcp2515_loses_frames_of_full_bursts_and_says_so(double usPerIl)
+        public void the_mcp2515_loses_frames_of_full_bursts_where_the_interpreter_is_slow_and_says_so(double usPerIl)
         {
-            CanCapacityResult result = CanCapacity.FullBursts(CanDriver.Mcp2515, new InterpreterTime(usPerIl), 10, 10);
+            CanCapacityResult result = CanCapacity.FullBursts(CanDriver.Mcp2515, new InterpreterTime(usPerIl), 20, 10);
             Assert.IsGreaterThan(0, result.Lost);
             Assert.IsGreaterThan(0u, result.Reported);
         }
 
         [TestMethod]
-        public void the_mcp2515_survives_two_frames_between_drains_and_more_the_faster_the_interpreter_is()
+        public void the_mcp2515_survives_longer_bursts_the_faster_the_interpreter_is()
         {
-            Assert.AreEqual(2, CanCapacity.SurvivedByMcp2515(new InterpreterTime(0.5), whileDraining: false));
-            int fast = CanCapacity.SurvivedByMcp2515(new InterpreterTime(0.5), whileDraining: true);
-            int slow = CanCapacity.SurvivedByMcp2515(new InterpreterTime(1.5), whileDraining: true);
-            TestContext.WriteLine($"while draining: {fast} at 0.5 us, {slow} at 1.5 us");
-            Assert.IsGreaterThan(2, fast);
-            Assert.IsLessThan(fast, slow);
+            (int fastWorst, int fastBest) = CanCapacity.SurvivedByMcp2515(new InterpreterTime(0.5), 20);
+            (int slowWorst, int slowBest) = CanCapacity.SurvivedByMcp2515(new InterpreterTime(1.5), 20);
+            TestContext.WriteLine($"{fastWorst}..{fastBest} at 0.5 us, {slowWorst}..{slowBest} at 1.5 us");
+            Assert.IsGreaterThanOrEqualTo(2, slowWorst);
+            Assert.IsGreaterThanOrEqualTo(slowWorst, fastWorst);
+            Assert.IsGreaterThan(slowBest, fastBest);
         }
 
         [TestMethod]
-        public void i3_modules_lose_nothing_through_the_mcp2515_at_the_planning_value()
+        [DataRow(ModuleProfile.BmwI3, 0.5)]
+        [DataRow(ModuleProfile.VwMqb, 0.5)]
+        [DataRow(ModuleProfile.VwMeb, 0.5)]
+        [DataRow(ModuleProfile.BmwI3, 0.75)]
+        [DataRow(ModuleProfile.VwMqb, 0.75)]
+        [DataRow(ModuleProfile.VwMeb, 0.75)]
+        public void polled_modules_lose_nothing_through_the_mcp2515_at_the_planning_value(int profile, double usPerIl)
         {
-            CanCapacityResult result = CanCapacity.Profile(CanDriver.Mcp2515, new InterpreterTime(0.5), 10, 20, ModuleProfile.BmwI3);
+            CanCapacityResult result = CanCapacity.Profile(CanDriver.Mcp2515, new InterpreterTime(usPerIl), 20, 20, profile);
             Assert.IsGreaterThan(1000, result.Received);
             Assert.AreEqual(0, result.Lost);
-        }
-
-        // The answer of a whole VW pack to one poll is a burst of its own: docs/firmware/Bms.Drivers.md says so.
-        [TestMethod]
-        [DataRow(ModuleProfile.VwMqb)]
-        [DataRow(ModuleProfile.VwMeb)]
-        public void vw_modules_lose_frames_through_the_mcp2515_and_it_is_reported(int profile)
-        {
-            CanCapacityResult result = CanCapacity.Profile(CanDriver.Mcp2515, new InterpreterTime(0.5), 10, 10, profile);
-            Assert.IsGreaterThan(0, result.Lost);
-            Assert.IsGreaterThan(0u, result.Reported);
         }
 
         [TestMethod]

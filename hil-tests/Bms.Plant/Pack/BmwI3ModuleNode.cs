@@ -13,7 +13,6 @@ namespace Bms.Plant.Pack
         private readonly uint _commandId;
         private readonly byte[] _data = new byte[8];
         private readonly int[] _seed = new int[96];
-        private long _answerUs = -1;
         private int _counter;
         private int _lastAlive = -1;
         private bool _isStarted;
@@ -61,7 +60,7 @@ namespace Bms.Plant.Pack
             Bleed(bleed, timeUs + HoldUs);
             if (_isStarted && Command.UnpackMeasureRequest(data) == Command.MeasureRequestEverything)
             {
-                _answerUs = timeUs;
+                Answer(timeUs + DelayUs);
             }
         }
 
@@ -69,13 +68,10 @@ namespace Bms.Plant.Pack
         public override void Run(long fromUs, long untilUs)
         {
             ExpireBleeding(fromUs);
-            if (_answerUs < 0)
-            {
-                return;
-            }
+        }
 
-            long readyUs = Math.Max(fromUs, _answerUs + DelayUs);
-            _answerUs = -1;
+        private void Answer(long readyUs)
+        {
             Measure();
             for (int block = 0; block < 4; block++)
             {

@@ -15,7 +15,6 @@ namespace Bms.Plant.Pack
         private readonly uint _balancingId;
         private readonly byte[] _data = new byte[8];
         private readonly int[] _minutes = new int[16];
-        private long _answerUs = -1;
         private bool _isAsked;
         private int _counter;
 
@@ -48,7 +47,7 @@ namespace Bms.Plant.Pack
             else if (_isAsked && low == 0x280145 && Poll.UnpackPollHigh(data) == 0x30)
             {
                 _isAsked = false;
-                _answerUs = timeUs;
+                Answer(timeUs + DelayUs);
             }
         }
 
@@ -81,13 +80,10 @@ namespace Bms.Plant.Pack
         public override void Run(long fromUs, long untilUs)
         {
             ExpireBleeding(fromUs);
-            if (_answerUs < 0)
-            {
-                return;
-            }
+        }
 
-            long readyUs = Math.Max(fromUs, _answerUs + DelayUs);
-            _answerUs = -1;
+        private void Answer(long readyUs)
+        {
             Measure();
             for (int block = 0; 4 * block < FullCellCount; block++)
             {

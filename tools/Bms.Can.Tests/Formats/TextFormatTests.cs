@@ -254,6 +254,21 @@ public class TextFormatTests
     }
 
     [TestMethod]
+    public void lenient_reading_gives_up_where_hardly_anything_is_good()
+    {
+        const string Good = " 1.0 1 123 Rx d 1 00\n";
+        string head = "base hex  timestamps absolute\n" + Good;
+        List<CanLogFrame> frames = Read(head + string.Concat(Enumerable.Repeat("rubbish\n", 100_000)), out CanLogReader reader, new CanLogReadOptions { Lenient = true });
+        Assert.AreEqual((1, 100_000L), (frames.Count, reader.SkippedRecords));
+        CanLogException fault = Assert.ThrowsExactly<CanLogException>(() => Read(head + string.Concat(Enumerable.Repeat("rubbish\n", 100_001)), out _, new CanLogReadOptions { Lenient = true }));
+        StringAssert.Contains(fault.Message, " records are broken beside ");
+        StringAssert.Contains(fault.Message, "; the first: test(3): ");
+        string mostlyGood = string.Concat(Enumerable.Repeat(Good, 8)) + "rubbish\n";
+        frames = Read(head + string.Concat(Enumerable.Repeat(mostlyGood, 101_000)), out reader, new CanLogReadOptions { Lenient = true });
+        Assert.AreEqual((808_001, 101_000L), (frames.Count, reader.SkippedRecords));
+    }
+
+    [TestMethod]
     public void all_frames_before_a_fault_are_delivered_before_it_is_thrown()
     {
         using CanLogReader reader = CanLogReader.Open(new MemoryStream("(1.000000) can0 123#11\n(2.000000) can0 123#22\nrubbish\n"u8.ToArray()), "test");

@@ -12,6 +12,9 @@ public abstract class CanLogReader : IDisposable
     /// <summary>Buses a log may name.</summary>
     public const int MostChannels = 256;
 
+    // So many broken records are skipped, and one more for every eighth good one: beyond, this is no log of the format, and the rest would only cost hours.
+    private const long MostSkipped = 100_000;
+
     private readonly LogInput _input;
     private readonly List<string> _channels = [];
     private readonly List<string> _notes = [];
@@ -171,6 +174,10 @@ public abstract class CanLogReader : IDisposable
 
         FirstFault ??= fault;
         SkippedRecords++;
+        if (SkippedRecords > MostSkipped + (FrameCount / 8))
+        {
+            throw CanLogException.Of(Name, $"{SkippedRecords} records are broken beside {FrameCount} good ones; the first: {FirstFault.Message.TrimEnd('.')}", "This is hardly a log of this format: see what \"bms log info\" takes it for");
+        }
     }
 
     /// <summary>Reports the end of a binary log: the archive's fault, or what is broken there, or nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bms.Core.Protection;
 using Bms.Bench;
 using Bms.Bench.Scenarios.Cases;
 using Bms.Cli.CommandLine;
@@ -54,7 +55,7 @@ namespace Bms.Cli.Hil
                     isDone[index] = true;
                     for (; told < cases.Count && isDone[told]; told++)
                     {
-                        Tell(results[told].Result, results[told].Trace, idWidth);
+                        Tell(results[told].Result, results[told].Trace, idWidth, profile != null);
                     }
                 }
             });
@@ -65,7 +66,7 @@ namespace Bms.Cli.Hil
             return summary;
         }
 
-        private void Tell(CaseResult result, string? trace, int idWidth)
+        private void Tell(CaseResult result, string? trace, int idWidth, bool hasProfile)
         {
             if (quiet && result.Passed)
             {
@@ -74,6 +75,11 @@ namespace Bms.Cli.Hil
 
             host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Case.Id.PadRight(idWidth)}  {(result.Passed ? "passed" : "FAILED")}  {Ms(result.DetectMs),10}{Ms(result.Limits.DetectMs),8}  {Ms(result.SafeMs),10}{Ms(result.Limits.SafeMs),8}   {result.State,-9} {result.FaultText}"));
+            if (result.Passed && !hasProfile && result.NeverSeen.Count > 0)
+            {
+                host.Out.WriteLine($"    allows what no run showed: {string.Join(", ", result.NeverSeen.Select(a => $"{FaultTable.NameOf(a.Fault)} {Severities[a.Severity]}"))}; take it out, or it hides a false fault");
+            }
+
             if (result.FirstFailed is VariantResult failed)
             {
                 int others = result.Runs.Count(r => r.Failures.Count > 0) - 1;
@@ -85,6 +91,8 @@ namespace Bms.Cli.Hil
                 host.Out.WriteLine($"    trace: {trace}" + (others > 0 ? $"; {others} more of {result.Runs.Count} runs failed" : ""));
             }
         }
+
+        private static readonly string[] Severities = ["none", "warning", "limit", "trip"];
 
         private static string Ms(double ms) => double.IsNaN(ms) ? "-" : ms.ToString("0.#", CultureInfo.InvariantCulture);
     }

@@ -114,6 +114,9 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>The same with their trouble codes, for tables.</summary>
         public string FaultText => string.Join(", ", FaultRows.Select(f => $"{FaultTable.DtcNameOf(f)} {FaultTable.NameOf(f)}"));
 
+        /// <summary>What the case allows and no run of it showed: it would hide a false secondary fault.</summary>
+        public IReadOnlyList<AllowedFault> NeverSeen => [.. Case.Allow.Where(a => Runs.All(r => r.Faults.All(f => f.Fault != a.Fault || f.Severity < a.Severity)))];
+
         /// <summary>Virtual time of all runs in s.</summary>
         public double SimulatedS => Runs.Sum(r => r.SimulatedS);
 
