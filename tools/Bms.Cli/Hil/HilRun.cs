@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bms.Core.Protection;
 using Bms.Bench;
 using Bms.Bench.Scenarios.Cases;
 using Bms.Cli.CommandLine;
+using Bms.Core.Protection;
 
 namespace Bms.Cli.Hil
 {
@@ -77,7 +77,8 @@ namespace Bms.Cli.Hil
                 $"{result.Case.Id.PadRight(idWidth)}  {(result.Passed ? "passed" : "FAILED")}  {Ms(result.DetectMs),10}{Ms(result.Limits.DetectMs),8}  {Ms(result.SafeMs),10}{Ms(result.Limits.SafeMs),8}   {result.State,-9} {result.FaultText}"));
             if (result.Passed && !hasProfile && result.NeverSeen.Count > 0)
             {
-                host.Out.WriteLine($"    allows what no run showed: {string.Join(", ", result.NeverSeen.Select(a => $"{FaultTable.NameOf(a.Fault)} {Severities[a.Severity]}"))}; take it out, or it hides a false fault");
+                string[] rows = [.. result.NeverSeen.Select(n => $"{FaultTable.NameOf(n.Allowed.Fault)} {Severities[n.Allowed.Severity]} (seen: {Severities[n.Seen]})")];
+                host.Out.WriteLine($"    allows more than any run showed: {string.Join(", ", rows)}; allow less, or it hides a false fault");
             }
 
             if (result.FirstFailed is VariantResult failed)
