@@ -52,6 +52,9 @@ namespace Bms.Core
         /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
         public readonly EstimationReporter EstimationReporting;
 
+        /// <summary>First identifier of the host's 16.</summary>
+        public readonly uint HostBaseId;
+
         private readonly CanPort _port;
 
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
@@ -62,6 +65,7 @@ namespace Bms.Core
             bool isValid = parameters != null && parameters.FirstInvalid() < 0;
             ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
             _port = port;
+            HostBaseId = (uint)p.Get(ParameterId.HostBaseId);
             Measurement = new PackMeasurement(p, port);
             Estimation = new StateEstimation(p);
             Protection = new FaultMonitor(p, isValid, port);

@@ -7,7 +7,6 @@ using Bms.Core.Supervision;
 using Bms.Drivers;
 using Bms.Drivers.Boards;
 using Bms.Drivers.Can;
-using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 
 namespace Bms.Firmware
@@ -39,11 +38,7 @@ namespace Bms.Firmware
                 BoardCanPort port = Esp32Bus.OpenCan(board, gpio);
                 BoardMemory memory = new Esp32Memory();
                 BatteryController controller = BoardStart.Run(board, ThisBoard.Parameters(), port, storage, memory);
-                if (controller.Health.ResetCause == ResetCause.PowerOrReset && Sleep.GetWakeupCause() != Sleep.WakeupCause.Undefined)
-                {
-                    controller.Health.ResetCause = ResetCause.WakeUp;
-                }
-
+                BoardStart.NoteWake(controller, storage, Esp32Sleep.WakeCause());
                 if (board.HasEnclosureSensor)
                 {
                     Esp32Bus.SetSensorPins(board);
@@ -51,6 +46,7 @@ namespace Bms.Firmware
                 }
 
                 ControlLoop loop = new ControlLoop(controller, io, watchdog, port, new Esp32Clock(), memory, storage);
+                loop.Sleep = new Esp32Sleep(board);
                 Thread.CurrentThread.Priority = ThreadPriority.Highest;
                 cause = ResetCause.CycleFailed;
                 loop.Run();

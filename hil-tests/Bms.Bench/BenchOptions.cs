@@ -57,6 +57,9 @@ namespace Bms.Bench
         /// <summary>With a chip: how often the idle loop of the board collects frames between two cycles, in us; 0: never.</summary>
         public int CollectPeriodUs { get; init; }
 
+        /// <summary>With a chip: how often the idle loop collects in each cycle, evenly over what is left of it, in place of <see cref="CollectPeriodUs"/>: the same number whatever the cycle took.</summary>
+        public int CollectsPerCycle { get; init; }
+
         /// <summary>With a chip: whether its interrupt output reaches the driver.</summary>
         public bool InterruptWired { get; init; } = true;
 

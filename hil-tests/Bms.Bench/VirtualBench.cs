@@ -202,20 +202,16 @@ namespace Bms.Bench
             plant.Step();
             TimeUs += _stepUs;
 
-            if (Driver != null && Options.CollectPeriodUs > 0)
+            if (Driver != null)
             {
-                while (Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
+                for (int left = Options.CollectsPerCycle; left > 0; left--)
                 {
-                    Bus.AdvanceTo(Bus.TimeUs + Options.CollectPeriodUs);
-                    CollectCount++;
-                    if (_timed != null)
-                    {
-                        _timed.CollectNow();
-                    }
-                    else
-                    {
-                        Driver.Collect();
-                    }
+                    CollectAfter(Math.Max(0, (TimeUs - Bus.TimeUs) / (left + 1)));
+                }
+
+                while (Options.CollectPeriodUs > 0 && Bus.TimeUs + Options.CollectPeriodUs < TimeUs)
+                {
+                    CollectAfter(Options.CollectPeriodUs);
                 }
             }
 
@@ -275,6 +271,20 @@ namespace Bms.Bench
             }
 
             return (TimeUs - startUs) * 1e-6;
+        }
+
+        private void CollectAfter(long pauseUs)
+        {
+            Bus.AdvanceTo(Bus.TimeUs + pauseUs);
+            CollectCount++;
+            if (_timed != null)
+            {
+                _timed.CollectNow();
+            }
+            else
+            {
+                Driver!.Collect();
+            }
         }
 
         // What a board does: it stores the state and arms its wake-ups. Nothing is driven: the controller asks for sleep only with everything off.

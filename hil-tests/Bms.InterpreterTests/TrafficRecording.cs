@@ -13,7 +13,7 @@ namespace Bms.InterpreterTests
         private const ulong Seed = 20260724;
 
         /// <summary>Records a drive with a charge in its middle.</summary>
-        /// <param name="driver">The chip. The MCP2515, which holds two frames, gets one module that sends freely, and an idle loop that collects every 0.4 ms.</param>
+        /// <param name="driver">The chip. The MCP2515, which holds two frames, gets one module that sends freely, and an idle loop that collects 20 times in each cycle.</param>
         public static Recording Make(CanDriver driver)
         {
             bool isSmall = driver == CanDriver.Mcp2515;
@@ -22,7 +22,7 @@ namespace Bms.InterpreterTests
             {
                 Pack = new PackOptions { Seed = Seed, CellCount = isSmall ? 12 : 24, InitialSoc = 0.7, InitialTemperatureDegC = 18, AmbientDegC = 18, Enclosure = new EnclosureOptions { HasSensor = false } },
                 Driver = driver,
-                CollectPeriodUs = isSmall ? 400 : 0,
+                CollectsPerCycle = isSmall ? 20 : 0,
 
                 // The housing has no sensor: its readings are no words of the chip.
                 // An edge of the interrupt comes at a time, not with a transfer, and would not be in the recording.

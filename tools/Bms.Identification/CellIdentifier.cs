@@ -71,7 +71,7 @@ namespace Bms.Identification
                 Method = Method,
                 FitErrors = errors,
             };
-            CellParameters final = Reread(regression.ToParameters(origin));
+            CellParameters final = Reread(regression.ToParameters(origin, PulseFactorFit.Fit(rounded, setup.Tests)));
             progress?.Report(new IdentificationProgress(1, "done"));
             return new IdentificationResult(final, final.Origin.FitErrors);
         }

@@ -55,6 +55,8 @@ namespace Bms.Identification
             text.Append("    public static class CellTables\n    {\n");
             text.Append("        /// <summary>State of charge of the columns, in permille; the same for every chemistry.</summary>\n");
             text.Append("        public static readonly short[] SocPermille =\n        {\n            ").Append(string.Join(", ", SocPermille)).Append(",\n        };\n");
+            Grid(text, "PulseSocPermille", "State of charge of the pulse tables, in permille; the same for every chemistry.", PulseFactorFit.SocGrid);
+            Grid(text, "PulseRatePermille", "Current over capacity of the pulse tables, in 0.001 / h; the same for every chemistry.", PulseFactorFit.RateGrid);
             Measured(text, "Nmc", nmc);
             Measured(text, "Nca", nca);
             Measured(text, "Lfp", lfp);
@@ -69,6 +71,8 @@ namespace Bms.Identification
             Selector(text, "FastTau", "FastTauDeciS", "Time constant of the fast polarisation at each temperature, in 0.1 s.");
             Selector(text, "SlowTau", "SlowTauS", "Time constant of the slow polarisation at each temperature, in s.");
             Selector(text, "Hysteresis", "HysteresisTenthMv", "Half width of the voltage hysteresis at each state of charge, in 0.1 mV.");
+            Selector(text, "PulseSeries", "PulseSeriesPermille", "What the series resistance is multiplied by in a discharge pulse, in permille: row of temperature after row, in each state of charge after state of charge, each with one value for each current. One value where no pulse was measured.");
+            Selector(text, "PulseFast", "PulseFastPermille", "What the resistance of the fast polarisation is multiplied by in a discharge pulse; laid out as <see cref=\"PulseSeriesPermille\"/>.");
             Selector(text, "Rate", "HysteresisRate", "Rate of the hysteresis: 63 % of the way to the other branch within 1 / rate of the capacity.", "int");
             text.Append("    }\n}\n");
             return text.ToString();
@@ -91,6 +95,37 @@ namespace Bms.Identification
                 return 10000 * (cell.HysteresisV[at] + (f * (cell.HysteresisV[at + 1] - cell.HysteresisV[at])));
             }));
             Rate(text, prefix, cell.HysteresisGamma);
+            Pulses(text, prefix, cell);
+        }
+
+        private static void Pulses(StringBuilder text, string prefix, CellParameters? cell)
+        {
+            Pulses(text, prefix + "PulseSeries", cell, cell?.Pulses?.R0);
+            Pulses(text, prefix + "PulseFast", cell, cell?.Pulses?.R1);
+        }
+
+        private static void Pulses(StringBuilder text, string name, CellParameters? cell, double[][][]? factor)
+        {
+            if (cell is null || factor is null)
+            {
+                text.Append($"\n        private static readonly short[] {name} = {{ 1000 }};\n");
+                return;
+            }
+
+            text.Append($"\n        private static readonly short[] {name} =\n        {{\n");
+            for (int t = 0; t < cell.TemperatureGridC.Length; t++)
+            {
+                text.Append("            ");
+                text.AppendJoin(", ", PulseFactorFit.SocGrid.SelectMany(s => PulseFactorFit.RateGrid.Select(r => Whole(1000 * cell.Pulses!.At(factor, t, s, r)))));
+                text.Append(",\n");
+            }
+
+            text.Append("        };\n");
+        }
+
+        private static void Grid(StringBuilder text, string name, string summary, double[] values)
+        {
+            text.Append($"\n        /// <summary>{summary}</summary>\n        public static readonly short[] {name} =\n        {{\n            ").Append(string.Join(", ", values.Select(v => Whole(1000 * v)))).Append(",\n        };\n");
         }
 
         // How the recalled resistance is shared out over series, fast and slow part follows the measured cells; a few mV of hysteresis and the time constants are typical too.
@@ -113,6 +148,7 @@ namespace Bms.Identification
             Row(text, prefix + "SlowTau", LiteratureTemperatureC.Select(_ => 1000.0));
             Row(text, prefix + "Hysteresis", SocPermille.Select(_ => 50.0));
             Rate(text, prefix, 20);
+            Pulses(text, prefix, null);
         }
 
         private static void Header(StringBuilder text, string prefix, string source, double[] temperaturesC)

@@ -120,7 +120,7 @@ namespace Bms.Identification
         }
 
         /// <summary>The last solution as cell parameters.</summary>
-        internal CellParameters ToParameters(CellOrigin origin)
+        internal CellParameters ToParameters(CellOrigin origin, PulseFactors? pulses = null)
         {
             double[][] ocv = Table(Ocv);
             foreach (double[] row in ocv)
@@ -148,6 +148,7 @@ namespace Bms.Identification
                 Tau2S = Array.ConvertAll(Tau2S, Constant),
                 HysteresisV = Enumerable.Range(0, _columns).Select(s => Solution[AtHysteresis(s)]).ToArray(),
                 HysteresisGamma = Gamma,
+                Pulses = pulses,
                 Origin = origin,
             };
         }

@@ -13,6 +13,12 @@ namespace Bms.Core.Tests.Estimation
             return Presets.Nmc(12, 3000);
         }
 
+        private static PowerForecast Forecast(ParameterBlock p, CellCurves curves)
+        {
+            PulseCurve pulse = new PulseCurve(p.Get(ParameterId.Chemistry));
+            return new PowerForecast(p, curves, pulse, new StepResistance(pulse));
+        }
+
         private static SocEstimator At(float soc)
         {
             SocEstimator mean = new SocEstimator(3000, new CellCurves(Chemistry.Nmc), Chemistry.Nmc);
@@ -25,7 +31,7 @@ namespace Bms.Core.Tests.Estimation
         public void the_voltage_after_ten_seconds_is_that_of_the_circuit()
         {
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            PowerForecast power = new PowerForecast(Parameters(), curves);
+            PowerForecast power = Forecast(Parameters(), curves);
             float got = power.VoltageMv(At(0.5f), 0.5f, 0f, -6f, 10f, 250);
             curves.GoTo(0.5f, 250, false);
 
@@ -55,7 +61,7 @@ namespace Bms.Core.Tests.Estimation
             ParameterBlock p = Parameters();
             p.Set(ParameterId.MaxDischargeCurrentMa, 900000);
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            PowerForecast power = new PowerForecast(p, curves);
+            PowerForecast power = Forecast(p, curves);
             SocEstimator mean = At(0.5f);
             power.Update(1, mean, new CellDeltas(1, curves), 250, 1000, 1000);
             float mv = power.VoltageMv(mean, 0.5f, 0f, power.DischargeMa[1] * -0.001f, 10f, 250);
@@ -69,7 +75,7 @@ namespace Bms.Core.Tests.Estimation
         public void an_empty_pack_gives_and_a_full_pack_takes_nothing()
         {
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            PowerForecast power = new PowerForecast(Parameters(), curves);
+            PowerForecast power = Forecast(Parameters(), curves);
             CellDeltas deltas = new CellDeltas(1, curves);
             for (int part = 0; part < 2 * PowerForecast.Horizons; part++)
             {
@@ -87,7 +93,7 @@ namespace Bms.Core.Tests.Estimation
         public void temperature_cuts_the_forecast_to_zero()
         {
             CellCurves curves = new CellCurves(Chemistry.Nmc);
-            PowerForecast power = new PowerForecast(Parameters(), curves);
+            PowerForecast power = Forecast(Parameters(), curves);
             power.Update(1, At(0.5f), new CellDeltas(1, curves), -300, 0, 0);
             power.Update(PowerForecast.Horizons + 1, At(0.5f), new CellDeltas(1, curves), -300, 0, 0);
             Assert.AreEqual(0, power.DischargeMa[1]);

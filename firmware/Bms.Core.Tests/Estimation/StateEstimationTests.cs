@@ -268,6 +268,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(2500, (int)(after.Estimation.Capacity.CapacityMah + 0.5f));
             Assert.AreEqual(2500, (int)(after.Estimation.Mean.CapacityAh * 1000f + 0.5f));
             Assert.AreEqual(30, (int)(after.Estimation.Mean.ResistanceError * 100f + 0.5f));
+            Assert.AreEqual(30, (int)(after.Estimation.Resistance.Error * 100f + 0.5f));
         }
 
         // Shows F-209.

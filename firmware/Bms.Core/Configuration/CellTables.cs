@@ -16,6 +16,18 @@ namespace Bms.Core.Configuration
             0, 20, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 980, 1000,
         };
 
+        /// <summary>State of charge of the pulse tables, in permille; the same for every chemistry.</summary>
+        public static readonly short[] PulseSocPermille =
+        {
+            50, 75, 100, 125, 150, 175, 200, 225, 250, 300, 400, 500, 600, 700, 800, 900, 950, 1000,
+        };
+
+        /// <summary>Current over capacity of the pulse tables, in 0.001 / h; the same for every chemistry.</summary>
+        public static readonly short[] PulseRatePermille =
+        {
+            500, 1000, 2000, 4000, 6000,
+        };
+
         // lg-18650hg2, LG 18650HG2 Li-ion Battery Data, P. Kollmeyer, C. Vidal, M. Naguib, M. Skells, McMaster University 2020
         private static readonly short[] NmcTemperatures = { -200, -100, 0, 100, 250, 400 };
 
@@ -86,6 +98,10 @@ namespace Bms.Core.Configuration
 
         private const int NmcRate = 20;
 
+        private static readonly short[] NmcPulseSeries = { 1000 };
+
+        private static readonly short[] NmcPulseFast = { 1000 };
+
         // panasonic-ncr18650pf, Panasonic 18650PF Li-ion Battery Data, P. Kollmeyer, McMaster University 2018
         private static readonly short[] NcaTemperatures = { -200, -100, 0, 100, 250 };
 
@@ -151,6 +167,24 @@ namespace Bms.Core.Configuration
 
         private const int NcaRate = 20;
 
+        private static readonly short[] NcaPulseSeries =
+        {
+            979, 979, 979, 980, 980, 973, 974, 975, 976, 977, 966, 968, 970, 972, 974, 957, 960, 964, 967, 970, 945, 951, 957, 961, 964, 933, 942, 949, 954, 957, 930, 938, 942, 946, 949, 956, 943, 937, 938, 941, 1060, 959, 938, 935, 933, 1250, 1030, 970, 942, 918, 1430, 1210, 1050, 953, 890, 1560, 1320, 1080, 942, 869, 1430, 1210, 994, 918, 861, 1530, 1280, 1040, 930, 849, 1690, 1400, 1150, 956, 829, 1750, 1400, 1100, 932, 804, 1770, 1410, 1100, 900, 779, 1690, 1280, 935, 817, 752,
+            992, 993, 994, 995, 996, 991, 992, 993, 994, 994, 990, 991, 992, 992, 992, 991, 991, 991, 990, 988, 995, 993, 990, 986, 981, 1010, 999, 990, 979, 968, 1040, 1010, 988, 967, 950, 1100, 1030, 984, 952, 926, 1170, 1050, 979, 935, 905, 1190, 1140, 971, 908, 882, 1150, 1060, 935, 879, 869, 1060, 969, 839, 871, 870, 1350, 1250, 1090, 946, 859, 1450, 1340, 1150, 973, 839, 1490, 1320, 1110, 924, 805, 1650, 1370, 1110, 900, 761, 1740, 1430, 1150, 923, 719, 1810, 1340, 1000, 744, 632,
+            957, 964, 972, 982, 992, 946, 960, 976, 991, 1000, 935, 959, 983, 1000, 1020, 928, 969, 1000, 1020, 1030, 947, 1010, 1040, 1040, 1040, 1060, 1090, 1090, 1060, 1030, 1270, 1210, 1150, 1070, 1000, 1410, 1310, 1190, 1060, 950, 1360, 1310, 1190, 1010, 902, 1190, 1120, 1010, 898, 873, 1150, 1160, 1110, 976, 890, 1080, 1080, 1030, 941, 926, 1230, 1240, 1180, 1080, 979, 1360, 1340, 1230, 1080, 996, 1430, 1370, 1250, 1090, 998, 1510, 1410, 1240, 1060, 947, 1620, 1440, 1230, 1020, 911, 1960, 1530, 1200, 926, 809,
+            1060, 1050, 1030, 1020, 1010, 1070, 1050, 1030, 1010, 1000, 1080, 1040, 1020, 1010, 997, 1070, 1020, 1000, 995, 992, 994, 986, 986, 988, 991, 930, 964, 975, 984, 994, 992, 1000, 979, 990, 1000, 1080, 1090, 1020, 1020, 1010, 1150, 1160, 1130, 1070, 1020, 1180, 1210, 1200, 1120, 1020, 1150, 1150, 1120, 1070, 1020, 1150, 1160, 1170, 1140, 1110, 1210, 1230, 1220, 1170, 1120, 1280, 1270, 1230, 1140, 1090, 1300, 1280, 1220, 1140, 1090, 1300, 1300, 1240, 1130, 1050, 1330, 1280, 1190, 1060, 962, 1560, 1400, 1210, 1020, 925,
+            710, 767, 861, 970, 1070, 844, 864, 982, 1060, 1110, 1040, 1090, 1170, 1170, 1130, 1200, 1310, 1370, 1230, 1110, 1200, 1310, 1360, 1160, 1070, 1000, 1010, 1000, 1010, 1060, 965, 972, 988, 1030, 1080, 1000, 1040, 1060, 1070, 1070, 1020, 1040, 1060, 1050, 1030, 1010, 1020, 1020, 1010, 999, 1000, 1010, 1010, 1010, 1010, 1030, 1030, 1020, 1020, 1010, 1100, 1100, 1070, 1020, 990, 1120, 1120, 1090, 1050, 1040, 1080, 1070, 1040, 993, 957, 1040, 1050, 1030, 983, 958, 1020, 1040, 1030, 989, 965, 1000, 996, 968, 922, 883,
+        };
+
+        private static readonly short[] NcaPulseFast =
+        {
+            934, 935, 935, 935, 936, 921, 920, 919, 917, 916, 905, 902, 898, 894, 889, 885, 878, 870, 860, 850, 861, 846, 829, 811, 795, 835, 801, 768, 743, 725, 808, 734, 680, 655, 645, 774, 629, 564, 557, 571, 676, 485, 451, 480, 521, 501, 302, 332, 405, 475, 377, 231, 253, 337, 422, 486, 340, 262, 322, 386, 615, 493, 395, 364, 361, 739, 609, 489, 393, 338, 789, 594, 440, 355, 307, 766, 479, 302, 267, 268, 740, 395, 219, 219, 246, 774, 329, 200, 200, 226,
+            1070, 1070, 1070, 1070, 1070, 1100, 1090, 1080, 1060, 1050, 1150, 1120, 1090, 1050, 1020, 1210, 1150, 1090, 1020, 968, 1310, 1180, 1070, 972, 895, 1410, 1180, 1000, 885, 802, 1430, 1090, 878, 767, 701, 1110, 851, 703, 639, 613, 720, 595, 535, 537, 560, 447, 400, 356, 438, 522, 364, 325, 301, 390, 501, 361, 313, 280, 409, 513, 507, 460, 430, 497, 528, 644, 571, 493, 495, 519, 736, 633, 541, 521, 487, 806, 637, 500, 456, 410, 838, 591, 392, 333, 331, 892, 516, 239, 200, 236,
+            1040, 1030, 1020, 1010, 1000, 1050, 1030, 1010, 992, 973, 1070, 1040, 998, 964, 936, 1090, 1030, 966, 921, 887, 1100, 987, 907, 859, 827, 1020, 887, 813, 778, 759, 819, 726, 694, 688, 690, 629, 571, 580, 602, 625, 528, 511, 508, 543, 577, 468, 463, 460, 493, 525, 479, 473, 459, 450, 473, 492, 447, 384, 344, 473, 585, 539, 483, 466, 562, 648, 596, 520, 498, 623, 631, 561, 473, 446, 565, 545, 440, 327, 286, 385, 478, 346, 230, 200, 229, 475, 295, 200, 200, 200,
+            1430, 1350, 1270, 1180, 1090, 1520, 1360, 1220, 1100, 1000, 1600, 1340, 1130, 999, 906, 1580, 1200, 984, 873, 805, 1140, 891, 782, 733, 705, 519, 537, 571, 592, 607, 295, 349, 395, 459, 521, 257, 285, 293, 361, 474, 323, 331, 322, 337, 505, 428, 456, 490, 541, 654, 547, 573, 618, 696, 819, 636, 621, 606, 599, 673, 706, 646, 555, 483, 513, 743, 662, 558, 493, 549, 717, 642, 554, 521, 603, 642, 566, 476, 434, 513, 581, 479, 369, 310, 368, 561, 421, 287, 201, 211,
+            1520, 1570, 1630, 1690, 1740, 1610, 1690, 1770, 1810, 1810, 1720, 1860, 1950, 1940, 1880, 1780, 2000, 2150, 2040, 1890, 1700, 1930, 2140, 1980, 1870, 1510, 1600, 1680, 1750, 1820, 1360, 1390, 1450, 1570, 1760, 1260, 1280, 1320, 1420, 1610, 1210, 1230, 1270, 1340, 1470, 1180, 1200, 1230, 1280, 1360, 1160, 1170, 1180, 1190, 1220, 1160, 1140, 1120, 1110, 1110, 1160, 1130, 1080, 1010, 970, 1150, 1100, 1040, 965, 927, 1100, 1050, 982, 904, 867, 1050, 994, 923, 855, 829, 1020, 951, 870, 787, 743, 982, 902, 802, 688, 600,
+        };
+
         // a123-26650, A123 26650 tests of the ESC toolbox that goes with G. L. Plett, Battery Management Systems, volume I (Artech House 2015)
         private static readonly short[] LfpTemperatures = { -150, 50, 250, 450 };
 
@@ -210,6 +244,10 @@ namespace Bms.Core.Configuration
         };
 
         private const int LfpRate = 300;
+
+        private static readonly short[] LfpPulseSeries = { 1000 };
+
+        private static readonly short[] LfpPulseFast = { 1000 };
 
         // typical curve [R]
         private static readonly short[] LtoTemperatures = { -200, 0, 250, 450 };
@@ -271,6 +309,10 @@ namespace Bms.Core.Configuration
 
         private const int LtoRate = 20;
 
+        private static readonly short[] LtoPulseSeries = { 1000 };
+
+        private static readonly short[] LtoPulseFast = { 1000 };
+
         // typical curve [R]
         private static readonly short[] NaIonTemperatures = { -200, 0, 250, 450 };
 
@@ -330,6 +372,10 @@ namespace Bms.Core.Configuration
         };
 
         private const int NaIonRate = 20;
+
+        private static readonly short[] NaIonPulseSeries = { 1000 };
+
+        private static readonly short[] NaIonPulseFast = { 1000 };
 
         /// <summary>Temperatures of the rows, in 0.1 degC, ascending.</summary>
         /// <param name="chemistry">One of <see cref="Chemistry"/>; any other value gives NMC.</param>
@@ -572,6 +618,60 @@ namespace Bms.Core.Configuration
             }
 
             return NmcHysteresis;
+        }
+
+        /// <summary>What the series resistance is multiplied by in a discharge pulse, in permille: row of temperature after row, in each state of charge after state of charge, each with one value for each current. One value where no pulse was measured.</summary>
+        /// <param name="chemistry">One of <see cref="Chemistry"/>; any other value gives NMC.</param>
+        public static short[] PulseSeriesPermille(int chemistry)
+        {
+            if (chemistry == Chemistry.Nca)
+            {
+                return NcaPulseSeries;
+            }
+
+            if (chemistry == Chemistry.Lfp)
+            {
+                return LfpPulseSeries;
+            }
+
+            if (chemistry == Chemistry.Lto)
+            {
+                return LtoPulseSeries;
+            }
+
+            if (chemistry == Chemistry.NaIon)
+            {
+                return NaIonPulseSeries;
+            }
+
+            return NmcPulseSeries;
+        }
+
+        /// <summary>What the resistance of the fast polarisation is multiplied by in a discharge pulse; laid out as <see cref="PulseSeriesPermille"/>.</summary>
+        /// <param name="chemistry">One of <see cref="Chemistry"/>; any other value gives NMC.</param>
+        public static short[] PulseFastPermille(int chemistry)
+        {
+            if (chemistry == Chemistry.Nca)
+            {
+                return NcaPulseFast;
+            }
+
+            if (chemistry == Chemistry.Lfp)
+            {
+                return LfpPulseFast;
+            }
+
+            if (chemistry == Chemistry.Lto)
+            {
+                return LtoPulseFast;
+            }
+
+            if (chemistry == Chemistry.NaIon)
+            {
+                return NaIonPulseFast;
+            }
+
+            return NmcPulseFast;
         }
 
         /// <summary>Rate of the hysteresis: 63 % of the way to the other branch within 1 / rate of the capacity.</summary>

@@ -9,7 +9,7 @@ namespace Bms.Core.Estimation
     /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
     /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
-    /// cycle one cell is compared with the mean, or one of the nine forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// cycle one cell is compared with the mean, or one of the eleven forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
@@ -22,8 +22,8 @@ namespace Bms.Core.Estimation
         private const float StoredDoubt = 0.01f;
         private const int LongRestS = 3600;
 
-        // Forecasts of a second: power for four horizons in two directions, then energy.
-        private const int Forecasts = 2 * PowerForecast.Horizons + 1;
+        // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 3;
 
         // The display moves with the charge that flows, and closes what is left of a correction at this rate: 1.2 points a minute; within three points of an end ten times that.
         private const float DisplayPerS = 0.0002f;
@@ -58,6 +58,9 @@ namespace Bms.Core.Estimation
         /// <summary>Capacity.</summary>
         public readonly CapacityEstimator Capacity;
 
+        /// <summary>Resistance of the mean cell.</summary>
+        public readonly StepResistance Resistance;
+
         /// <summary>Power and current that could be held.</summary>
         public readonly PowerForecast Power;
 
@@ -79,6 +82,7 @@ namespace Bms.Core.Estimation
         private uint _publishMs;
         private float _stepA;
         private float _stepS;
+        private float _stepMv;
         private int _stepDeciC = 250;
         private bool _stepIsWhole;
         private int _forecast = Forecasts;
@@ -107,7 +111,9 @@ namespace Bms.Core.Estimation
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
             Capacity = new CapacityEstimator(parameters, _curves);
-            Power = new PowerForecast(parameters, new CellCurves(chemistry));
+            PulseCurve pulse = new PulseCurve(chemistry);
+            Resistance = new StepResistance(pulse);
+            Power = new PowerForecast(parameters, new CellCurves(chemistry), pulse, Resistance);
             Energy = new EnergyForecast(parameters, new CellCurves(chemistry));
             for (int corner = 0; corner < 4; corner++)
             {
@@ -176,6 +182,7 @@ namespace Bms.Core.Estimation
                 _storedBias = state.BiasPpm * 0.000001f;
                 _storedBiasSigma = state.BiasSigmaPpm * 0.000001f;
                 _storedResistance = state.ResistancePermille * 0.001f;
+                Resistance.StartFrom(_storedResistance);
             }
         }
 
@@ -195,7 +202,7 @@ namespace Bms.Core.Estimation
             // One Newton step from a guess near by: a standard deviation need not be exact.
             float guess = 0.008f;
             state.BiasSigmaPpm = (int)(0.5f * (guess + Mean.BiasVariance / guess) * 1000000f);
-            state.ResistancePermille = (int)(Mean.ResistanceError * 1000f);
+            state.ResistancePermille = (int)(Resistance.Error * 1000f);
             state.CapacityMah = (int)(Capacity.CapacityMah + 0.5f);
             state.CapacitySigmaMah = (int)(Capacity.SigmaMah + 1f);
         }
@@ -301,12 +308,20 @@ namespace Bms.Core.Estimation
             }
         }
 
-        // One of nine in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        // One of eleven in a cycle; where no cycle is left over the last ones wait for a quieter second.
         private void Forecast(PackMeasurement m)
         {
             int part = _forecast;
             _forecast = part + 1;
-            if (part == Forecasts - 1)
+            if (part == 0)
+            {
+                Power.Draw(Mean, Deltas, _stepDeciC);
+            }
+            else if (part == 1)
+            {
+                Resistance.Update(Mean, _curves, _stepMv, _stepA, _stepS, _stepIsWhole);
+            }
+            else if (part == 2)
             {
                 Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
             }
@@ -314,7 +329,7 @@ namespace Bms.Core.Estimation
             {
                 int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
                 int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
-                Power.Update(part, Mean, Deltas, _stepDeciC, charge, discharge);
+                Power.Update(part - 3, Mean, Deltas, _stepDeciC, charge, discharge);
             }
         }
 
@@ -329,6 +344,7 @@ namespace Bms.Core.Estimation
             _stepS = stepMs * 0.001f;
             Mean.Latch(meanMv, meanMa, deciC, _chargeMaMs, stepMs * 0.001f, hasVoltage, !_currentMissing);
             _stepA = meanMa * 0.001f;
+            _stepMv = meanMv;
             _stepMs = nowMs;
             _stepChargeMaMs = _chargeMaMs;
             _stepSumMv = 0;

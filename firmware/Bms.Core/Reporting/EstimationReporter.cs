@@ -108,7 +108,7 @@ namespace Bms.Core.Reporting
             float rated = e.RatedMah;
             StateOfHealth.PackCapacityPermille(data, Rounded(e.Capacity.CapacityMah / rated * 1000f));
             StateOfHealth.PackCapacityUncertaintyPermille(data, Rounded(e.Capacity.SigmaMah / rated * 1000f));
-            float resistance = 1f + e.Mean.ResistanceError;
+            float resistance = 1f + e.Resistance.Error;
             float worst = e.Deltas.WorstResistance;
             bool known = e.Mean.IsKnown;
             StateOfHealth.PackMeanResistancePermille(data, known ? Rounded(resistance * 1000f) : SignalValue.NotAvailable);

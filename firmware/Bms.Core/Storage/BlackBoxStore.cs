@@ -89,6 +89,13 @@ namespace Bms.Core.Storage
             return true;
         }
 
+        /// <summary>True where <see cref="Step"/> still has something to do.</summary>
+        /// <param name="box">The black box.</param>
+        public bool Owes(BlackBox box)
+        {
+            return box.IsFrozen ? !_isStored : _isStored || _nextSlot > 0;
+        }
+
         /// <summary>Does one step of storing a frozen black box, or of forgetting a released one; one slot at most is touched.</summary>
         /// <param name="box">The black box.</param>
         /// <returns>True where the medium was written.</returns>

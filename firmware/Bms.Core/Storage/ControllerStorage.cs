@@ -124,6 +124,14 @@ namespace Bms.Core.Storage
             return true;
         }
 
+        /// <summary>Stores what a sleeping pack has to be compared with when it wakes.</summary>
+        /// <param name="controller">The controller, which asks for sleep.</param>
+        /// <returns>False where something else still waits to be stored, or the medium refused: the board must not sleep yet.</returns>
+        public bool KeepForSleep(BatteryController controller)
+        {
+            return controller.Events.Count == 0 && !_blackBox.Owes(controller.BlackBox) && SaveState(controller);
+        }
+
         private bool WriteOne(BatteryController controller, uint nowMs)
         {
             PendingEvents waiting = controller.Events;
@@ -147,7 +155,8 @@ namespace Bms.Core.Storage
 
             _owesState = false;
             _stateSavedMs = nowMs;
-            return SaveState(controller);
+            SaveState(controller);
+            return true;
         }
 
         private bool SaveState(BatteryController controller)
@@ -163,8 +172,7 @@ namespace Bms.Core.Storage
             controller.Control.Contactors.Wear.Save(State);
             State.ServiceLatches = controller.Protection.ServiceLatches;
             controller.Control.Sleep.Save(State);
-            _states.Save(State);
-            return true;
+            return _states.Save(State);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Storage;
 using Bms.Core.Supervision;
 using Bms.Drivers.Can;
@@ -54,6 +55,25 @@ namespace Bms.Drivers.Boards
             health.FreeManagedBytes = memory.CollectAndMeasure();
             test.Memory = health.FreeManagedBytes >= board.LeastFreeBytes ? SelfTest.Passed : SelfTest.Failed;
             return controller;
+        }
+
+        /// <summary>Tells a controller that its start is the end of a sleep, before its first cycle.</summary>
+        /// <param name="controller">The controller.</param>
+        /// <param name="storage">Where its state came from.</param>
+        /// <param name="cause">One of the causes of <see cref="SleepControl"/>; nothing is done for power.</param>
+        public static void NoteWake(BatteryController controller, ControllerStorage storage, int cause)
+        {
+            if (cause == SleepControl.WokenByPower)
+            {
+                return;
+            }
+
+            if (controller.Health.ResetCause == ResetCause.PowerOrReset)
+            {
+                controller.Health.ResetCause = ResetCause.WakeUp;
+            }
+
+            controller.Control.Sleep.NoteWake(cause, storage.State);
         }
     }
 }

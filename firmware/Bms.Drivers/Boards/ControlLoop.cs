@@ -60,6 +60,9 @@ namespace Bms.Drivers.Boards
             _deadlines = controller.Health.Deadlines;
         }
 
+        /// <summary>How the board sleeps while the pack is parked; null where it stays awake. Only a board that stores its state may sleep.</summary>
+        public BoardSleep Sleep { get; set; }
+
         /// <summary>Runs for ever; ends by an exception only, and then the caller switches everything off.</summary>
         public void Run()
         {
@@ -199,6 +202,15 @@ namespace Bms.Drivers.Boards
             {
                 _deadlines.Excuse((uint)_clock.NowUs());
                 _clock.Rest();
+            }
+
+            int sleepS = _controller.Control.Sleep.SleepForS;
+            if (sleepS > 0 && Sleep != null && _storage != null && _storage.KeepForSleep(_controller))
+            {
+                // From here on only the host's frames reach the chip, and each pulls the pin that wakes the board.
+                _io.ForceAllOff();
+                _port.ListenForHost(_controller.HostBaseId);
+                Sleep.Begin(sleepS);
             }
         }
     }

@@ -39,6 +39,12 @@ namespace Bms.Drivers.Can
         {
         }
 
+        /// <summary>Lets nothing in but the host's frames, so that they and nothing else wake a sleeping board; what was received is forgotten.</summary>
+        /// <param name="hostBaseId">First identifier of the host's 16.</param>
+        public virtual void ListenForHost(uint hostBaseId)
+        {
+        }
+
         /// <summary>Puts the controller on the bus.</summary>
         /// <returns>True where it is running; else <see cref="State"/> tells why not.</returns>
         public abstract bool Start();

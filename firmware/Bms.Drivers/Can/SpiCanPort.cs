@@ -25,6 +25,8 @@ namespace Bms.Drivers.Can
         /// <summary>Time without a failure after which the wait starts from the beginning, in ms.</summary>
         public const int CalmMs = 10000;
 
+        private const uint HostMask = 0x7F0;
+
         // With an interrupt pin, so many polls may be left out while no edge came: an edge that was lost costs this many cycles at most.
         private const int MaxSkippedPolls = 2;
 
@@ -127,6 +129,14 @@ namespace Bms.Drivers.Can
             FilterCount = 0;
             int count = BusFilters.Fill(parameters, FilterIds, FilterMasks, FilterIsExtended);
             FilterCount = count > MaxFilters ? 0 : count;
+        }
+
+        /// <inheritdoc/>
+        public override void ListenForHost(uint hostBaseId)
+        {
+            FilterCount = 0;
+            AddFilter(hostBaseId, HostMask, false);
+            Start();
         }
 
         /// <summary>Resets and configures the chip and puts it on the bus. Takes some milliseconds.</summary>

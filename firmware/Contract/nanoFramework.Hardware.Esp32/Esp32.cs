@@ -54,6 +54,11 @@ namespace nanoFramework.Hardware.Esp32
         public static extern void GetMemoryInfo(MemoryType memoryType, out uint totalSize, out uint totalFreeSize, out uint largestFreeBlock);
     }
 
+    public enum EspNativeError
+    {
+        OK = 0,
+    }
+
     public class Sleep
     {
         public extern Sleep();
@@ -61,8 +66,24 @@ namespace nanoFramework.Hardware.Esp32
         public enum WakeupCause
         {
             Undefined = 0,
+            Ext0 = 2,
+            Ext1 = 3,
+            Timer = 4,
+            TouchPad = 5,
+            Ulp = 6,
+            Gpio = 7,
+            Uart = 8,
         }
 
+        [System.Flags]
+        public enum WakeupGpioPin : ulong
+        {
+            None = 0,
+        }
+
+        public static extern EspNativeError EnableWakeupByTimer(System.TimeSpan time);
+        public static extern EspNativeError EnableWakeupByPin(WakeupGpioPin pin, int level);
         public static extern WakeupCause GetWakeupCause();
+        public static extern void StartDeepSleep();
     }
 }

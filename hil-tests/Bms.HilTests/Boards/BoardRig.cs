@@ -21,7 +21,7 @@ namespace Bms.HilTests.Boards
         private readonly RigClock _clock;
         private long _nextStepUs = StepUs;
 
-        public BoardRig(BoardDefinition board, PackOptions? pack = null, Stores? stores = null, Action<ParameterBlock>? configure = null, int freeBytes = 60_000, ushort? floating = null)
+        public BoardRig(BoardDefinition board, PackOptions? pack = null, Stores? stores = null, Action<ParameterBlock>? configure = null, int freeBytes = 60_000, ushort? floating = null, int wakeCause = SleepControl.WokenByPower)
         {
             Board = board;
             Stores = stores ?? new Stores();
@@ -54,7 +54,8 @@ namespace Bms.HilTests.Boards
             configure?.Invoke(parameters);
             Storage = Stores.Open();
             Controller = BoardStart.Run(board, parameters, Port, Storage, Memory);
-            Loop = new ControlLoop(Controller, Io, new WatchdogOutput(Gpio, board.Pins.Watchdog), Port, _clock, Memory, Storage);
+            BoardStart.NoteWake(Controller, Storage, wakeCause);
+            Loop = new ControlLoop(Controller, Io, new WatchdogOutput(Gpio, board.Pins.Watchdog), Port, _clock, Memory, Storage) { Sleep = Sleep };
             Plant.RunNodes();
         }
 
@@ -84,6 +85,8 @@ namespace Bms.HilTests.Boards
         public BatteryController Controller { get; }
 
         public ControlLoop Loop { get; }
+
+        public RigSleep Sleep { get; } = new();
 
         public int WatchdogEdges => Gpio.Pin(Board.Pins.Watchdog).WrittenEdges;
 
@@ -176,6 +179,14 @@ namespace Bms.HilTests.Boards
         }
     }
 
+    /// <summary>Writes down that the board sleeps; the test does not run it any further.</summary>
+    internal sealed class RigSleep : BoardSleep
+    {
+        public int Seconds { get; private set; }
+
+        public override void Begin(int seconds) => Seconds = seconds;
+    }
+
     /// <summary>Memory that a test sets.</summary>
     internal sealed class RigMemory : BoardMemory
     {
@@ -201,6 +212,8 @@ namespace Bms.HilTests.Boards
         public MemoryStore Start { get; } = new(2, StartNote.BlockLength);
 
         public MemoryStore Parameters => _parameters;
+
+        public MemoryStore State => _state;
 
         public ControllerStorage Open() => new(_parameters, _state, _events, Start, _blackBox);
     }

@@ -69,6 +69,9 @@ namespace Bms.Plant.Cells
         /// <summary>Entropic coefficient dOCV/dT per state of charge in V/K, for reversible heat; null where unknown (no reversible heat).</summary>
         public double[]? EntropicVPerK { get; init; }
 
+        /// <summary>What discharge pulses of other currents than those of a drive meet; null where no pulse test told.</summary>
+        public PulseFactors? Pulses { get; init; }
+
         /// <summary>Lowest voltage the maker allows, in V.</summary>
         public required double MinVoltageV { get; init; }
 

@@ -11,7 +11,7 @@ namespace Bms.Plant.Cells
         [
             "formatVersion", "name", "chemistry", "capacityAh", "coulombicEfficiency", "massKg", "heatCapacityJPerK", "minVoltageV", "maxVoltageV",
             "socGrid", "temperatureGridC", "ocvV", "r0DischargeOhm", "r0ChargeOhm", "r1Ohm", "tau1S", "r2Ohm", "tau2S",
-            "hysteresisV", "hysteresisGamma", "instantHysteresisV", "entropicVPerK", "origin",
+            "hysteresisV", "hysteresisGamma", "instantHysteresisV", "entropicVPerK", "pulses", "origin",
         ];
 
         internal static CellParameters Read(Stream stream, string source)
@@ -65,6 +65,11 @@ namespace Bms.Plant.Cells
                 Line(text, "entropicVPerK", Row(p.EntropicVPerK, Four));
             }
 
+            if (p.Pulses is not null)
+            {
+                Pulses(text, p.Pulses);
+            }
+
             text.Append("  \"origin\": {\n");
             text.Append("    \"dataSet\": ").Append(Quote(p.Origin.DataSet)).Append(",\n");
             text.Append("    \"doi\": ").Append(Quote(p.Origin.Doi)).Append(",\n");
@@ -81,6 +86,27 @@ namespace Bms.Plant.Cells
 
             text.Append(p.Origin.FitErrors.Count == 0 ? "]\n" : "\n    ]\n").Append("  }\n}\n");
             return text.ToString();
+        }
+
+        private static void Pulses(StringBuilder text, PulseFactors pulses)
+        {
+            text.Append("  \"pulses\": {\n");
+            text.Append("    \"socGrid\": ").Append(Row(pulses.SocGrid, Four)).Append(",\n");
+            text.Append("    \"rateGrid\": ").Append(Row(pulses.RateGrid, Four)).Append(",\n");
+            Factors(text, "r0Factor", pulses.R0, ",\n");
+            Factors(text, "r1Factor", pulses.R1, "\n");
+            text.Append("  },\n");
+        }
+
+        private static void Factors(StringBuilder text, string name, double[][][] factor, string end)
+        {
+            text.Append("    \"").Append(name).Append("\": [\n");
+            for (int t = 0; t < factor.Length; t++)
+            {
+                text.Append("      [").AppendJoin(", ", factor[t].Select(row => Row(row, v => Number(v, 3)))).Append(t == factor.Length - 1 ? "]\n" : "],\n");
+            }
+
+            text.Append("    ]").Append(end);
         }
 
         private static void Line(StringBuilder text, string name, string value)
@@ -182,8 +208,34 @@ namespace Bms.Plant.Cells
                     HysteresisGamma = root.TryGetProperty("hysteresisGamma", out _) ? Value(root, "hysteresisGamma", 0, 1e4) : 0,
                     InstantHysteresisV = root.TryGetProperty("instantHysteresisV", out _) ? Value(root, "instantHysteresisV", 0, 1) : 0,
                     EntropicVPerK = root.TryGetProperty("entropicVPerK", out _) ? Vector(root, "entropicVPerK", columns, -0.01, 0.01) : null,
+                    Pulses = root.TryGetProperty("pulses", out JsonElement pulses) ? Pulses(pulses, rows) : null,
                     Origin = root.TryGetProperty("origin", out JsonElement origin) ? Origin(origin) : new CellOrigin(),
                 };
+            }
+
+            private PulseFactors Pulses(JsonElement pulses, int temperatures)
+            {
+                Require(pulses.ValueKind == JsonValueKind.Object, "$.pulses", "not an object", "give socGrid, rateGrid, r0Factor and r1Factor");
+                double[] soc = Numbers(Field(pulses, "socGrid", "$.pulses"), "$.pulses.socGrid", -1, 0, 1);
+                double[] rate = Numbers(Field(pulses, "rateGrid", "$.pulses"), "$.pulses.rateGrid", -1, 1e-3, 1e3);
+                Require(soc.Length >= 2 && rate.Length >= 2, "$.pulses", "has a grid of less than two values", "give at least two states of charge and two rates");
+                Ascending(soc, "$.pulses.socGrid");
+                Ascending(rate, "$.pulses.rateGrid");
+                return new PulseFactors(soc, rate, Factors(pulses, "r0Factor", temperatures, soc.Length, rate.Length), Factors(pulses, "r1Factor", temperatures, soc.Length, rate.Length));
+            }
+
+            private double[][][] Factors(JsonElement pulses, string name, int temperatures, int rows, int columns)
+            {
+                JsonElement list = Field(pulses, name, "$.pulses");
+                string at = "$.pulses." + name;
+                Require(list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == temperatures, at, "does not have one table for each temperature", "give as many tables as temperatureGridC has values");
+                var factor = new double[temperatures][][];
+                for (int t = 0; t < temperatures; t++)
+                {
+                    factor[t] = Table(list[t], $"{at}[{t}]", "pulses.socGrid", rows, columns, 0.01, 100);
+                }
+
+                return factor;
             }
 
             private CellOrigin Origin(JsonElement origin)
@@ -257,10 +309,13 @@ namespace Bms.Plant.Cells
 
             private double[][] Table(JsonElement root, string name, int rows, int columns, double min, double max)
             {
-                JsonElement array = Field(root, name, "$");
-                string at = "$." + name;
-                Require(array.ValueKind == JsonValueKind.Array, at, "not an array", "give one row per temperature");
-                Require(array.GetArrayLength() == rows, at, $"has {array.GetArrayLength()} rows where temperatureGridC has {rows} values", "give one row per temperature");
+                return Table(Field(root, name, "$"), "$." + name, "temperatureGridC", rows, columns, min, max);
+            }
+
+            private double[][] Table(JsonElement array, string at, string grid, int rows, int columns, double min, double max)
+            {
+                Require(array.ValueKind == JsonValueKind.Array, at, "not an array", $"give one row per value of {grid}");
+                Require(array.GetArrayLength() == rows, at, $"has {array.GetArrayLength()} rows where {grid} has {rows} values", $"give one row per value of {grid}");
                 var table = new double[rows][];
                 for (int t = 0; t < rows; t++)
                 {

@@ -23,11 +23,12 @@ public sealed class CandumpReader : CanLogReader
     private readonly CandumpFastPath _fast = new();
     private readonly CandumpLine _slow = new();
     private readonly List<(byte[] Bytes, int Channel)> _interfaces = [];
-    private readonly long _end;
     private readonly bool _isRange;
-    private readonly bool _skipsFirst;
+    private long _end;
+    private bool _skipsFirst;
     private bool _isStarted;
     private bool _hasDeltas;
+    private bool _knowsDeltas;
     private long _timeNs;
 
     /// <summary>Opens a file; gzip and Zstandard are unpacked on the way.</summary>
@@ -143,11 +144,24 @@ public sealed class CandumpReader : CanLogReader
         }
 
         Input.Ensure(1);
-        _hasDeltas = HasDeltas(Input.Window);
+        _hasDeltas = _knowsDeltas ? _hasDeltas : HasDeltas(Input.Window);
         if (_hasDeltas)
         {
             Note("Times go up and down as differences do (candump -t d): they were added up.");
         }
+    }
+
+    /// <summary>Goes to another part of the same file, with the buffers at hand: for readers opened on a part.</summary>
+    /// <param name="start">First byte of the range.</param>
+    /// <param name="end">Byte behind the range.</param>
+    internal void MoveTo(long start, long end)
+    {
+        Input.MoveTo(start);
+        Restart();
+        _end = end;
+        _skipsFirst = start > 0;
+        _isStarted = false;
+        _knowsDeltas = true;
     }
 
     /// <summary>Takes one line of any style; false at the end.</summary>

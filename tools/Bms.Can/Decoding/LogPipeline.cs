@@ -58,7 +58,7 @@ public sealed class FrameBatch
 public static class LogPipeline
 {
     private const int BlocksOfBatch = 4;
-    private const long BytesOfBatch = 1 << 20;
+    private const long BytesOfBatch = 1 << 19;
 
     /// <summary>Runs a log through.</summary>
     /// <typeparam name="TWorker">What each thread works with.</typeparam>
@@ -67,7 +67,7 @@ public static class LogPipeline
     /// <param name="database">The messages.</param>
     /// <param name="options">How.</param>
     /// <param name="makeWorker">Makes what a thread works with.</param>
-    /// <param name="work">Makes a result of a batch, on any thread; the batch is good until it returns.</param>
+    /// <param name="work">Makes a result of a batch, on any thread; the batch is good until what it gives has been taken.</param>
     /// <param name="take">Takes the results, in the order of the log, on the calling thread.</param>
     /// <exception cref="CanLogException">The log is broken (strict); what stands before the fault has been taken.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
@@ -131,6 +131,8 @@ public static class LogPipeline
         private readonly long _length;
         private readonly List<string> _buses = [];
         private readonly Lock _gate = new();
+        private readonly List<CandumpReader> _opened = [];
+        private readonly Stack<CandumpReader> _idle = [];
         private long _firstNs;
         private bool _hasFirst;
         private long _skippedBefore;
@@ -170,7 +172,11 @@ public static class LogPipeline
 
         public CanLogException Explained(CanLogException fault) => _length > 0 ? CandumpRanges.WithLine(_path, fault) : fault;
 
-        public void Dispose() => _reader?.Dispose();
+        public void Dispose()
+        {
+            _reader?.Dispose();
+            _opened.ForEach(reader => reader.Dispose());
+        }
 
         /// <summary>True where batches can be taken by several threads at the same time; else the caller sees to it that they take turns.</summary>
         public bool IsShared => _reader is null;
@@ -247,7 +253,8 @@ public static class LogPipeline
 
             long end = Math.Min(_length, start + BytesOfBatch);
 
-            using var reader = new CandumpReader(_path, start, end, _options.Read?.Lenient ?? false);
+            CandumpReader reader = RangeReader(start, end);
+            long skippedBefore = reader.SkippedRecords;
             CanFrameBlock block = NextBlock(batch);
             while (reader.Read(block))
             {
@@ -255,14 +262,32 @@ public static class LogPipeline
                 batch.Groups.Add(block, BusesOf(reader.Channels));
             }
 
-            batch.Skipped = reader.SkippedRecords;
+            batch.Skipped = reader.SkippedRecords - skippedBefore;
             batch.Progress = (double)end / _length;
             lock (_gate)
             {
                 batch.Buses = [.. _buses];
+                _idle.Push(reader);
             }
 
             return true;
+        }
+
+        /// <summary>A reader of a range: one that has done another, or a fresh one.</summary>
+        private CandumpReader RangeReader(long start, long end)
+        {
+            lock (_gate)
+            {
+                if (_idle.TryPop(out CandumpReader? idle))
+                {
+                    idle.MoveTo(start, end);
+                    return idle;
+                }
+
+                var reader = new CandumpReader(_path, start, end, _options.Read?.Lenient ?? false);
+                _opened.Add(reader);
+                return reader;
+            }
         }
 
         private byte[] BusesOf(IReadOnlyList<string> channels)

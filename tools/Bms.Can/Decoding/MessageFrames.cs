@@ -35,7 +35,7 @@ public sealed class MessageFrames
     /// <summary>Frames there is room for without growing.</summary>
     public int Room => _timeNs.Length;
 
-    /// <summary>Length of the shortest frame held, bytes; 64 where there is none.</summary>
+    /// <summary>No frame held is shorter, bytes; 64 where there is none.</summary>
     public int ShortestLength { get; private set; } = 64;
 
     /// <summary>Times, ns.</summary>
@@ -80,6 +80,31 @@ public sealed class MessageFrames
         Count = index + 1;
     }
 
+    /// <summary>Takes frames of the same message from elsewhere.</summary>
+    /// <param name="frames">Where they stand.</param>
+    /// <param name="start">First of them.</param>
+    /// <param name="count">How many.</param>
+    public void Add(MessageFrames frames, int start, int count)
+    {
+        while (Count + count > _timeNs.Length)
+        {
+            Grow();
+        }
+
+        frames._timeNs.AsSpan(start, count).CopyTo(_timeNs.AsSpan(Count));
+        frames._payload.AsSpan(start, count).CopyTo(_payload.AsSpan(Count));
+        frames._length.AsSpan(start, count).CopyTo(_length.AsSpan(Count));
+        frames._bus.AsSpan(start, count).CopyTo(_bus.AsSpan(Count));
+        ShortestLength = Math.Min(ShortestLength, frames.ShortestLength);
+        if (_longBytes != 0)
+        {
+            MakeLongRoom();
+            frames._long.AsSpan(start * _longBytes, count * _longBytes).CopyTo(_long.AsSpan(Count * _longBytes));
+        }
+
+        Count += count;
+    }
+
     /// <summary>Forgets all frames and keeps the room.</summary>
     public void Clear()
     {
@@ -92,13 +117,17 @@ public sealed class MessageFrames
 
     private void AddLong(ReadOnlySpan<byte> data, int index)
     {
+        MakeLongRoom();
+        data = data[..Math.Min(data.Length, _longBytes)];
+        data.CopyTo(_long.AsSpan(index * _longBytes));
+    }
+
+    private void MakeLongRoom()
+    {
         if (_long.Length < _timeNs.Length * _longBytes)
         {
             Array.Resize(ref _long, _timeNs.Length * _longBytes);
         }
-
-        data = data[..Math.Min(data.Length, _longBytes)];
-        data.CopyTo(_long.AsSpan(index * _longBytes));
     }
 
     private void Grow()

@@ -166,6 +166,9 @@ public sealed class MessageColumns
     /// <summary>Columns in the order of <see cref="DbcMessage.Signals"/>.</summary>
     public IReadOnlyList<SignalColumn> Columns => _columns;
 
+    /// <summary>Frames to decode.</summary>
+    public int Count => _frames?.Count ?? 0;
+
     /// <summary>Takes frames to decode; what was decoded before is forgotten.</summary>
     /// <param name="frames">Frames of the message, unchanged until the next call.</param>
     public void Use(MessageFrames frames)

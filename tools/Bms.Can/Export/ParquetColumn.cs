@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bms.Can.Dbc;
 using Bms.Can.Decoding;
 using Parquet;
@@ -5,25 +6,17 @@ using Parquet.Schema;
 
 namespace Bms.Can.Export;
 
-/// <summary>One column of a Parquet file: what a signal's values are kept in until a group of rows is full.</summary>
+/// <summary>One column of a Parquet file: decodes a signal of the frames of a group of rows, and writes it.</summary>
 internal abstract class ParquetColumn
 {
     /// <summary>Its place in the file's schema.</summary>
     public abstract DataField Field { get; }
 
-    /// <summary>Copies values of a batch, on any thread.</summary>
-    /// <param name="decoder">Holds the batch's frames of the message.</param>
-    /// <param name="count">Frames.</param>
-    public abstract Array Decode(MessageColumns decoder, int count);
-
-    /// <summary>Adds decoded values.</summary>
-    public abstract void Append(Array values, int start, int count);
-
-    /// <summary>Begins another group of rows; the values kept so far go to <see cref="Write"/>.</summary>
-    public abstract void Swap();
-
-    /// <summary>Writes the values that were kept before <see cref="Swap"/>.</summary>
-    public abstract void Write(ParquetRowGroupWriter group);
+    /// <summary>Writes the signal of all frames that a decoder holds.</summary>
+    /// <param name="group">Takes the column.</param>
+    /// <param name="decoder">Holds the frames.</param>
+    /// <param name="room">Arrays to work with, the same for all columns of a file.</param>
+    public abstract void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room);
 
     /// <summary>The column of a signal.</summary>
     public static ParquetColumn Of(DbcMessage message, int signal, ExportOptions options)
@@ -38,32 +31,26 @@ internal abstract class ParquetColumn
     }
 }
 
-/// <summary>Two stores that change places: one is filled while the other is written.</summary>
-internal sealed class DoubleStore<T>
+/// <summary>Arrays for the rows of one group, made once for each file.</summary>
+internal sealed class ParquetRoom
 {
-    private T[] _filled = [];
-    private T[] _written = [];
+    public double[] Numbers { get; private set; } = [];
 
-    public int Count { get; private set; }
+    public int[] Levels { get; private set; } = [];
 
-    public ReadOnlyMemory<T> Written { get; private set; }
+    public DateTime[] Times { get; private set; } = [];
 
-    public void Append(ReadOnlySpan<T> values)
+    public string[] Buses { get; private set; } = [];
+
+    public void Ensure(int rows)
     {
-        if (_filled.Length < Count + values.Length)
+        if (Levels.Length < rows)
         {
-            Array.Resize(ref _filled, Math.Max(Count + values.Length, _filled.Length * 2));
+            Numbers = new double[rows];
+            Levels = new int[rows];
+            Times = new DateTime[rows];
+            Buses = new string[rows];
         }
-
-        values.CopyTo(_filled.AsSpan(Count));
-        Count += values.Length;
-    }
-
-    public void Swap()
-    {
-        Written = _filled.AsMemory(0, Count);
-        (_filled, _written) = (_written, _filled);
-        Count = 0;
     }
 }
 
@@ -72,9 +59,6 @@ internal sealed class NumberColumn : ParquetColumn
 {
     private readonly int _signal;
     private readonly SignalDecoder? _range;
-    private readonly DoubleStore<double> _store = new();
-    private int[] _levels = [];
-    private double[] _present = [];
 
     public NumberColumn(DbcMessage message, int signal, ExportOptions options)
     {
@@ -86,44 +70,23 @@ internal sealed class NumberColumn : ParquetColumn
 
     public override DataField Field { get; }
 
-    public override Array Decode(MessageColumns decoder, int count)
+    public override void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room)
     {
-        double[] values = new double[count];
+        int count = decoder.Count;
+        Span<double> values = room.Numbers.AsSpan(0, count);
+        Span<int> levels = room.Levels.AsSpan(0, count);
         decoder.Decode(_signal, values);
-        for (int index = 0; _range is not null && index < count; index++)
-        {
-            if (!_range.IsInRange(values[index]))
-            {
-                values[index] = double.NaN;
-            }
-        }
-
-        return values;
-    }
-
-    public override void Append(Array values, int start, int count) => _store.Append(((double[])values).AsSpan(start, count));
-
-    public override void Swap() => _store.Swap();
-
-    public override void Write(ParquetRowGroupWriter group)
-    {
-        ReadOnlySpan<double> all = _store.Written.Span;
-        if (_levels.Length < all.Length)
-        {
-            _levels = new int[all.Length];
-            _present = new double[all.Length];
-        }
-
         int present = 0;
-        for (int index = 0; index < all.Length; index++)
+        for (int index = 0; index < values.Length; index++)
         {
-            bool isThere = !double.IsNaN(all[index]);
-            _levels[index] = isThere ? 1 : 0;
-            _present[present] = all[index];
+            double value = values[index];
+            bool isThere = !double.IsNaN(value) && (_range is null || _range.IsInRange(value));
+            levels[index] = isThere ? 1 : 0;
+            values[present] = value;
             present += isThere ? 1 : 0;
         }
 
-        group.WriteAllPartsAsync<double>(Field, _present.AsMemory(0, present), _levels.AsMemory(0, all.Length), null, CancellationToken.None).GetAwaiter().GetResult();
+        group.WriteAllPartsAsync<double>(Field, room.Numbers.AsMemory(0, present), room.Levels.AsMemory(0, count), null, CancellationToken.None).GetAwaiter().GetResult();
     }
 }
 
@@ -131,57 +94,53 @@ internal sealed class NumberColumn : ParquetColumn
 internal sealed class RawColumn(DbcSignal what, int signal) : ParquetColumn
 {
     private readonly SignalDecoder _decoder = new(what);
-    private readonly DoubleStore<long?> _store = new();
+    private long[] _numbers = [];
 
     public override DataField Field { get; } = new DataField<long?>(what.Name);
 
-    public override Array Decode(MessageColumns decoder, int count)
+    public override void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room)
     {
-        var values = new long?[count];
-        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
-        ReadOnlySpan<bool> present = decoder.PresenceOf(signal);
-        for (int index = 0; index < count; index++)
+        int count = decoder.Count;
+        if (_numbers.Length < count)
         {
-            values[index] = present.IsEmpty || present[index] ? _decoder.RawOf(bits[index]) : null;
+            _numbers = new long[count];
         }
 
-        return values;
+        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
+        ReadOnlySpan<bool> isPresent = decoder.PresenceOf(signal);
+        int present = 0;
+        for (int index = 0; index < count; index++)
+        {
+            bool isThere = isPresent.IsEmpty || isPresent[index];
+            room.Levels[index] = isThere ? 1 : 0;
+            _numbers[present] = _decoder.RawOf(bits[index]);
+            present += isThere ? 1 : 0;
+        }
+
+        group.WriteAllPartsAsync<long>(Field, _numbers.AsMemory(0, present), room.Levels.AsMemory(0, count), null, CancellationToken.None).GetAwaiter().GetResult();
     }
-
-    public override void Append(Array values, int start, int count) => _store.Append(((long?[])values).AsSpan(start, count));
-
-    public override void Swap() => _store.Swap();
-
-    public override void Write(ParquetRowGroupWriter group) => group.WriteAsync<long>(Field, _store.Written).GetAwaiter().GetResult();
 }
 
 /// <summary>Texts of the value table; a value without one as its number.</summary>
 internal sealed class ChoiceColumn(DbcSignal what, int signal) : ParquetColumn
 {
     private readonly SignalDecoder _decoder = new(what);
-    private readonly DoubleStore<string?> _store = new();
 
     public override DataField Field { get; } = new DataField<string>(what.Name);
 
-    public override Array Decode(MessageColumns decoder, int count)
+    public override void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room)
     {
-        var values = new string?[count];
+        string?[] values = new string?[decoder.Count];
         ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
         ReadOnlySpan<bool> present = decoder.PresenceOf(signal);
-        for (int index = 0; index < count; index++)
+        for (int index = 0; index < values.Length; index++)
         {
             if (present.IsEmpty || present[index])
             {
-                values[index] = _decoder.TextOf(bits[index]) ?? _decoder.PhysicalOf(bits[index]).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                values[index] = _decoder.TextOf(bits[index]) ?? _decoder.PhysicalOf(bits[index]).ToString(CultureInfo.InvariantCulture);
             }
         }
 
-        return values;
+        group.WriteAsync(Field, values!).GetAwaiter().GetResult();
     }
-
-    public override void Append(Array values, int start, int count) => _store.Append(((string?[])values).AsSpan(start, count));
-
-    public override void Swap() => _store.Swap();
-
-    public override void Write(ParquetRowGroupWriter group) => group.WriteAsync(Field, _store.Written.ToArray()!).GetAwaiter().GetResult();
 }

@@ -29,9 +29,9 @@ public sealed class ParquetPlace
 /// <remarks>All files appear together at the end; after a fault none does.</remarks>
 public static class ParquetExport
 {
-    // Values kept in memory until they are written, in all columns together, twice.
-    private const int KeptValues = 4 << 20;
-    private const int MostRowsOfGroup = 1 << 17;
+    // Frames kept in memory until they are written, of all messages together, twice.
+    private const int KeptFrames = 1 << 20;
+    private const int MostRowsOfGroup = 16_000;
     private const int FewestRowsOfGroup = 1 << 10;
 
     /// <summary>Decodes a log into a folder.</summary>
@@ -48,46 +48,8 @@ public static class ParquetExport
     {
         bool[]? isWanted = pipeline.Selection?.WantedMessages(database);
         using var target = new Target(database, place, options, pipeline.Selection, isWanted);
-        LogPipelineResult result = LogPipeline.Run(path, database, pipeline, () => new Worker(database, target), (worker, batch) => worker.Work(batch), target.Take);
+        LogPipelineResult result = LogPipeline.Run(path, database, pipeline, () => target, (_, batch) => batch, target.Take);
         return new ExportResult(result, target.Complete());
-    }
-
-    /// <summary>Decoded rows of one message in one batch.</summary>
-    private sealed record Rows(int Slot, DateTime[] Times, string[] Buses, Array[] Values);
-
-    private sealed class Worker(DbcDatabase database, Target target)
-    {
-        private readonly MessageColumns?[] _decoders = new MessageColumns[database.Messages.Count];
-        private readonly ParquetColumn[]?[] _columns = new ParquetColumn[database.Messages.Count][];
-
-        public List<Rows> Work(FrameBatch batch)
-        {
-            var all = new List<Rows>();
-            for (int slot = 0; slot < _decoders.Length; slot++)
-            {
-                if (batch.Groups.Of(slot) is not { Count: > 0 } frames)
-                {
-                    continue;
-                }
-
-                MessageColumns decoder = _decoders[slot] ??= new MessageColumns(database.Messages[slot]);
-                ParquetColumn[] columns = _columns[slot] ??= target.ColumnsOf(slot);
-                decoder.Use(frames);
-                var times = new DateTime[frames.Count];
-                string[] buses = new string[frames.Count];
-                ReadOnlySpan<long> timeNs = frames.TimeNs;
-                ReadOnlySpan<byte> busNumbers = frames.Bus;
-                for (int index = 0; index < times.Length; index++)
-                {
-                    times[index] = new DateTime(DateTime.UnixEpoch.Ticks + (timeNs[index] / 100), DateTimeKind.Utc);
-                    buses[index] = batch.Buses[busNumbers[index]];
-                }
-
-                all.Add(new Rows(slot, times, buses, [.. columns.Select(column => column.Decode(decoder, frames.Count))]));
-            }
-
-            return all;
-        }
     }
 
     private sealed class Target : IDisposable
@@ -113,27 +75,37 @@ public static class ParquetExport
                     : [.. Enumerable.Range(0, message.Signals.Count).Where(signal => selection is null || selection.Contains(message, message.Signals[signal]))];
             }
 
-            int columns = _signals.Sum(signals => signals.Length + 2);
-            _rowsOfGroup = Math.Clamp(KeptValues / Math.Max(1, columns), FewestRowsOfGroup, MostRowsOfGroup);
+            int messages = _signals.Count(signals => signals.Length > 0);
+            _rowsOfGroup = Math.Clamp(KeptFrames / Math.Max(1, messages), FewestRowsOfGroup, MostRowsOfGroup);
         }
 
-        public ParquetColumn[] ColumnsOf(int slot) => [.. _signals[slot].Select(signal => ParquetColumn.Of(_database.Messages[slot], signal, _options))];
-
-        public void Take(List<Rows> batch)
+        /// <summary>Takes the frames of a batch; they are decoded where a group of rows is written.</summary>
+        public void Take(FrameBatch batch)
         {
-            foreach (Rows rows in batch)
+            for (int slot = 0; slot < _signals.Length; slot++)
             {
-                int start = 0;
-                while (start < rows.Times.Length)
+                if (batch.Groups.Of(slot) is not { Count: > 0 } frames)
                 {
-                    int day = _place.Vehicle is null ? 0 : DateOnly.FromDateTime(rows.Times[start]).DayNumber;
-                    int end = start + 1;
-                    while (end < rows.Times.Length && (_place.Vehicle is null || DateOnly.FromDateTime(rows.Times[end]).DayNumber == day))
+                    continue;
+                }
+
+                ReadOnlySpan<long> timeNs = frames.TimeNs;
+                int start = 0;
+                while (start < timeNs.Length)
+                {
+                    int end = timeNs.Length;
+                    int day = 0;
+                    if (_place.Vehicle is not null)
                     {
-                        end++;
+                        day = DayOf(timeNs[start]);
+                        end = start + 1;
+                        while (end < timeNs.Length && DayOf(timeNs[end]) == day)
+                        {
+                            end++;
+                        }
                     }
 
-                    FileOf(rows.Slot, day).Append(rows.Times, rows.Buses, rows.Values, start, end - start);
+                    FileOf(slot, day).Append(frames, start, end - start, batch.Buses);
                     start = end;
                 }
             }
@@ -167,6 +139,10 @@ public static class ParquetExport
                 file.Dispose();
             }
         }
+
+        private static int DayOf(long timeNs) => (int)(DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay) + (int)Math.Floor(timeNs / 86_400e9);
+
+        private ParquetColumn[] ColumnsOf(int slot) => [.. _signals[slot].Select(signal => ParquetColumn.Of(_database.Messages[slot], signal, _options))];
 
         private ParquetFile FileOf(int slot, int day)
         {

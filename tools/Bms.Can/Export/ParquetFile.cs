@@ -1,11 +1,12 @@
 using Bms.Can.Dbc;
+using Bms.Can.Decoding;
 using Bms.Can.Io;
 using Parquet;
 using Parquet.Schema;
 
 namespace Bms.Can.Export;
 
-/// <summary>One Parquet file: the signals of one message, a row per frame, with the time in front. Groups of rows are packed on other threads.</summary>
+/// <summary>One Parquet file: the signals of one message, a row per frame, with the time in front. Groups of rows are decoded and packed on other threads, while the next is filled.</summary>
 internal sealed class ParquetFile : IDisposable
 {
     private readonly AtomicFile _file;
@@ -13,19 +14,25 @@ internal sealed class ParquetFile : IDisposable
     private readonly ParquetColumn[] _columns;
     private readonly DateTimeDataField _time = new("time", DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Nanos, isNullable: false);
     private readonly DataField<string> _bus = new("bus", false);
-    private readonly DoubleStore<DateTime> _times = new();
-    private readonly DoubleStore<string> _buses = new();
+    private readonly MessageColumns _decoder;
+    private readonly ParquetRoom _room = new();
     private readonly int _rowsOfGroup;
+    private MessageFrames _filled;
+    private MessageFrames _written;
+    private IReadOnlyList<string> _buses = [];
     private Task _writing = Task.CompletedTask;
 
     public ParquetFile(string path, DbcMessage message, ParquetColumn[] columns, int rowsOfGroup)
     {
         _columns = columns;
         _rowsOfGroup = rowsOfGroup;
+        _decoder = new MessageColumns(message);
+        _filled = new MessageFrames(message);
+        _written = new MessageFrames(message);
         _file = new AtomicFile(path);
         try
         {
-            var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy, DictionaryEncodingThreshold = 0 };
+            var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy, DictionaryEncodingThreshold = 0.5 };
             options.ColumnEncodingHints["bus"] = EncodingHint.Dictionary;
             _writer = ParquetWriter.CreateAsync(new ParquetSchema([_time, _bus, .. columns.Select(column => column.Field)]), _file, options).GetAwaiter().GetResult();
             _writer.CustomMetadata = Metadata(message);
@@ -40,18 +47,17 @@ internal sealed class ParquetFile : IDisposable
     /// <summary>Rows taken.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Adds rows.</summary>
-    public void Append(ReadOnlySpan<DateTime> times, ReadOnlySpan<string> buses, Array[] values, int start, int count)
+    /// <summary>Adds frames, a row each.</summary>
+    /// <param name="frames">Frames of the message.</param>
+    /// <param name="start">First of them to add.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="buses">Names of the buses that the frames' numbers stand for, those of all frames before too.</param>
+    public void Append(MessageFrames frames, int start, int count, IReadOnlyList<string> buses)
     {
-        _times.Append(times.Slice(start, count));
-        _buses.Append(buses.Slice(start, count));
-        for (int index = 0; index < values.Length; index++)
-        {
-            _columns[index].Append(values[index], start, count);
-        }
-
+        _filled.Add(frames, start, count);
+        _buses = buses;
         Rows += count;
-        if (_times.Count >= _rowsOfGroup)
+        if (_filled.Count >= _rowsOfGroup)
         {
             WriteGroup();
         }
@@ -60,7 +66,7 @@ internal sealed class ParquetFile : IDisposable
     /// <summary>Begins to write the rows that are left.</summary>
     public void Finish()
     {
-        if (_times.Count > 0)
+        if (_filled.Count > 0)
         {
             WriteGroup();
         }
@@ -93,21 +99,28 @@ internal sealed class ParquetFile : IDisposable
     private void WriteGroup()
     {
         _writing.GetAwaiter().GetResult();
-        _times.Swap();
-        _buses.Swap();
-        foreach (ParquetColumn column in _columns)
-        {
-            column.Swap();
-        }
-
+        (_filled, _written) = (_written, _filled);
+        _filled.Clear();
+        IReadOnlyList<string> buses = _buses;
         _writing = Task.Run(() =>
         {
+            int rows = _written.Count;
+            _room.Ensure(rows);
+            _decoder.Use(_written);
+            ReadOnlySpan<long> timeNs = _written.TimeNs;
+            ReadOnlySpan<byte> bus = _written.Bus;
+            for (int index = 0; index < rows; index++)
+            {
+                _room.Times[index] = new DateTime(DateTime.UnixEpoch.Ticks + (timeNs[index] / 100), DateTimeKind.Utc);
+                _room.Buses[index] = buses[bus[index]];
+            }
+
             using ParquetRowGroupWriter group = _writer.CreateRowGroup();
-            group.WriteAsync<DateTime>(_time, _times.Written).GetAwaiter().GetResult();
-            group.WriteAsync(_bus, _buses.Written.ToArray()).GetAwaiter().GetResult();
+            group.WriteAsync<DateTime>(_time, _room.Times.AsMemory(0, rows)).GetAwaiter().GetResult();
+            group.WriteAsync(_bus, new ArraySegment<string>(_room.Buses, 0, rows)).GetAwaiter().GetResult();
             foreach (ParquetColumn column in _columns)
             {
-                column.Write(group);
+                column.Write(group, _decoder, _room);
             }
         });
     }

@@ -82,17 +82,25 @@ internal sealed class LogInput : IDisposable
     public static LogInput OpenRange(string path, long start)
     {
         LogInput input = Open(path);
-        long first = Math.Max(0, start - 1);
         if (!input._raw.CanSeek)
         {
             input.Dispose();
             throw new IOException($"{path}: only a file can be read in parts. Read it whole.");
         }
 
-        input._raw.Position = first;
         input._unpacked = input._raw;
-        input._windowOffset = first;
+        input.MoveTo(start);
         return input;
+    }
+
+    /// <summary>Goes to one byte before <paramref name="start"/> of a file opened by <see cref="OpenRange"/>, and keeps the window's room.</summary>
+    public void MoveTo(long start)
+    {
+        _windowOffset = Math.Max(0, start - 1);
+        _raw.Position = _windowOffset;
+        _start = 0;
+        _end = 0;
+        _isAtEnd = false;
     }
 
     /// <summary>Drops bytes from the front of the window.</summary>

@@ -161,6 +161,13 @@ public abstract class CanLogReader : IDisposable
     /// <returns>False where the log ends.</returns>
     private protected abstract bool Fill(CanFrameBlock block);
 
+    /// <summary>Goes on behind an end: the reader has been moved to another part of the log.</summary>
+    private protected void Restart()
+    {
+        _isAtEnd = false;
+        _pending = null;
+    }
+
     /// <summary>Closes what the reader opened.</summary>
     private protected virtual void Dispose(bool disposing) => _input.Dispose();
 

@@ -101,6 +101,23 @@ namespace Bms.Cli.Tests.Device
             AssertLine(0, "ok", "can0");
         }
 
+        [TestMethod]
+        [DataRow(0, 0, "note", "hears nothing")]
+        [DataRow(412, 0, "ok", "412 frames in a second")]
+        [DataRow(3, 1, "warning", "1 errors")]
+        public void the_traffic_of_a_bus_is_counted(int frames, int errors, string verdict, string text)
+        {
+            Count(1000, 7);
+            _machine.OnWatch = () => Count(1000 + frames, 7 + errors);
+            AssertLine(errors > 0 ? 1 : 0, verdict, "can0", text);
+        }
+
+        private void Count(int frames, int errors)
+        {
+            _machine.Texts["/sys/class/net/can0/statistics/rx_packets"] = frames.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            _machine.Texts["/sys/class/net/can0/statistics/rx_errors"] = errors.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         private string BusLine(string can, int? modules, string? log)
         {
             using var output = new StringWriter();
@@ -128,10 +145,10 @@ namespace Bms.Cli.Tests.Device
             string path = Path.Combine(Path.GetTempPath(), $"bms-burst-{Environment.ProcessId}.log");
             try
             {
-                // Three frames within 4 ms, one of them the controller's own: two are as many as the MCP2515 holds.
-                File.WriteAllText(path, "(0000000001.000000) can0 200#00\n(0000000001.002000) can0 300#00\n(0000000001.004000) can0 201#00\n(0000000001.010000) can0 202#00\n");
+                // Three frames within 1 ms, one of them the controller's own: two are as many as the MCP2515 holds.
+                File.WriteAllText(path, "(0000000001.000000) can0 200#00\n(0000000001.000500) can0 300#00\n(0000000001.001000) can0 201#00\n(0000000001.010000) can0 202#00\n");
                 Assert.StartsWith("ok", BusLine("mcp2515", null, path));
-                File.AppendAllText(path, "(0000000001.011000) can0 203#00\n(0000000001.013000) can0 204#00\n");
+                File.AppendAllText(path, "(0000000001.010300) can0 203#00\n(0000000001.010600) can0 204#00\n");
                 string line = BusLine("mcp2515", null, path);
                 Assert.StartsWith("warning", line);
                 Assert.Contains("up to 3 frames", line);
@@ -142,6 +159,29 @@ namespace Bms.Cli.Tests.Device
             {
                 File.Delete(path);
             }
+        }
+
+        [TestMethod]
+        public void the_answers_of_polled_modules_are_no_burst()
+        {
+            string path = Path.Combine(Path.GetTempPath(), $"bms-answers-{Environment.ProcessId}.log");
+            try
+            {
+                File.WriteAllText(path, "(0000000001.000000) can0 1B0#00\n(0000000001.000300) can0 1B1#00\n(0000000001.000600) can0 1A555401#00\n(0000000001.010000) can0 521#00\n");
+                Assert.Contains("up to 3 frames in 1 ms", Lines("mcp2515", null, path)[^1]);
+                Assert.Contains("up to 1 frames in 1 ms", Lines("mcp2515", ModuleProfile.VwMqb, path)[^1]);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+
+        private string[] Lines(string can, int? modules, string? log)
+        {
+            using var output = new StringWriter();
+            DoctorCommand.Run(_machine, new CliHost(output, TextWriter.Null, false, CancellationToken.None), new DoctorCommand.BusQuestion(can, modules, log));
+            return output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         }
 
         [TestMethod]

@@ -15,6 +15,8 @@ namespace Bms.Cli.Tests.Device
 
         public List<string> Ran { get; } = [];
 
+        public Action<IReadOnlyList<string>>? OnRun { get; set; }
+
         public Queue<int> ExitCodes { get; } = new();
 
         public string Sdks { get; set; } = "8.0.100 [/usr/lib/dotnet/sdk]\n10.0.103 [/usr/lib/dotnet/sdk]\n";
@@ -26,6 +28,7 @@ namespace Bms.Cli.Tests.Device
         public int Run(string program, IReadOnlyList<string> arguments)
         {
             Ran.Add(program + " " + string.Join(' ', arguments));
+            OnRun?.Invoke(arguments);
             return ExitCodes.TryDequeue(out int code) ? code : 0;
         }
 
@@ -38,6 +41,10 @@ namespace Bms.Cli.Tests.Device
         public byte[] ReadBytes(string path) => Files[path];
 
         public string? ReadText(string path) => Texts.GetValueOrDefault(path);
+
+        public Action? OnWatch { get; set; }
+
+        public void Watch(TimeSpan time) => OnWatch?.Invoke();
 
         public IReadOnlyList<string> List(string folder, string pattern)
         {

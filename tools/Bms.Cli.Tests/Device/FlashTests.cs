@@ -1,6 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using Bms.Cli.CommandLine;
 using Bms.Cli.Device;
+using Bms.Cli.Parameters;
+using Bms.Core.Configuration;
+using Bms.Core.Storage;
 
 namespace Bms.Cli.Tests.Device
 {
@@ -12,6 +16,7 @@ namespace Bms.Cli.Tests.Device
 
         private readonly FakeMachine _machine = new();
         private readonly StringWriter _output = new();
+        private readonly StringWriter _errors = new();
 
         public FlashTests()
         {
@@ -25,9 +30,10 @@ namespace Bms.Cli.Tests.Device
             _machine.Files[File] = Encoding.ASCII.GetBytes("NFMRK2\0\0" + string.Join('\0', assemblies) + "\0");
         }
 
-        private int Flash(string board = "esp32-wrover", string? port = Port, bool programOnly = false, bool dryRun = false)
+        private int Flash(string board = "esp32-wrover", string? port = Port, bool programOnly = false, bool dryRun = false, string? parameters = null, bool parametersOnly = false)
         {
-            return FlashCommand.Run(new FlashCommand.Wish(board, port, File, programOnly, dryRun), _machine, new CliHost(_output, TextWriter.Null, false, CancellationToken.None));
+            var wish = new FlashCommand.Wish(board, port, File, programOnly, parameters, parametersOnly, dryRun);
+            return FlashCommand.Run(wish, _machine, new CliHost(_output, _errors, false, CancellationToken.None));
         }
 
         private void AssertRefused(Func<int> flash, params string[] parts)
@@ -157,6 +163,89 @@ namespace Bms.Cli.Tests.Device
                 Assert.Contains("System.Device.Gpio", board.Libraries);
                 Assert.AreEqual(board.OscillatorsMhz.Count == 0, board.Libraries.Contains("nanoFramework.Device.Can"));
             }
+        }
+
+        [TestMethod]
+        public void parameters_come_last_and_the_firmware_finds_them_in_both_slots()
+        {
+            string path = WriteParameters(block => block.Set(ParameterId.CellCount, 14));
+            var loaded = new List<int>();
+            string list = "";
+            _machine.OnRun = arguments =>
+            {
+                if (arguments.Contains("--filedeployment"))
+                {
+                    list = arguments[^1];
+                    using JsonDocument json = JsonDocument.Parse(System.IO.File.ReadAllText(list));
+                    Assert.AreEqual(Port, json.RootElement.GetProperty("serialport").GetString());
+                    foreach (JsonElement file in json.RootElement.GetProperty("files").EnumerateArray())
+                    {
+                        Assert.AreEqual($"I:\\param{loaded.Count}.bin", file.GetProperty("DestinationFilePath").GetString());
+                        ParameterBlock found = Presets.Nmc(96, 50000);
+                        Assert.AreEqual(StorageStatus.Ok, new ParameterStore(new OneSlot(System.IO.File.ReadAllBytes(file.GetProperty("SourceFilePath").GetString()!)), 0).Load(found));
+                        loaded.Add(found.Get(ParameterId.CellCount));
+                    }
+                }
+            };
+            Assert.AreEqual(0, Flash(parameters: path));
+            Assert.HasCount(3, _machine.Ran);
+            CollectionAssert.AreEqual(new[] { 14, 14 }, loaded);
+            Assert.IsFalse(System.IO.File.Exists(list), "the files are gone after it");
+            _machine.Ran.Clear();
+            loaded.Clear();
+            Assert.AreEqual(0, Flash(parameters: path, parametersOnly: true));
+            Assert.StartsWith($"/tools/nanoff --serialport {Port} --filedeployment ", _machine.Ran.Single());
+        }
+
+        [TestMethod]
+        public void parameters_that_the_firmware_would_refuse_are_not_written()
+        {
+            string path = WriteParameters(_ => { });
+            System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(path).Replace("CellCount = 96", "CellCount = 0", StringComparison.Ordinal));
+            Assert.ThrowsExactly<ParameterFileException>(() => Flash(parameters: path));
+            Assert.IsEmpty(_machine.Ran);
+            AssertRefused(() => Flash(parametersOnly: true), "--params-only needs --params");
+            AssertRefused(() => Flash("nucleo-f767zi", parameters: path), "stores nothing", "ThisBoard.cs");
+        }
+
+        [TestMethod]
+        public void a_cycle_shorter_than_the_board_is_planned_with_is_told()
+        {
+            Assert.AreEqual(0, Flash("esp32-devkitc", parameters: WriteParameters(block => block.Set(ParameterId.CyclePeriodMs, 20)), dryRun: true));
+            Assert.AreEqual("", _errors.ToString());
+            Assert.AreEqual(0, Flash("esp32-devkitc", parameters: WriteParameters(block => block.Set(ParameterId.CyclePeriodMs, 10)), dryRun: true));
+            Assert.Contains("10 ms", _errors.ToString());
+        }
+
+        private static string WriteParameters(Action<ParameterBlock> change)
+        {
+            ParameterBlock block = Presets.Nmc(96, 50000);
+            change(block);
+            string path = Path.Combine(Directory.CreateTempSubdirectory("bms-flash-").FullName, "my.params");
+            System.IO.File.WriteAllText(path, ParameterText.Write(block));
+            return path;
+        }
+
+        private sealed class OneSlot(byte[] content) : BlockStore
+        {
+            public override int BlockCount => 2;
+
+            public override int BlockLength => ParameterStore.BlockLength;
+
+            public override int Read(int block, byte[] target)
+            {
+                if (block != 0)
+                {
+                    return 0;
+                }
+
+                content.CopyTo(target, 0);
+                return content.Length;
+            }
+
+            public override bool Write(int block, byte[] source, int length) => false;
+
+            public override bool Erase(int block) => false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using Bms.Can.Log;
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 
 namespace Bms.Cli.Device
@@ -20,7 +21,8 @@ namespace Bms.Cli.Device
         /// <summary>Looks at a whole log.</summary>
         /// <param name="reader">The log.</param>
         /// <param name="windowUs">Length of the window in us.</param>
-        public static CanBurst Of(CanLogReader reader, long windowUs)
+        /// <param name="modules">Kind of the modules; the answers of polled ones do not count, for they come while the loop has nothing else to do. Null: every frame counts.</param>
+        public static CanBurst Of(CanLogReader reader, long windowUs, int? modules = null)
         {
             var burst = new CanBurst();
             var block = new CanFrameBlock();
@@ -30,7 +32,8 @@ namespace Bms.Cli.Device
                 for (int i = 0; i < block.Count; i++)
                 {
                     bool counts = (block.Flags[i] & (CanFrameFlags.Error | CanFrameFlags.Transmitted)) == 0;
-                    if (counts && !IsFromController(block.Id[i], (block.Flags[i] & CanFrameFlags.Extended) != 0))
+                    bool isExtended = (block.Flags[i] & CanFrameFlags.Extended) != 0;
+                    if (counts && !IsFromController(block.Id[i], isExtended) && !IsAnswer(modules, block.Id[i], isExtended))
                     {
                         firstNs = firstNs == long.MinValue ? block.TimeNs[i] : firstNs;
                         burst.Take(block.TimeNs[i], firstNs, windowUs * 1000);
@@ -55,6 +58,17 @@ namespace Bms.Cli.Device
                 Most = _window.Count;
                 AtS = (timeNs - firstNs) * 1e-9;
             }
+        }
+
+        // Ranges as in the firmware's own filters.
+        private static bool IsAnswer(int? modules, uint id, bool isExtended)
+        {
+            return modules switch
+            {
+                ModuleProfile.BmwI3 => !isExtended && (id & 0x780) == 0x100,
+                ModuleProfile.VwMqb or ModuleProfile.VwMeb => isExtended ? (id & 0x1FFFFE00) == 0x1A555400 : (id & 0x780) == 0x180,
+                _ => false,
+            };
         }
 
         // What the controller sends itself fills no receive buffer of its own.

@@ -22,8 +22,9 @@ namespace Bms.Cli.Device
         private const string Warning = "warning";
         private const string NoProfile = "none";
 
-        // Frames that a controller holds while a cycle computes: the longest that the driver is kept from it is the cycle itself.
+        // Frames that a controller holds while the driver is kept from it: for a whole cycle, or with an MCP2515, which is looked at in between, for the longest part of one.
         private const int BusyUs = 4000;
+        private const int Mcp2515BusyUs = 1000;
         private const int Mcp2515Frames = 2;
         private const int Mcp2518fdFrames = 96;
         private const int NativeFrames = 127;
@@ -101,7 +102,7 @@ namespace Bms.Cli.Device
                 string name = ProfileNames.Modules[modules];
                 yield return !isSmall || ModuleProfile.IsPolled(modules)
                     ? (Good, $"modules {name} with {bus.Can}")
-                    : (Warning, $"modules {name} send when they like, and the MCP2515 holds {Mcp2515Frames} frames: what comes during a cycle is lost; take the MCP2518FD, and watch the fault ReceiveOverflow and CanHealth.LostFrames");
+                    : (Warning, $"modules {name} send when they like, and the MCP2515 holds {Mcp2515Frames} frames: what comes together during a cycle is lost; take the MCP2518FD, and watch the fault ReceiveOverflow and CanHealth.LostFrames");
             }
 
             if (bus.LogPath is null)
@@ -111,11 +112,37 @@ namespace Bms.Cli.Device
 
             int room = isSmall ? Mcp2515Frames : bus.Can == "native" ? NativeFrames : Mcp2518fdFrames;
             using CanLogReader reader = CanLogReader.Open(bus.LogPath);
-            CanBurst burst = CanBurst.Of(reader, BusyUs);
-            string what = string.Create(CultureInfo.InvariantCulture, $"{bus.LogPath}: up to {burst.Most} frames in {BusyUs / 1000} ms (at {burst.AtS:F3} s of {burst.FrameCount} frames), {bus.Can} holds {room}");
+            int busyUs = isSmall ? Mcp2515BusyUs : BusyUs;
+            CanBurst burst = CanBurst.Of(reader, busyUs, bus.Modules);
+            string what = string.Create(CultureInfo.InvariantCulture, $"{bus.LogPath}: up to {burst.Most} frames in {busyUs / 1000} ms (at {burst.AtS:F3} s of {burst.FrameCount} frames), {bus.Can} holds {room}");
             yield return burst.Most <= room
                 ? (Good, what)
                 : (Warning, $"{what}: frames will be lost while a cycle computes; {(isSmall ? "take the MCP2518FD, or let the modules send apart" : "let the modules send apart")}");
+        }
+
+        // The kernel counts for us: nothing is opened, and nothing is sent or acknowledged that was not before.
+        private static (string Verdict, string Text) Traffic(IMachine machine, string path, string name)
+        {
+            long? frames = Count(machine, path, "rx_packets");
+            long? errors = Count(machine, path, "rx_errors");
+            if (frames is null || errors is null)
+            {
+                return (Good, $"CAN interface {name}");
+            }
+
+            machine.Watch(TimeSpan.FromSeconds(1));
+            frames = Count(machine, path, "rx_packets") - frames;
+            errors = Count(machine, path, "rx_errors") - errors;
+            return errors > 0
+                ? (Warning, $"CAN interface {name}: {frames} frames and {errors} errors in a second: check bit rate, termination (60 ohm between H and L with everything off) and ground")
+                : frames == 0
+                    ? (Note, $"CAN interface {name} is up and hears nothing: is the other side powered, and does anybody send?")
+                    : (Good, $"CAN interface {name}: {frames} frames in a second, no errors");
+        }
+
+        private static long? Count(IMachine machine, string path, string counter)
+        {
+            return long.TryParse(machine.ReadText($"{path}/statistics/{counter}"), NumberStyles.None, CultureInfo.InvariantCulture, out long count) ? count : null;
         }
 
         private static (string Verdict, string Text) Sdk(IMachine machine)
@@ -161,7 +188,7 @@ namespace Bms.Cli.Device
 
                 // A CAN interface that runs says 'up', a virtual one 'unknown'.
                 yield return machine.ReadText(path + "/operstate") is "up" or "unknown"
-                    ? (Good, $"CAN interface {name}")
+                    ? Traffic(machine, path, name)
                     : (Missing, $"CAN interface {name} is down: 'sudo ip link set {name} up type can bitrate 500000'");
             }
 

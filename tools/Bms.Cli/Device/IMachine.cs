@@ -29,6 +29,9 @@ namespace Bms.Cli.Device
         /// <summary>Text of a small file, or null.</summary>
         public string? ReadText(string path);
 
+        /// <summary>Lets some time pass, for what can only be counted over time.</summary>
+        public void Watch(TimeSpan time);
+
         /// <summary>Paths in a folder, sorted; none where it does not exist.</summary>
         public IReadOnlyList<string> List(string folder, string pattern);
     }

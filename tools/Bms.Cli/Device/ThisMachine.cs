@@ -63,6 +63,8 @@ namespace Bms.Cli.Device
             }
         }
 
+        public void Watch(TimeSpan time) => Thread.Sleep(time);
+
         public IReadOnlyList<string> List(string folder, string pattern)
         {
             return Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder, pattern).Order(StringComparer.Ordinal)] : [];

@@ -64,7 +64,7 @@ namespace Bms.Cli.Evaluation
             double ma = (currentA * 1000) + _lostMa;
             int wholeMa = (int)Math.Round(ma);
             _lostMa = ma - wholeMa;
-            int mv = (int)Math.Round(voltageV * 1000);
+            int mv = double.IsNaN(voltageV) ? SignalValue.NotAvailable : (int)Math.Round(voltageV * 1000);
             int deciC = (int)Math.Round(temperatureC * 10);
             _measurement.CellVoltageMv[0] = mv;
             _measurement.CellSumMv = mv;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bms.Core.Estimation;
 using Bms.Identification;
 using Bms.Plant.Cells;
 
@@ -8,94 +9,102 @@ namespace Bms.Cli.Evaluation
     /// <summary>Judges the forecast of power on pulse tests: the voltage that it expects ten seconds into each pulse, told before the pulse begins.</summary>
     internal static class PulseEvaluation
     {
-        private const double PulseS = 10;
-        private const double RestS = 30;
-        private const double LongestStepS = 0.25;
+        private const double WithinMv = 20;
+        private const double GapRate = 0.3;
+        private const double LongestStepS = 0.02;
 
-        /// <summary>A table with one row for each test.</summary>
+        /// <summary>A table with one row for each temperature and current, and one for each temperature.</summary>
         /// <param name="tests">Tests with their temperatures.</param>
         /// <param name="cell">The cell.</param>
         /// <param name="capacityAh">Its capacity in Ah.</param>
         /// <param name="stop">Ends the run.</param>
         public static string Table(IReadOnlyList<(string Path, int TemperatureC)> tests, CellParameters cell, double capacityAh, CancellationToken stop)
         {
-            var text = new StringBuilder("temperature  pulses  within 20 mV   rms mV   max mV  rms mV to 2C, from 15 % on\n");
+            var text = new StringBuilder("temperature  current  pulses  within 20 mV   rms mV   max mV  rms mV of rest  rms mV of resistance\n");
             foreach ((string path, int temperatureC) in tests)
             {
-                List<(double ErrorMv, double Rate, double Soc)> pulses = Run(MeasuredTest.Read(path, temperatureC), cell, capacityAh, stop);
+                List<Pulse> pulses = Run(MeasuredTest.Read(path, temperatureC), cell, capacityAh, stop);
                 if (pulses.Count == 0)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"{temperatureC,6} degC  no pulse of {PulseS:0} s after {RestS:0} s of rest\n");
+                    text.Append(CultureInfo.InvariantCulture, $"{temperatureC,6} degC  no pulse of {PulseFinder.PulseS:0} s after a rest\n");
                     continue;
                 }
 
-                var middle = pulses.Where(p => p.Rate <= 2.1 && p.Soc >= 0.15).ToList();
-                double within = (double)pulses.Count(p => Math.Abs(p.ErrorMv) <= 20) / pulses.Count;
-                text.Append(CultureInfo.InvariantCulture, $"{temperatureC,6} degC{pulses.Count,8}{100 * within,12:0} %{Rms(pulses),10:0.0}{pulses.Max(p => Math.Abs(p.ErrorMv)),9:0.0}{(middle.Count == 0 ? double.NaN : Rms(middle)),12:0.0}\n");
+                foreach (IGrouping<string, Pulse> current in pulses.GroupBy(p => p.Rate.ToString("+0.0C;-0.0C", CultureInfo.InvariantCulture)).OrderBy(g => Math.Abs(g.First().Rate)))
+                {
+                    Row(text, temperatureC, current.Key, [.. current]);
+                }
+
+                Row(text, temperatureC, "all", pulses);
             }
 
             return text.ToString();
         }
 
-        private static double Rms(List<(double ErrorMv, double Rate, double Soc)> pulses) => Math.Sqrt(pulses.Average(p => p.ErrorMv * p.ErrorMv));
+        private static void Row(StringBuilder text, int temperatureC, string current, IReadOnlyCollection<Pulse> pulses)
+        {
+            double within = (double)pulses.Count(p => Math.Abs(p.ErrorMv) <= WithinMv) / pulses.Count;
+            text.Append(CultureInfo.InvariantCulture, $"{temperatureC,6} degC{current,9}{pulses.Count,8}{100 * within,12:0} %{Rms(pulses, p => p.ErrorMv),10:0.0}{pulses.Max(p => Math.Abs(p.ErrorMv)),9:0.0}");
+            text.Append(CultureInfo.InvariantCulture, $"{Rms(pulses, p => p.RestErrorMv),16:0.0}{Rms(pulses, p => p.ErrorMv - p.RestErrorMv),22:0.0}\n");
+        }
 
-        private static List<(double ErrorMv, double Rate, double Soc)> Run(MeasuredTest test, CellParameters cell, double capacityAh, CancellationToken stop)
+        private static double Rms(IReadOnlyCollection<Pulse> pulses, Func<Pulse, double> part) => Math.Sqrt(pulses.Average(p => part(p) * part(p)));
+
+        private static List<Pulse> Run(MeasuredTest test, CellParameters cell, double capacityAh, CancellationToken stop)
         {
             double[] reference = test.ReferenceSoc(capacityAh);
             var firmware = new FirmwareCandidate(cell, capacityAh, null);
-            var pulses = new List<(double, double, double)>();
-            double restSince = test.TimeS[0];
-            for (int k = 1; k < test.Count; k++)
+            var pulses = new List<Pulse>();
+            var found = new Queue<MeasuredPulse>(PulseFinder.Find(test, capacityAh));
+            for (int k = 1; k < test.Count && found.Count > 0; k++)
             {
                 stop.ThrowIfCancellationRequested();
-                bool rests = Math.Abs(test.CurrentA[k]) < 0.02 * capacityAh;
-                if (!rests)
+                if (k == found.Peek().First)
                 {
-                    if (test.TimeS[k - 1] - restSince >= RestS && !test.IsGap(k) && EndOfPulse(test, k) is int end)
-                    {
-                        var e = firmware.Estimation;
-                        double seconds = test.TimeS[end] - test.TimeS[k - 1];
-                        float mv = e.Power.VoltageMv(e.Mean, e.Mean.Soc, 0f, (float)test.CurrentA[end], (float)seconds, (int)Math.Round(10 * test.TemperatureC[k]));
-                        pulses.Add((mv - (1000 * test.VoltageV[end]), Math.Abs(test.CurrentA[end]) / capacityAh, reference[k]));
-                    }
-
-                    restSince = double.PositiveInfinity;
-                }
-                else if (double.IsPositiveInfinity(restSince))
-                {
-                    restSince = test.TimeS[k];
+                    MeasuredPulse pulse = found.Dequeue();
+                    StateEstimation e = firmware.Estimation;
+                    float a = (float)test.CurrentA[pulse.End];
+                    int deciC = (int)Math.Round(10 * test.TemperatureC[k]);
+                    float mv = e.Power.VoltageMv(e.Mean, e.Mean.Soc, 0f, a, (float)pulse.Seconds, deciC);
+                    float restMv = e.Power.VoltageMv(e.Mean, e.Mean.Soc, 0f, 0f, 0.001f, deciC);
+                    pulses.Add(new Pulse(mv - (1000 * test.VoltageV[pulse.End]), restMv - (1000 * test.VoltageV[k - 1]), a / capacityAh));
                 }
 
-                double intervalS = test.StepS(k);
-                double currentA = test.IsGap(k) ? (reference[k] - reference[k - 1]) * capacityAh * 3600 / intervalS : test.CurrentA[k];
-                int steps = Math.Max(1, (int)Math.Ceiling(intervalS / LongestStepS));
-                for (int step = 0; step < steps; step++)
+                if (test.IsGap(k))
                 {
-                    firmware.Step(currentA, test.VoltageV[k], test.TemperatureC[k], intervalS / steps);
+                    Bridge(firmware, test, k, (reference[k] - reference[k - 1]) * capacityAh);
+                    continue;
                 }
+
+                Feed(firmware, test.CurrentA[k], test.VoltageV[k], test.TemperatureC[k], test.StepS(k));
             }
 
             return pulses;
         }
 
-        // The sample ten seconds into a current that stays; null where it does not.
-        private static int? EndOfPulse(MeasuredTest test, int first)
+        // What was not logged is not made up: no voltage is shown. The charge goes first, at a third of the capacity an hour, and then the cell rests.
+        private static void Bridge(FirmwareCandidate firmware, MeasuredTest test, int k, double chargeAh)
         {
-            for (int k = first + 1; k < test.Count; k++)
+            double rateA = Math.CopySign(GapRate * firmware.Estimation.RatedMah / 1000, chargeAh);
+            double flowsS = Math.Min(chargeAh * 3600 / rateA, test.StepS(k));
+            if (flowsS > 0.01)
             {
-                // The first sample may fall into the rise.
-                if (Math.Abs(test.CurrentA[k] - test.CurrentA[first + 1]) > 0.05 * Math.Abs(test.CurrentA[first + 1]) + 0.02)
-                {
-                    return null;
-                }
-
-                if (test.TimeS[k] - test.TimeS[first - 1] >= PulseS - 0.15)
-                {
-                    return test.TimeS[k] - test.TimeS[first - 1] <= PulseS + 1 ? k : null;
-                }
+                Feed(firmware, chargeAh * 3600 / flowsS, double.NaN, test.TemperatureC[k - 1], flowsS);
             }
 
-            return null;
+            Feed(firmware, 0, double.NaN, test.TemperatureC[k], test.StepS(k) - flowsS);
         }
+
+        private static void Feed(FirmwareCandidate firmware, double currentA, double voltageV, double temperatureC, double seconds)
+        {
+            int steps = Math.Max(1, (int)Math.Ceiling(seconds / LongestStepS));
+            for (int step = 0; step < steps; step++)
+            {
+                firmware.Step(currentA, voltageV, temperatureC, seconds / steps);
+            }
+        }
+
+        // What the forecast was off by at the end; what of it was there before the pulse, with no current; and the current over the capacity.
+        private sealed record Pulse(double ErrorMv, double RestErrorMv, double Rate);
     }
 }

@@ -11,7 +11,7 @@ namespace Bms.Cli.Evaluation
 
         /// <summary>Takes one step of shown values.</summary>
         /// <param name="currentA">Mean current over the step in A, positive charges.</param>
-        /// <param name="voltageV">Cell voltage at its end in V.</param>
+        /// <param name="voltageV">Cell voltage at its end in V; NaN where none is shown.</param>
         /// <param name="temperatureC">Temperature in degC.</param>
         /// <param name="stepS">Length of the step in s.</param>
         public abstract void Step(double currentA, double voltageV, double temperatureC, double stepS);

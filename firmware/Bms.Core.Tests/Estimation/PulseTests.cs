@@ -1,0 +1,178 @@
+using Bms.Core.Configuration;
+using Bms.Core.Estimation;
+
+namespace Bms.Core.Tests.Estimation
+{
+    /// <summary>Resistance over the current of a pulse, and resistance learnt from steps.</summary>
+    [TestClass]
+    public class PulseTests
+    {
+        private const int CapacityMah = 3000;
+
+        private static SocEstimator At(float soc, int chemistry)
+        {
+            SocEstimator mean = new SocEstimator(CapacityMah, new CellCurves(chemistry), chemistry);
+            mean.StartFrom(soc, 0.01f, 0);
+            return mean;
+        }
+
+        private static bool IsNear(float expected, float got, float tolerance)
+        {
+            return got - expected < tolerance && expected - got < tolerance;
+        }
+
+        // Shows F-206.
+        [TestMethod]
+        public void a_point_of_the_tables_has_their_figure()
+        {
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            short[] rates = CellTables.PulseRatePermille;
+            int socs = CellTables.PulseSocPermille.Length;
+            for (int soc = 0; soc < socs; soc++)
+            {
+                pulse.GoTo(CellTables.PulseSocPermille[soc] * 0.001f, 0);
+                for (int rate = 0; rate < rates.Length; rate++)
+                {
+                    // 0 degC is the third row.
+                    pulse.At(rates[rate] * 0.001f);
+                    int at = (2 * socs + soc) * rates.Length + rate;
+                    Assert.IsTrue(IsNear(CellTables.PulseSeriesPermille(Chemistry.Nca)[at], pulse.Series * 1000f, 1f));
+                    Assert.IsTrue(IsNear(CellTables.PulseFastPermille(Chemistry.Nca)[at], pulse.Fast * 1000f, 1f));
+                }
+            }
+        }
+
+        [TestMethod]
+        public void between_two_currents_and_two_temperatures_the_factor_lies_in_the_middle()
+        {
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            pulse.GoTo(0.5f, -50);
+            pulse.At(3f);
+            float sum = 0f;
+            for (int corner = 0; corner < 4; corner++)
+            {
+                PulseCurve there = new PulseCurve(Chemistry.Nca);
+                there.GoTo(0.5f, corner < 2 ? -100 : 0);
+                there.At((corner & 1) == 0 ? 2f : 4f);
+                sum += there.Series;
+            }
+
+            Assert.IsTrue(IsNear(sum * 0.25f, pulse.Series, 0.001f));
+        }
+
+        [TestMethod]
+        public void beyond_the_tables_their_edge_holds()
+        {
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            pulse.GoTo(1f, 250);
+            pulse.At(6f);
+            float series = pulse.Series;
+            pulse.GoTo(1.2f, 900);
+            pulse.At(50f);
+            Assert.AreEqual(series, pulse.Series);
+            pulse.GoTo(-0.1f, -500);
+            pulse.At(0f);
+            Assert.IsTrue(pulse.Series > 0.1f && pulse.Series < 10f);
+        }
+
+        [TestMethod]
+        public void a_chemistry_without_pulse_tests_keeps_the_tables_as_they_are()
+        {
+            PulseCurve pulse = new PulseCurve(Chemistry.Lto);
+            pulse.GoTo(0.3f, -100);
+            pulse.At(4f);
+            Assert.AreEqual(1f, pulse.Series);
+            Assert.AreEqual(1f, pulse.Fast);
+        }
+
+        // Shows F-206.
+        [TestMethod]
+        public void in_the_cold_a_large_current_meets_less_resistance_than_a_small_one()
+        {
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            PowerForecast power = new PowerForecast(Presets.Of(Chemistry.Nca, 12, CapacityMah), new CellCurves(Chemistry.Nca), pulse, new StepResistance(pulse));
+            SocEstimator mean = At(0.8f, Chemistry.Nca);
+            float rest = power.VoltageMv(mean, 0.8f, 0f, 0f, 10f, 0);
+            float small = (rest - power.VoltageMv(mean, 0.8f, 0f, -1.5f, 10f, 0)) / 1.5f;
+            float large = (rest - power.VoltageMv(mean, 0.8f, 0f, -12f, 10f, 0)) / 12f;
+            Assert.IsTrue(large < 0.85f * small);
+        }
+
+        // Shows F-206.
+        [TestMethod]
+        public void the_bent_resistance_too_leads_to_the_voltage_limit_and_no_further()
+        {
+            ParameterBlock p = Presets.Of(Chemistry.Nca, 12, CapacityMah);
+            p.Set(ParameterId.MaxDischargeCurrentMa, 900000);
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            PowerForecast power = new PowerForecast(p, new CellCurves(Chemistry.Nca), pulse, new StepResistance(pulse));
+            SocEstimator mean = At(0.8f, Chemistry.Nca);
+            power.Draw(mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0);
+            for (int second = 0; second < 5; second++)
+            {
+                power.Update(1, mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0, 1000, 1000);
+            }
+
+            float mv = power.VoltageMv(mean, 0.8f, 0f, power.DischargeMa[1] * -0.001f, 10f, 0);
+            float off = mv - p.Get(ParameterId.DischargeStopMv);
+            Assert.IsTrue(off > -5f && off < 5f);
+        }
+
+        // Shows F-205.
+        [TestMethod]
+        public void steps_of_the_current_tell_a_resistance_that_is_half_as_much_again()
+        {
+            StepResistance resistance = Learn(1.5f, 0.5f, 200);
+            Assert.IsTrue(IsNear(0.5f, resistance.Error, 0.05f));
+            Assert.IsTrue(resistance.BelievedError > 0.35f && resistance.BelievedError < resistance.Error);
+        }
+
+        // Shows F-205.
+        [TestMethod]
+        public void a_cell_like_the_tables_or_better_is_believed_to_be_like_them()
+        {
+            Assert.IsTrue(IsNear(0f, Learn(1f, 0.5f, 200).Error, 0.001f));
+            Assert.AreEqual(0f, Learn(0.8f, 0.5f, 200).BelievedError);
+        }
+
+        [TestMethod]
+        public void near_the_ends_and_across_missing_seconds_no_step_counts()
+        {
+            Assert.AreEqual(0f, Learn(3f, 0.05f, 200).Error);
+            Assert.AreEqual(0f, Learn(3f, 0.95f, 200).Error);
+            PulseCurve pulse = new PulseCurve(Chemistry.Nmc);
+            StepResistance resistance = new StepResistance(pulse);
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            SocEstimator mean = At(0.5f, Chemistry.Nmc);
+            curves.GoTo(0.5f, 250, false);
+            for (int second = 0; second < 100; second++)
+            {
+                resistance.Update(mean, curves, second % 2 == 0 ? 3700f : 3000f, second % 2 == 0 ? 0f : -6f, 1f, second % 2 == 0);
+            }
+
+            Assert.AreEqual(0f, resistance.Error);
+        }
+
+        [TestMethod]
+        public void a_stuck_voltage_and_a_wild_one_stay_within_bounds()
+        {
+            Assert.IsTrue(Learn(0f, 0.5f, 10000).Error >= -0.81f);
+            Assert.IsTrue(Learn(500f, 0.5f, 10000).Error <= 4.01f);
+        }
+
+        private static StepResistance Learn(float factor, float soc, int seconds)
+        {
+            StepResistance resistance = new StepResistance(new PulseCurve(Chemistry.Nmc));
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            SocEstimator mean = At(soc, Chemistry.Nmc);
+            curves.GoTo(soc, 250, false);
+            for (int second = 0; second < seconds; second++)
+            {
+                float a = second % 4 < 2 ? 0f : -6f;
+                resistance.Update(mean, curves, 3700f + factor * a * curves.SeriesMilliohmAh / 3f, a, 1f, true);
+            }
+
+            return resistance;
+        }
+    }
+}
