@@ -3,7 +3,7 @@
 // </auto-generated>
 namespace Bms.Core.Messages
 {
-    /// <summary>Message InsulationStatus, 0x325, from Controller. What the insulation monitor says; without one nothing is available.</summary>
+    /// <summary>Message InsulationStatus, 0x325, from Controller. What the insulation monitor says; sent only where one is fitted.</summary>
     /// <remarks>
     /// The payload <c>d</c> of every method holds at least <see cref="Length"/> bytes. Nothing here allocates, loops or calls.
     /// Counter and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1</c>.

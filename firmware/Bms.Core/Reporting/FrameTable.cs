@@ -54,11 +54,8 @@ namespace Bms.Core.Reporting
         /// <summary>Row of the message ThermalStatus.</summary>
         public const int ThermalStatusRow = 15;
 
-        /// <summary>Row of the message InsulationStatus.</summary>
-        public const int InsulationStatusRow = 16;
-
         /// <summary>Number of rows.</summary>
-        public const int Count = 17;
+        public const int Count = 16;
 
         /// <summary>How long a module bleeds without a further command, in ms: four of its commands.</summary>
         public const int BalancingHoldMs = 2000;
@@ -82,7 +79,6 @@ namespace Bms.Core.Reporting
                 case ContactorCountersRow: return ContactorCounters.Id;
                 case RegenLimitsRow: return RegenLimits.Id;
                 case ThermalStatusRow: return ThermalStatus.Id;
-                case InsulationStatusRow: return InsulationStatus.Id;
                 case CellVoltagesRow: return CellVoltages.Id;
                 case CellTemperaturesRow: return CellTemperatures.Id;
                 default: return ModuleBalancing.BaseId;
@@ -123,7 +119,6 @@ namespace Bms.Core.Reporting
                 case ContactorCountersRow: return ContactorCounters.PeriodMs;
                 case RegenLimitsRow: return RegenLimits.PeriodMs;
                 case ThermalStatusRow: return ThermalStatus.PeriodMs;
-                case InsulationStatusRow: return InsulationStatus.PeriodMs;
                 case CellVoltagesRow: return CellVoltages.PeriodMs;
                 case CellTemperaturesRow: return CellTemperatures.PeriodMs;
                 default: return ModuleBalancing.PeriodMs / moduleCount;
@@ -150,7 +145,6 @@ namespace Bms.Core.Reporting
                 case ContactorCountersRow: return 20;
                 case RegenLimitsRow: return 60;
                 case ThermalStatusRow: return 40;
-                case InsulationStatusRow: return 100;
                 case CellVoltagesRow: return 10;
                 default: return 30;
             }

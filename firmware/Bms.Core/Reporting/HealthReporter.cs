@@ -5,14 +5,12 @@ using Bms.Core.Supervision;
 
 namespace Bms.Core.Reporting
 {
-    /// <summary>Tells once a second how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start. One frame every 200 ms.</summary>
+    /// <summary>Tells once a second how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start, and what an insulation monitor says where one is fitted.</summary>
     /// <remarks>Nobody's safety hangs on these frames, so they lie outside of the frame table and cost a cycle next to nothing. Allocates nothing after construction.</remarks>
     public sealed class HealthReporter
     {
-        /// <summary>Time between two of the frames, in ms.</summary>
-        public const int StepMs = 200;
-
-        private const int Rows = 5;
+        private const int PeriodMs = 1000;
+        private const int Rows = 6;
 
         // After the frames of the first cycles.
         private const int PhaseMs = 150;
@@ -22,6 +20,8 @@ namespace Bms.Core.Reporting
         private readonly int[] _seed = new int[Rows];
         private readonly int[] _counter = new int[Rows];
         private int _row;
+        private int _lastRow;
+        private uint _stepMs;
         private uint _dueMs;
         private bool _started;
 
@@ -51,14 +51,16 @@ namespace Bms.Core.Reporting
             if (!_started)
             {
                 _started = true;
+                _lastRow = controller.Measurement.Insulation.IsFitted ? Rows - 1 : Rows - 2;
+                _stepMs = (uint)(PeriodMs / (_lastRow + 1));
                 _dueMs = nowMs + PhaseMs;
                 return;
             }
 
             // After a stall nothing is sent twice to catch up.
-            _dueMs = nowMs - _dueMs >= StepMs ? nowMs + StepMs : _dueMs + StepMs;
+            _dueMs = nowMs - _dueMs >= _stepMs ? nowMs + _stepMs : _dueMs + _stepMs;
             int row = _row;
-            _row = row == Rows - 1 ? 0 : row + 1;
+            _row = row == _lastRow ? 0 : row + 1;
             byte[] data = _frame.Data;
             for (int i = 0; i < data.Length; i++)
             {
@@ -85,7 +87,8 @@ namespace Bms.Core.Reporting
                 case 1: return MemoryHealth.Id;
                 case 2: return EnclosureClimate.Id;
                 case 3: return CanHealth.Id;
-                default: return StartReport.Id;
+                case 4: return StartReport.Id;
+                default: return InsulationStatus.Id;
             }
         }
 
@@ -97,7 +100,8 @@ namespace Bms.Core.Reporting
                 case 1: FillMemory(controller.Health, data); break;
                 case 2: FillClimate(controller.Inputs.Environment, data); break;
                 case 3: FillCan(controller.Health, data); break;
-                default: FillStart(controller, data); break;
+                case 4: FillStart(controller, data); break;
+                default: FillInsulation(controller.Measurement.Insulation, data); break;
             }
         }
 
@@ -154,6 +158,17 @@ namespace Bms.Core.Reporting
             StartReport.PackStateStatus(data, health.StateStatus);
             StartReport.PackStoredEvents(data, health.StoredEvents);
             StartReport.PackUnstoredEvents(data, controller.Events.Count);
+        }
+
+        private static void FillInsulation(InsulationMonitor insulation, byte[] data)
+        {
+            int failures = insulation.Failures;
+            InsulationStatus.PackInsulationKohm(data, insulation.ResistanceKohm);
+            InsulationStatus.PackDeviceError(data, failures & InsulationMonitor.DeviceError);
+            InsulationStatus.PackBatteryWireOpen(data, (failures & InsulationMonitor.BatteryWire) != 0 ? 1 : 0);
+            InsulationStatus.PackChassisWireOpen(data, (failures & InsulationMonitor.ChassisWire) != 0 ? 1 : 0);
+            InsulationStatus.PackOutdated(data, (failures & InsulationMonitor.Outdated) != 0 ? 1 : 0);
+            InsulationStatus.PackMonitorAgeMs(data, insulation.AgeMs);
         }
 
         private static int Kb(int bytes)

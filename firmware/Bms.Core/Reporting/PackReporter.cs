@@ -274,7 +274,6 @@ namespace Bms.Core.Reporting
                 case FrameTable.ContactorCountersRow: _control.FillContactorCounters(controller, data); break;
                 case FrameTable.RegenLimitsRow: _control.FillRegenLimits(controller, data); break;
                 case FrameTable.ThermalStatusRow: _control.FillThermalStatus(controller, data); break;
-                case FrameTable.InsulationStatusRow: FillInsulationStatus(controller.Measurement.Insulation, data); break;
                 case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
             }
@@ -291,17 +290,6 @@ namespace Bms.Core.Reporting
             {
                 RefusedSends++;
             }
-        }
-
-        private static void FillInsulationStatus(InsulationMonitor insulation, byte[] data)
-        {
-            int failures = insulation.Failures;
-            InsulationStatus.PackInsulationKohm(data, insulation.ResistanceKohm);
-            InsulationStatus.PackDeviceError(data, failures & InsulationMonitor.DeviceError);
-            InsulationStatus.PackBatteryWireOpen(data, (failures & InsulationMonitor.BatteryWire) != 0 ? 1 : 0);
-            InsulationStatus.PackChassisWireOpen(data, (failures & InsulationMonitor.ChassisWire) != 0 ? 1 : 0);
-            InsulationStatus.PackOutdated(data, (failures & InsulationMonitor.Outdated) != 0 ? 1 : 0);
-            InsulationStatus.PackMonitorAgeMs(data, insulation.IsFitted ? insulation.AgeMs : SignalValue.NotAvailable);
         }
 
         private static void FillPackStatus(BatteryController controller, byte[] data)

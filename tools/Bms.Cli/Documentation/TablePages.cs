@@ -168,7 +168,7 @@ namespace Bms.Cli.Documentation
 
         private static string Frames()
         {
-            string[] names = ["PackStatus", "Limits", "CellExtremes", "TemperatureExtremes", "StateEstimates", "FaultStatus", "TaskTiming", "CellVoltages (one group)", "CellTemperatures (one group)", "ModuleBalancing (one module)", "FaultStatus2", "FaultStatus3", "ContactorStatus", "ContactorCounters (one contactor)", "RegenLimits", "ThermalStatus", "InsulationStatus"];
+            string[] names = ["PackStatus", "Limits", "CellExtremes", "TemperatureExtremes", "StateEstimates", "FaultStatus", "TaskTiming", "CellVoltages (one group)", "CellTemperatures (one group)", "ModuleBalancing (one module)", "FaultStatus2", "FaultStatus3", "ContactorStatus", "ContactorCounters (one contactor)", "RegenLimits", "ThermalStatus"];
             var rows = new StringBuilder("| frame | id | bytes | period ms (8 modules) | phase ms |\n|---|---|---|---|---|\n");
             for (int row = 0; row < FrameTable.Count; row++)
             {
