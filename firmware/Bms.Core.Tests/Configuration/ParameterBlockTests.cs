@@ -64,8 +64,30 @@ namespace Bms.Core.Tests.Configuration
                 Assert.IsTrue(p.Get(ParameterId.ChargeStopMv) < p.Get(ParameterId.OfFault(FaultId.CellOverVoltage, ParameterId.ColumnWarning)));
                 Assert.IsTrue(p.Get(ParameterId.DischargeStopMv) > p.Get(ParameterId.OfFault(FaultId.CellUnderVoltage, ParameterId.ColumnTrip)));
                 Assert.IsTrue(p.Get(ParameterId.ChargeZeroAboveDeciC) < p.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)));
-                Assert.IsTrue(p.Get(ParameterId.DischargeZeroBelowDeciC) >= p.Get(ParameterId.OfFault(FaultId.UnderTemperature, ParameterId.ColumnTrip)));
+
+                // In the coldest climate, -30 degC, a pack has no current and no trip: current ends at the corner of the map, and the trip lies 5 K below the climate.
+                Assert.AreEqual(p.Get(ParameterId.DischargeZeroBelowDeciC), p.Get(ParameterId.OfFault(FaultId.UnderTemperature, ParameterId.ColumnLimit)));
+                Assert.IsTrue(p.Get(ParameterId.DischargeZeroBelowDeciC) >= -300);
+                Assert.AreEqual(-350, p.Get(ParameterId.OfFault(FaultId.UnderTemperature, ParameterId.ColumnTrip)));
                 Assert.IsTrue(p.Get(ParameterId.MaxChargeCurrentMa) < p.Get(ParameterId.OfFault(FaultId.OverCurrentCharge, ParameterId.ColumnWarning)));
+            }
+        }
+
+        [TestMethod]
+        public void the_error_of_a_usual_current_sensor_neither_raises_nor_holds_a_row_of_a_small_pack()
+        {
+            for (int capacityMah = 1000; capacityMah <= 100000; capacityMah *= 10)
+            {
+                ParameterBlock p = Presets.Nmc(12, capacityMah);
+
+                // Four deviations of 0.1 A of noise and 40 mA of offset are 560 mA.
+                for (int row = 0; row < 2; row++)
+                {
+                    int fault = row == 0 ? FaultId.CurrentImplausible : FaultId.ChargeLimitIgnored;
+                    int warning = p.Get(ParameterId.OfFault(fault, ParameterId.ColumnWarning));
+                    Assert.IsTrue(warning - p.Get(ParameterId.OfFault(fault, ParameterId.ColumnHysteresis)) >= 560);
+                    Assert.IsTrue(p.Get(ParameterId.OfFault(fault, ParameterId.ColumnTrip)) >= warning);
+                }
             }
         }
 

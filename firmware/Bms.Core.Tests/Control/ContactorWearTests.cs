@@ -125,7 +125,6 @@ namespace Bms.Core.Tests.Control
         public void the_heat_leaves_with_its_time_constant_and_to_the_end()
         {
             PrechargeResistor resistor = new PrechargeResistor(Presets.Nmc(96, 100000));
-            Assert.AreEqual(150000, resistor.EnergyMj);
             PackMeasurement m = Measured(400000, 0, 0);
             resistor.EnergyMj = 600000;
             Assert.IsTrue(resistor.IsAtLimit);
@@ -141,6 +140,56 @@ namespace Bms.Core.Tests.Control
             Assert.IsTrue(resistor.EnergyMj > 215000 && resistor.EnergyMj < 222000);
             Assert.IsFalse(resistor.IsTooHotToStart);
             resistor.Update(m, false, now + 300000);
+            Assert.AreEqual(0, resistor.EnergyMj);
+        }
+
+        // Shows S-032.
+        [TestMethod]
+        public void after_a_start_the_resistor_is_hot_unless_what_was_stored_says_otherwise()
+        {
+            PrechargeResistor resistor = new PrechargeResistor(Presets.Nmc(96, 100000));
+            resistor.Restore(SignalValue.NotAvailable, 1);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+            Assert.IsTrue(resistor.IsTooHotToStart);
+
+            // 42 s with a time constant of 60 s.
+            PackMeasurement m = Measured(400000, 0, 0);
+            uint now = 0;
+            resistor.Update(m, false, now);
+            while (resistor.IsTooHotToStart)
+            {
+                now += 1000;
+                resistor.Update(m, false, now);
+            }
+
+            Assert.IsTrue(now >= 40000 && now <= 43000);
+
+            // A quarter for the attempt that may be missing in it.
+            resistor.Restore(0, 1);
+            Assert.AreEqual(150000, resistor.EnergyMj);
+            resistor.Restore(250, 1);
+            Assert.AreEqual(300000, resistor.EnergyMj);
+            Assert.IsFalse(resistor.IsTooHotToStart);
+            resistor.Restore(251, 1);
+            Assert.AreEqual(300600, resistor.EnergyMj);
+            Assert.IsTrue(resistor.IsTooHotToStart);
+
+            // A supply that broke down with every attempt, or that has lost count.
+            resistor.Restore(0, 2);
+            Assert.IsFalse(resistor.IsTooHotToStart);
+            resistor.Restore(0, 3);
+            Assert.IsTrue(resistor.IsTooHotToStart);
+            resistor.Restore(0, 0);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+            resistor.Restore(0, 1000);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+            resistor.Restore(2000, 1);
+            Assert.AreEqual(600000, resistor.EnergyMj);
+
+            // Stored before a sleep.
+            resistor.Restore(-PrechargeResistor.UntoldPermille, 1);
+            Assert.AreEqual(0, resistor.EnergyMj);
+            resistor.Restore(int.MinValue + 1, 1);
             Assert.AreEqual(0, resistor.EnergyMj);
         }
 

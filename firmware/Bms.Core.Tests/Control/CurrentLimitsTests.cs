@@ -496,19 +496,82 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(desk.Limits.RegenContinuousMa, desk.Limits.ChargeLimitMa);
         }
 
+        private static void Forecast(Desk desk, int chargeMa, int dischargeMa)
+        {
+            desk.E.Power.ChargeMa[1] = chargeMa;
+            desk.E.Power.DischargeMa[1] = dischargeMa;
+            desk.E.Power.IsKnown = true;
+        }
+
         [TestMethod]
-        public void the_estimator_of_power_limits_at_once()
+        public void the_estimator_of_power_limits_within_two_looks_and_is_never_exceeded()
         {
             Desk desk = new Desk(Presets.Nmc(12, 100000));
             desk.Run(11000);
-            desk.Limits.SopChargeMa = 12345;
-            desk.Limits.SopDischargeMa = 0;
-            desk.Run(50);
-            Assert.AreEqual(12345, desk.Limits.ChargeLimitMa);
+            Forecast(desk, 12345, 45678);
+            desk.Run(120);
+
+            // In permille of 133 A and 300 A, rounded down.
+            Assert.AreEqual(133 * 92, desk.Limits.ChargeLimitMa);
+            Assert.AreEqual(133 * 92, desk.Limits.RegenContinuousMa);
+            Assert.AreEqual(133 * 92, desk.Limits.RegenPulseMa);
+            Assert.AreEqual(300 * 152, desk.Limits.DischargeLimitMa);
+            Forecast(desk, 0, 0);
+            desk.Run(120);
+            Assert.AreEqual(0, desk.Limits.ChargeLimitMa);
             Assert.AreEqual(0, desk.Limits.DischargeLimitMa);
-            desk.Limits.SopChargeMa = CurrentLimits.NoLimit;
-            desk.Run(50);
+            for (int ma = 1; ma < 400000; ma = ma * 3 + 1)
+            {
+                Forecast(desk, ma, ma);
+                desk.Run(11000);
+                Assert.IsTrue(desk.Limits.RegenPulseMa <= ma);
+                Assert.IsTrue(desk.Limits.ChargeLimitMa <= ma);
+                Assert.IsTrue(desk.Limits.DischargeLimitMa <= ma);
+            }
+
             Assert.AreEqual(OfCharge(100000), desk.Limits.ChargeLimitMa);
+        }
+
+        [TestMethod]
+        public void after_a_low_forecast_the_limits_rise_as_slowly_as_ever()
+        {
+            Desk desk = new Desk(Presets.Nmc(12, 100000));
+            desk.Run(11000);
+            Forecast(desk, 0, 0);
+            desk.Run(120);
+            Forecast(desk, 1000000, 1000000);
+            desk.Run(1000);
+
+            // 10 % of the maximum in a second, and a look's delay.
+            Assert.IsTrue(desk.Limits.ChargeLimitMa > 0 && desk.Limits.ChargeLimitMa <= MaxCharge / 10);
+            Assert.IsTrue(desk.Limits.DischargeLimitMa > 0 && desk.Limits.DischargeLimitMa <= MaxDischarge / 10);
+        }
+
+        [TestMethod]
+        public void a_forecast_that_is_not_known_neither_limits_nor_raises()
+        {
+            Desk with = new Desk(Presets.Nmc(12, 100000));
+            with.E.Power.ChargeMa[1] = 0;
+            with.E.Power.DischargeMa[1] = 0;
+            with.Run(11000);
+            Assert.AreEqual(OfCharge(100000), with.Limits.ChargeLimitMa);
+
+            // What the tables forbid no forecast allows.
+            with.Temperature(-10);
+            Forecast(with, 1000000, 1000000);
+            with.Run(1000);
+            Assert.AreEqual(0, with.Limits.ChargeLimitMa);
+
+            // The last one stands while there is no new one.
+            with.Temperature(250);
+            Forecast(with, 5000, 7000);
+            with.Run(11000);
+            with.E.Power.IsKnown = false;
+            with.E.Power.ChargeMa[1] = 1000000;
+            with.E.Power.DischargeMa[1] = 1000000;
+            with.Run(11000);
+            Assert.IsTrue(with.Limits.ChargeLimitMa <= 5000);
+            Assert.IsTrue(with.Limits.DischargeLimitMa <= 7000);
         }
     }
 }

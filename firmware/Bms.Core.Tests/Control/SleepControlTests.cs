@@ -201,6 +201,48 @@ namespace Bms.Core.Tests.Control
             Assert.AreEqual(0, Sleep(rig).Alarm);
         }
 
+        private static int AlarmSeverity(TestRig rig)
+        {
+            return rig.Controller.Protection.SeverityOf[FaultId.ParkedAlarm];
+        }
+
+        // Shows S-109.
+        [TestMethod]
+        public void a_parked_alarm_is_a_row_of_the_fault_table_until_the_host_clears_it()
+        {
+            TestRig rig = Woken(250, 3700);
+            rig.Run(400);
+            Assert.AreEqual(Severity.None, AlarmSeverity(rig));
+            rig = Woken(250, 3750);
+            rig.Run(400);
+            Assert.AreEqual(Severity.Limit, AlarmSeverity(rig), "one sign");
+            rig = Woken(220, 3750);
+            rig.Run(400);
+            Assert.AreEqual(Severity.Trip, AlarmSeverity(rig), "two signs");
+            rig = Woken(540, 3700);
+            rig.Pack.SetTemperatures(550);
+            rig.Run(400);
+            Assert.AreEqual(Severity.Trip, AlarmSeverity(rig), "heat");
+            Assert.AreEqual("P1B37", FaultTable.DtcNameOf(FaultId.ParkedAlarm));
+            rig.Pack.SetTemperatures(250);
+            rig.Pack.HostIsSilent = false;
+            rig.Run(5000);
+            Assert.AreEqual(Severity.Trip, AlarmSeverity(rig), "nobody has cleared it");
+            rig.ClearFaults();
+            rig.Run(1500);
+            Assert.AreEqual(Severity.None, AlarmSeverity(rig));
+        }
+
+        // Shows S-109.
+        [TestMethod]
+        public void a_pack_that_could_not_be_looked_at_is_a_warning()
+        {
+            TestRig rig = Woken(250, 3700);
+            rig.Pack.SilentModule = 0;
+            rig.Run(5300);
+            Assert.AreEqual(Severity.Warning, AlarmSeverity(rig));
+        }
+
         // The weather: 0.1 degC with every look is followed, a slow fire that adds up is not.
         [TestMethod]
         public void what_was_before_the_sleep_is_stored_and_follows_the_weather_slowly()

@@ -173,6 +173,35 @@ namespace Bms.Core.Tests.Measurement
         }
 
         [TestMethod]
+        public void each_of_fifteen_i3_modules_hears_another_counter_in_every_round()
+        {
+            ParameterBlock parameters = Presets.Nmc(180, 50000);
+            ProfilePresets.UseModules(parameters, ModuleProfile.BmwI3, 0);
+            TestRig rig = new TestRig(parameters, 0);
+            int[] last = new int[15];
+            int seen = 0;
+            for (int cycle = 0; cycle < 15 * 5 * 4; cycle++)
+            {
+                rig.Bus.ForgetSent();
+                rig.Cycle();
+                for (int i = 0; i < rig.Bus.SentCount; i++)
+                {
+                    CanFrame frame = rig.Bus.Sent(i);
+                    if (frame.Id >= 0x080 && frame.Id < 0x08F)
+                    {
+                        int module = (int)frame.Id - 0x080;
+                        int counter = frame.Data[6] >> 4;
+                        Assert.IsTrue(counter < 15 && counter + 1 != last[module]);
+                        last[module] = counter + 1;
+                        seen++;
+                    }
+                }
+            }
+
+            Assert.IsTrue(seen >= 55);
+        }
+
+        [TestMethod]
         public void vw_voltages_have_12_bits_from_1000_mv_at_identifiers_of_16_modules()
         {
             Desk desk = new Desk(ModuleProfile.VwMqb, SensorProfile.Reference);
@@ -207,6 +236,62 @@ namespace Bms.Core.Tests.Measurement
         }
 
         [TestMethod]
+        public void ones_of_a_vw_module_that_has_told_its_cells_are_one_cell_that_is_not_known()
+        {
+            Desk desk = new Desk(ModuleProfile.VwMqb, SensorProfile.Reference);
+            byte[] good = new byte[] { 0x00, 0xC0, 0xA8, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A };
+            desk.Take(0x1B0, good);
+            desk.Take(0x1B0, new byte[] { 0x00, 0xF0, 0xFF, 0x8E, 0xEA, 0xA8, 0x8F, 0x0A });
+            Assert.AreEqual(NotAvailable, desk.M.CellVoltageMv[0]);
+            Assert.AreEqual(3702, desk.M.CellVoltageMv[1], "the others are news");
+            Assert.AreEqual(3, desk.M.ValidCells);
+            Assert.AreEqual(1, desk.M.InvalidCells);
+            desk.Take(0x1B0, good);
+            desk.Take(0x1B0, new byte[] { 0x00, 0xC0, 0xA8, 0x8D, 0xEA, 0xA8, 0x8F, 0xFF });
+            Assert.AreEqual(NotAvailable, desk.M.CellVoltageMv[3]);
+            Assert.AreEqual(3700, desk.M.CellVoltageMv[0]);
+        }
+
+        [TestMethod]
+        public void a_vw_cell_at_the_end_of_its_range_is_a_voltage_and_not_a_module_that_starts()
+        {
+            Desk desk = new Desk(ModuleProfile.VwMeb, SensorProfile.Reference);
+            desk.Take(0x1B0, new byte[] { 0x00, 0xC0, 0xA8, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A });
+
+            // Raw 4090, the highest that is a number: 5090 mV.
+            desk.Take(0x1B0, new byte[] { 0x00, 0xA0, 0xFF, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A });
+            Assert.AreEqual(5090, desk.M.HighestCellMv);
+            Assert.AreEqual(0, desk.M.HighestCell);
+        }
+
+        [TestMethod]
+        public void the_last_vw_module_may_leave_frames_empty_or_out()
+        {
+            Desk desk = new Desk(ModuleProfile.VwMqb, SensorProfile.Reference);
+            desk.Parameters.Set(ParameterId.CellCount, 17);
+            desk.Start();
+            byte[] good = new byte[] { 0x00, 0xC0, 0xA8, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A };
+            desk.Pass(desk.Parameters.Get(ParameterId.StartupGraceMs));
+            for (uint block = 0; block < 3; block++)
+            {
+                desk.Take(0x1B0 + block, good);
+            }
+
+            // Five cells in the second module: the second frame has one of them, the third none, and it never comes.
+            desk.Take(0x1B4, good);
+            desk.Take(0x1B5, new byte[] { 0x00, 0xC0, 0xA8, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF });
+            desk.TakeExtended(0x1A555401, new byte[] { 0x88, 0, 0, 0xFD, 0x8A, 0xFE, 0, 0 });
+            desk.TakeExtended(0x1A555402, new byte[] { 0x88, 0, 0, 0xFD, 0x8A, 0xFE, 0, 0 });
+            Assert.AreEqual(17, desk.M.ValidCells);
+            desk.Pass(1000);
+            Assert.IsTrue(desk.M.OldestModuleAgeMs <= 1010);
+            Assert.AreEqual(17, desk.M.ValidCells);
+            desk.Take(0x1B6, new byte[] { 0x00, 0xF0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF });
+            Assert.AreEqual(17, desk.M.ValidCells);
+            Assert.AreEqual(0, desk.M.InvalidCells);
+        }
+
+        [TestMethod]
         public void the_13th_cell_of_a_vw_module_comes_in_a_frame_of_its_own()
         {
             Desk desk = new Desk(ModuleProfile.VwMqb, SensorProfile.Reference);
@@ -230,6 +315,8 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(NotAvailable, desk.M.TemperatureDeciC[5]);
             desk.TakeExtended(0x1A555402, new byte[] { 0xDF, 0, 0, 0x90, 0x8A, 0xFE, 0, 0 });
             Assert.AreEqual(290, desk.M.TemperatureDeciC[3], "the other byte where the first is none");
+            desk.TakeExtended(0x1A555402, new byte[] { 0xFD, 0, 0, 0, 0x8A, 0xFE, 0, 0 });
+            Assert.AreEqual(NotAvailable, desk.M.TemperatureDeciC[3], "an empty byte is no sensor at -43 degC");
 
             desk.Parameters.Set(ParameterId.VwTemperatureLayout, 0);
             desk.Parameters.Set(ParameterId.VwTemperatureOffsetDeciC, -400);

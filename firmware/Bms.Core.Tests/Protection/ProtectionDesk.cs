@@ -86,6 +86,7 @@ namespace Bms.Core.Tests.Protection
                 case FaultId.PrechargeTooFast: Control.Contactors.PrechargeWasTooFast = value > 0; break;
                 case FaultId.PrechargeOverload: Control.Contactors.PrechargeHeatPermille = value; break;
                 case FaultId.ContactorWorn: Control.Contactors.WearPermille = value; break;
+                case FaultId.ParkedAlarm: Control.Sleep.AlarmTier = value; break;
                 case FaultId.CrashSignal: Inputs.CrashDetected = value > 0; break;
                 case FaultId.Memory: Inputs.MemoryFault = value; break;
                 case FaultId.WatchdogReset: Inputs.WatchdogReset = value > 0; break;

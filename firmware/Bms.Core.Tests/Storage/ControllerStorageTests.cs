@@ -16,6 +16,7 @@ namespace Bms.Core.Tests.Storage
         private static TestStore _events;
         private static TestStore _start;
         private static TestStore _blackBox;
+        private static int _restoredMj;
 
         private static void NewMedium()
         {
@@ -38,6 +39,10 @@ namespace Bms.Core.Tests.Storage
             int status = storage.LoadParameters(block);
             TestRig rig = new TestRig(block, 0);
             storage.Begin(rig.Controller, status);
+
+            // A cold resistor, so that nobody waits for it; what is stored of its heat has a test of its own.
+            _restoredMj = rig.Controller.Control.Contactors.Resistor.EnergyMj;
+            rig.Controller.Control.Contactors.Resistor.EnergyMj = 0;
             return rig;
         }
 
@@ -62,6 +67,47 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(StorageStatus.Empty, health.ParameterStatus);
             Assert.AreEqual(SelfTest.Passed, health.SelfTest.Storage);
             Assert.IsFalse(health.BlackBoxRestored);
+        }
+
+        // Shows S-032.
+        [TestMethod]
+        public void the_heat_of_the_precharge_resistor_outlives_a_restart()
+        {
+            NewMedium();
+            ControllerStorage first = Open();
+            TestRig rig = Start(first);
+            Assert.AreEqual(600000, _restoredMj, "nothing is stored: hot");
+            rig.Controller.Control.Contactors.Resistor.EnergyMj = 580000;
+            Run(rig, first, 1500);
+            ControllerStorage second = Open();
+            rig = Start(second);
+            Assert.AreEqual(600000, _restoredMj);
+            rig.Close(HostCommand.ModeDrive);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, second, 8000);
+            Start(Open());
+            Assert.AreEqual(150000, _restoredMj, "cold but for an attempt that may not have been told");
+
+            // A supply that breaks down with every attempt, before anything else is stored.
+            Start(Open());
+            Assert.AreEqual(300000, _restoredMj);
+            Start(Open());
+            Assert.AreEqual(450000, _restoredMj, "it has to cool first");
+        }
+
+        // Shows S-032, F-106.
+        [TestMethod]
+        public void looks_at_a_parked_pack_do_not_heat_the_resistor_on_paper()
+        {
+            NewMedium();
+            for (int look = 0; look < 5; look++)
+            {
+                ControllerStorage storage = Open();
+                TestRig rig = Start(storage);
+                Assert.AreEqual(look == 0 ? 600000 : 0, _restoredMj);
+                Run(rig, storage, 500);
+                Assert.IsTrue(storage.KeepForSleep(rig.Controller));
+            }
         }
 
         [TestMethod]

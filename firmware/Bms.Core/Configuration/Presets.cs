@@ -9,6 +9,9 @@ namespace Bms.Core.Configuration
     /// </remarks>
     public static class Presets
     {
+        // Coldest climate that the pack is made for less 5 K, and 5 K above what cells may be stored at [R: -40 degC]: below the corner of the map no current is allowed, which needs no open contactors.
+        private const int ColdTripDeciC = -350;
+
         // 5,000 A: with its trip 30 % higher still inside what the current sensor's frame can say.
         private const int MaxCurrentMa = 5000000;
 
@@ -27,7 +30,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 1330, 3000);
 
             // Charge 0..50 degC, discharge -20..75 degC surface [S: LG 18650HG2 data sheet]; pack limits 60 degC and 55 degC inside them [R].
-            Temperatures(p, -250, -350, 550, 580, 600);
+            Temperatures(p, -250, 550, 580, 600);
             ChargeMap(p, 0, 150, 420, 500);
             DischargeMap(p, -250, 0, 480, 580);
             return p;
@@ -48,7 +51,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 500, 3000);
 
             // Charge 0..45 degC, discharge -20..60 degC [S: Panasonic NCR18650PF data sheet: charge 10..45 at full current, 0..10 reduced].
-            Temperatures(p, -200, -350, 550, 580, 600);
+            Temperatures(p, -200, 550, 580, 600);
             ChargeMap(p, 0, 100, 400, 450);
             DischargeMap(p, -200, 0, 480, 580);
             return p;
@@ -75,7 +78,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 1000, 3000);
 
             // -30..55 degC [S: A123 ANR26650M1 data sheet]; no charge below 0 degC against plating on graphite [R].
-            Temperatures(p, -250, -350, 550, 580, 600);
+            Temperatures(p, -300, 550, 580, 600);
             ChargeMap(p, 0, 100, 450, 550);
             DischargeMap(p, -300, -50, 480, 580);
             return p;
@@ -96,7 +99,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 3000, 3000);
 
             // -30..55 degC both ways, the titanate anode does not plate [R: Toshiba SCiB 20 Ah data sheet].
-            Temperatures(p, -300, -350, 550, 580, 600);
+            Temperatures(p, -300, 550, 580, 600);
             ChargeMap(p, -300, 0, 450, 550);
             DischargeMap(p, -300, -100, 480, 580);
             p.Set(ParameterId.HeaterOnBelowDeciC, -250);
@@ -119,7 +122,7 @@ namespace Bms.Core.Configuration
             Currents(p, capacityMah, 1000, 3000);
 
             // Charge from -10 degC, discharge from -30 degC [R: published data of commercial layered-oxide cells].
-            Temperatures(p, -300, -350, 550, 580, 600);
+            Temperatures(p, -300, 550, 580, 600);
             ChargeMap(p, -100, 50, 420, 500);
             DischargeMap(p, -300, -100, 480, 580);
             p.Set(ParameterId.HeaterOnBelowDeciC, -50);
@@ -245,16 +248,17 @@ namespace Bms.Core.Configuration
             p.SetFault(FaultId.OverCurrentDischarge, discharge + discharge / 10, discharge + discharge / 5, discharge + discharge * 3 / 10, discharge / 50, 50, 1000);
 
             // More than 5 % of the maximum above the published limit: warning at once, an end to charging after 5 s; a limit ignored in discharge is the host's affair until a cell limit trips [D].
-            p.SetFault(FaultId.ChargeLimitIgnored, charge / 20, charge / 20, charge / 20, charge / 50, 5000, 5000);
+            int ignored = ProtectionPresets.AboveSensorError(charge / 20);
+            p.SetFault(FaultId.ChargeLimitIgnored, ignored, ignored, ignored, ProtectionPresets.HysteresisAboveSensorError(charge / 50, ignored), 5000, 5000);
             p.SetFault(FaultId.DischargeLimitIgnored, discharge / 20, ParameterId.Never, ParameterId.Never, discharge / 50, 1000, 5000);
             ProtectionPresets.Currents(p, charge > discharge ? charge : discharge);
         }
 
-        private static void Temperatures(ParameterBlock p, int coldLimit, int coldTrip, int hotWarning, int hotLimit, int hotTrip)
+        // The limit is the corner of the map below which discharging is not allowed; a cold pack that rests, or is heated, is no emergency.
+        private static void Temperatures(ParameterBlock p, int coldLimit, int hotWarning, int hotLimit, int hotTrip)
         {
             p.SetFault(FaultId.OverTemperature, hotWarning, hotLimit, hotTrip, 20, 1000, 5000);
-            // The limit stops the current and lets a pack at -30 degC heat itself; the trip is for a load that goes on all the same [D].
-            p.SetFault(FaultId.UnderTemperature, coldLimit + 50, coldLimit, coldTrip, 20, 1000, 5000);
+            p.SetFault(FaultId.UnderTemperature, coldLimit + 50, coldLimit, ColdTripDeciC, 20, 1000, 5000);
         }
 
         private static void ChargeMap(ParameterBlock p, int zeroBelow, int fullAbove, int fullBelow, int zeroAbove)

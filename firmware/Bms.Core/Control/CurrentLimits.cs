@@ -18,6 +18,9 @@ namespace Bms.Core.Control
         /// <summary>Value of <see cref="SopChargeMa"/> and <see cref="SopDischargeMa"/> that limits nothing.</summary>
         public const int NoLimit = int.MaxValue;
 
+        // The forecast that limits currents: 10 s. One of 2 s would let a load run into the voltage limits, one of 30 s would keep a short pull from it.
+        private const int SopHorizon = 1;
+
         private const int Full = 1000;
         private const int ChargeStopped = 1;
         private const int DischargeStopped = 2;
@@ -64,6 +67,10 @@ namespace Bms.Core.Control
         private int _dischargeCold;
         private int _dischargeHot;
         private int _lookup;
+
+        // What the estimator of power allows, in permille of the maxima.
+        private int _chargeSop = Full;
+        private int _dischargeSop = Full;
 
         private int _chargePermille;
         private int _pulseNowPermille;
@@ -178,14 +185,14 @@ namespace Bms.Core.Control
             }
 
             int charge = known && !stopped && !_tooColdToCharge ? ChargePermille(m, cold) : 0;
-            int pulse = PulsePermille(charge, cold, m.CurrentMa, elapsedMs);
+            int pulse = Smaller(PulsePermille(charge, cold, m.CurrentMa, elapsedMs), _chargeSop);
             _chargeRoom += elapsedMs * _risePermillePerS;
             int rise = _chargeRoom / 1000;
             _chargeRoom -= rise * 1000;
             _chargePermille = charge > _chargePermille + rise ? _chargePermille + rise : charge;
             _pulseNowPermille = pulse > _pulseNowPermille + rise ? _pulseNowPermille + rise : pulse;
-            RegenContinuousMa = Smaller(Scale(_maxChargeMa, _chargePermille), SopChargeMa);
-            RegenPulseMa = Smaller(Scale(_maxChargeMa, _pulseNowPermille), SopChargeMa);
+            RegenContinuousMa = Scale(_maxChargeMa, _chargePermille);
+            RegenPulseMa = Scale(_maxChargeMa, _pulseNowPermille);
             ChargeLimitMa = m.HostMode == HostCommand.ModeCharge ? RegenContinuousMa : RegenPulseMa;
         }
 
@@ -200,7 +207,7 @@ namespace Bms.Core.Control
             int rise = _dischargeRoom / 1000;
             _dischargeRoom -= rise * 1000;
             _dischargePermille = discharge > _dischargePermille + rise ? _dischargePermille + rise : discharge;
-            DischargeLimitMa = Smaller(Scale(_maxDischargeMa, _dischargePermille), SopDischargeMa);
+            DischargeLimitMa = Scale(_maxDischargeMa, _dischargePermille);
         }
 
         // A long pause between two cycles lets no limit jump.
@@ -237,6 +244,7 @@ namespace Bms.Core.Control
                 if (lookup == 0)
                 {
                     _chargeCold = charge;
+                    TakePower(e.Power);
                 }
                 else
                 {
@@ -258,9 +266,28 @@ namespace Bms.Core.Control
             }
         }
 
+        // A forecast that is not known yet limits nothing, and raises nothing: the tables stand beside it. Once known, the last one stands until the next.
+        private void TakePower(PowerForecast power)
+        {
+            if (power.IsKnown)
+            {
+                SopChargeMa = power.ChargeMa[SopHorizon];
+                SopDischargeMa = power.DischargeMa[SopHorizon];
+            }
+
+            _chargeSop = SharePermille(SopChargeMa, _maxChargeMa);
+            _dischargeSop = SharePermille(SopDischargeMa, _maxDischargeMa);
+        }
+
+        // Rounded down, so that the limit never exceeds it.
+        private static int SharePermille(int ma, int maxMa)
+        {
+            return ma >= maxMa ? Full : (int)((long)ma * Full / maxMa);
+        }
+
         private int ChargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(_chargeCold, _chargeHot);
+            int table = Smaller(Smaller(_chargeCold, _chargeHot), _chargeSop);
             int ramp = Smaller(
                 Map(_chargeMap, cold, m.HighestTemperatureDeciC),
                 Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
@@ -269,7 +296,7 @@ namespace Bms.Core.Control
 
         private int DischargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(_dischargeCold, _dischargeHot);
+            int table = Smaller(Smaller(_dischargeCold, _dischargeHot), _dischargeSop);
             int ramp = Smaller(
                 Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
                 Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));

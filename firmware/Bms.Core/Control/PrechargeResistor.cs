@@ -7,12 +7,16 @@ namespace Bms.Core.Control
     /// <summary>How much heat the precharge resistor holds: what flows into it, less what it gives off with one time constant.</summary>
     /// <remarks>
     /// The power is the smaller of U²/R and I²R, so that neither an open resistor nor a sensor's offset heats it on paper; what is not measured counts as its worst.
-    /// After a start the heat is not known: a quarter of the limit is assumed.
+    /// After a start it is hot unless what was stored says otherwise; without a store it is the board's start that says so.
     /// </remarks>
     public sealed class PrechargeResistor
     {
+        /// <summary>Heat that a start counts for an attempt which nobody stored, in permille of the limit.</summary>
+        public const int UntoldPermille = 250;
+
         private const uint CoolEveryMs = 1000;
         private const int MaxStepMs = 100;
+        private const int Full = 1000;
 
         /// <summary>Heat in the resistor, in mJ.</summary>
         public int EnergyMj;
@@ -34,6 +38,20 @@ namespace Bms.Core.Control
             _coolingS = parameters.Get(ParameterId.PrechargeCoolingS);
             _worstVoltageMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv);
             EnergyMj = _limitMj / 4;
+        }
+
+        /// <summary>Takes what was stored before the supply went. Before the first cycle.</summary>
+        /// <remarks>
+        /// A quarter of the limit comes on top for every start since: nothing is stored while contactors are closed, so the attempt of each may be missing in it, and a supply that breaks down with every
+        /// attempt has to wait after the second. Where nothing is known it counts as hot, and the first closing waits until it has cooled (42 s with a time constant of 60 s).
+        /// </remarks>
+        /// <param name="storedPermille">Heat over the limit when it was stored, in permille, less <see cref="UntoldPermille"/> where no attempt can have followed; or not available.</param>
+        /// <param name="starts">Starts since then, this one included; out of 1..4 counts as 4.</param>
+        public void Restore(int storedPermille, int starts)
+        {
+            int untold = (starts < 1 || starts > 4 ? 4 : starts) * UntoldPermille;
+            int permille = storedPermille == SignalValue.NotAvailable || storedPermille > Full ? Full : storedPermille + untold;
+            EnergyMj = _limitMj / Full * (permille > Full ? Full : permille < 0 ? 0 : permille);
         }
 
         /// <summary>True where it takes no more: the attempt must end.</summary>

@@ -65,6 +65,9 @@ namespace Bms.Core.Control
         /// <summary>What the looks at the parked pack found, a sum of the alarm flags; kept until the host clears faults.</summary>
         public int Alarm;
 
+        /// <summary>How grave the alarm is: 0 none, 1 the cells could not be looked at, 2 one sign of a fire, 3 a hot cell or two signs; the quantity of the row ParkedAlarm.</summary>
+        public int AlarmTier;
+
         private const uint UpdateEveryMs = 100;
 
         // Keeps its work out of the cycles in which others do theirs.
@@ -144,6 +147,7 @@ namespace Bms.Core.Control
             if (m.HostClearsFaults)
             {
                 Alarm = 0;
+                AlarmTier = 0;
             }
 
             if (State == Looking)
@@ -193,6 +197,7 @@ namespace Bms.Core.Control
                 case FaultId.BusOff:
                     return true;
                 case FaultId.ThermalRunaway:
+                case FaultId.ParkedAlarm:
                 case FaultId.PackPressure:
                 case FaultId.OverTemperature:
                     return severity == Severity.None;
@@ -249,6 +254,7 @@ namespace Bms.Core.Control
                 if (nowMs - _sinceMs >= _lookMs)
                 {
                     Alarm |= AlarmBlind;
+                    AlarmTier = 1;
                     State = Awake;
                 }
 
@@ -274,6 +280,7 @@ namespace Bms.Core.Control
 
             if (Alarm != 0)
             {
+                AlarmTier = Alarm == AlarmRise || Alarm == AlarmDrop ? 2 : 3;
                 State = Awake;
                 return;
             }

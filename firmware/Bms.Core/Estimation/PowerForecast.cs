@@ -26,6 +26,9 @@ namespace Bms.Core.Estimation
         /// <summary>Power at the end of each horizon with that current, in W.</summary>
         public readonly int[] ChargeW = new int[Horizons];
 
+        /// <summary>True once every current was forecast; from then on a forecast stands until the next.</summary>
+        public bool IsKnown;
+
         private readonly CellCurves _curves;
         private readonly PulseCurve _pulse;
         private readonly StepResistance _resistance;
@@ -108,6 +111,7 @@ namespace Bms.Core.Estimation
             {
                 ChargeMa[at] = (int)ma;
                 ChargeW[at] = ToInt(watts);
+                IsKnown |= at == Horizons - 1;
             }
             else
             {

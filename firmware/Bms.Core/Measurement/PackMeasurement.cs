@@ -331,8 +331,9 @@ namespace Bms.Core.Measurement
             int blocks = module < _modulesWithTemperatures ? _temperatureBlock + 1 : _temperatureBlock;
             for (int block = 0; block < blocks; block++)
             {
+                // A voltage frame without a cell of the pack is nobody's loss; some short modules do not send it.
                 int age = (int)(nowMs - _timeMs[block * _stride + module]);
-                if (age > oldest)
+                if (age > oldest && (block == _temperatureBlock || _groupCells[module * _temperatureBlock + block] != 0))
                 {
                     oldest = age;
                 }

@@ -187,11 +187,14 @@ namespace Bms.Core.Messages
         /// <summary>TripFaultId: EnvironmentSensorLost.</summary>
         public const int TripFaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>TripFaultId: ParkedAlarm.</summary>
+        public const int TripFaultIdParkedAlarm = 55;
+
         /// <summary>TripFaultId: CellFrozen.</summary>
-        public const int TripFaultIdCellFrozen = 55;
+        public const int TripFaultIdCellFrozen = 56;
 
         /// <summary>TripFaultId: CurrentReversed.</summary>
-        public const int TripFaultIdCurrentReversed = 56;
+        public const int TripFaultIdCurrentReversed = 57;
 
         /// <summary>Reads Frozen.</summary>
         /// <returns>Value 0..1; every raw value is valid.</returns>

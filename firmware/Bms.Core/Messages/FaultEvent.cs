@@ -187,11 +187,14 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: EnvironmentSensorLost.</summary>
         public const int FaultIdEnvironmentSensorLost = 54;
 
+        /// <summary>FaultId: ParkedAlarm.</summary>
+        public const int FaultIdParkedAlarm = 55;
+
         /// <summary>FaultId: CellFrozen.</summary>
-        public const int FaultIdCellFrozen = 55;
+        public const int FaultIdCellFrozen = 56;
 
         /// <summary>FaultId: CurrentReversed.</summary>
-        public const int FaultIdCurrentReversed = 56;
+        public const int FaultIdCurrentReversed = 57;
 
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;

@@ -58,6 +58,18 @@ namespace Bms.Core.Messages
         /// <summary>EnvironmentSensorLost: Trip.</summary>
         public const int EnvironmentSensorLostTrip = 3;
 
+        /// <summary>ParkedAlarm: None.</summary>
+        public const int ParkedAlarmNone = 0;
+
+        /// <summary>ParkedAlarm: Warning.</summary>
+        public const int ParkedAlarmWarning = 1;
+
+        /// <summary>ParkedAlarm: Limit.</summary>
+        public const int ParkedAlarmLimit = 2;
+
+        /// <summary>ParkedAlarm: Trip.</summary>
+        public const int ParkedAlarmTrip = 3;
+
         /// <summary>CellFrozen: None.</summary>
         public const int CellFrozenNone = 0;
 
@@ -142,11 +154,31 @@ namespace Bms.Core.Messages
             d[2] = (byte)((d[2] & 0xFC) | value);
         }
 
+        /// <summary>Reads ParkedAlarm.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackParkedAlarm(byte[] d)
+        {
+            return (d[2] >> 2) & 0x03;
+        }
+
+        /// <summary>Writes ParkedAlarm, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackParkedAlarm(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[2] = (byte)((d[2] & 0xF3) | (value << 2));
+        }
+
         /// <summary>Reads CellFrozen.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
         public static int UnpackCellFrozen(byte[] d)
         {
-            return (d[2] >> 2) & 0x03;
+            return (d[2] >> 4) & 0x03;
         }
 
         /// <summary>Writes CellFrozen, and no other bit.</summary>
@@ -159,14 +191,14 @@ namespace Bms.Core.Messages
                 value = value > 3 ? 3 : 0;
             }
 
-            d[2] = (byte)((d[2] & 0xF3) | (value << 2));
+            d[2] = (byte)((d[2] & 0xCF) | (value << 4));
         }
 
         /// <summary>Reads CurrentReversed.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
         public static int UnpackCurrentReversed(byte[] d)
         {
-            return (d[2] >> 4) & 0x03;
+            return d[2] >> 6;
         }
 
         /// <summary>Writes CurrentReversed, and no other bit.</summary>
@@ -179,7 +211,7 @@ namespace Bms.Core.Messages
                 value = value > 3 ? 3 : 0;
             }
 
-            d[2] = (byte)((d[2] & 0xCF) | (value << 4));
+            d[2] = (byte)((d[2] & 0x3F) | (value << 6));
         }
     }
 }

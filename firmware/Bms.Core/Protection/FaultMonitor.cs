@@ -697,6 +697,12 @@ namespace Bms.Core.Protection
             {
                 Judge(FaultId.ContactorWorn, value, m);
             }
+
+            value = control.Sleep.AlarmTier;
+            if (value >= from[FaultId.ParkedAlarm])
+            {
+                Judge(FaultId.ParkedAlarm, value, m);
+            }
         }
 
         private void JudgeSystem(PackMeasurement m, DiscreteInputs inputs)

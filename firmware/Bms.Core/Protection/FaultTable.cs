@@ -83,6 +83,7 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure: return "PackPressure";
                 case FaultId.Condensation: return "Condensation";
                 case FaultId.EnvironmentSensorLost: return "EnvironmentSensorLost";
+                case FaultId.ParkedAlarm: return "ParkedAlarm";
                 case FaultId.CellFrozen: return "CellFrozen";
                 case FaultId.CurrentReversed: return "CurrentReversed";
                 default: return "Unknown";
@@ -283,6 +284,7 @@ namespace Bms.Core.Protection
                 case FaultId.PackPressure:
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
+                case FaultId.ParkedAlarm:
                 case FaultId.CellFrozen:
                     return false;
                 default:
@@ -351,6 +353,7 @@ namespace Bms.Core.Protection
                 case FaultId.PrechargeTooFast:
                 case FaultId.PrechargeOverload:
                 case FaultId.ContactorWorn:
+                case FaultId.ParkedAlarm:
                 case FaultId.CurrentReversed:
                     return 2;
                 default:
@@ -471,6 +474,8 @@ namespace Bms.Core.Protection
                 case FaultId.Condensation:
                 case FaultId.EnvironmentSensorLost:
                     return "S-036";
+                case FaultId.ParkedAlarm:
+                    return "S-109";
                 default:
                     return "";
             }

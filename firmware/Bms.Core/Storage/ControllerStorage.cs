@@ -1,4 +1,5 @@
 using Bms.Core.Configuration;
+using Bms.Core.Control;
 using Bms.Core.Messages;
 using Bms.Core.Supervision;
 
@@ -88,6 +89,7 @@ namespace Bms.Core.Storage
             health.ParameterStatus = parameterStatus;
             health.StateStatus = _states.Load(State);
             controller.Control.Contactors.Wear.Restore(State);
+            controller.Control.Contactors.Resistor.Restore(State.PrechargeHeatPermille, (int)(_start.StartNumber - State.StartCount));
             controller.Estimation.Restore(State, SignalValue.NotAvailable);
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
@@ -129,7 +131,8 @@ namespace Bms.Core.Storage
         /// <returns>False where something else still waits to be stored, or the medium refused: the board must not sleep yet.</returns>
         public bool KeepForSleep(BatteryController controller)
         {
-            return controller.Events.Count == 0 && !_blackBox.Owes(controller.BlackBox) && SaveState(controller);
+            // No attempt can follow that would be missing in it.
+            return controller.Events.Count == 0 && !_blackBox.Owes(controller.BlackBox) && SaveState(controller, PrechargeResistor.UntoldPermille);
         }
 
         private bool WriteOne(BatteryController controller, uint nowMs)
@@ -155,11 +158,11 @@ namespace Bms.Core.Storage
 
             _owesState = false;
             _stateSavedMs = nowMs;
-            SaveState(controller);
+            SaveState(controller, 0);
             return true;
         }
 
-        private bool SaveState(BatteryController controller)
+        private bool SaveState(BatteryController controller, int toldPermille)
         {
             // A state of charge that is not known says less than the one that is stored; latches and wear are stored all the same.
             if (controller.Estimation.LowestSocCentiPct != SignalValue.NotAvailable)
@@ -170,6 +173,7 @@ namespace Bms.Core.Storage
             }
 
             controller.Control.Contactors.Wear.Save(State);
+            State.PrechargeHeatPermille = controller.Control.Contactors.Resistor.FillPermille - toldPermille;
             State.ServiceLatches = controller.Protection.ServiceLatches;
             controller.Control.Sleep.Save(State);
             return _states.Save(State);

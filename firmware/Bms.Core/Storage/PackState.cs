@@ -41,6 +41,9 @@ namespace Bms.Core.Storage
         /// <summary>Lowest cell before the last sleep, in mV, or not available.</summary>
         public int ParkedMv = SignalValue.NotAvailable;
 
+        /// <summary>Heat in the precharge resistor over what it may take, in permille, less what <see cref="Control.PrechargeResistor.UntoldPermille"/> says where a sleep followed; or not available.</summary>
+        public int PrechargeHeatPermille = SignalValue.NotAvailable;
+
         /// <summary>Trips.</summary>
         public uint TripCount;
 

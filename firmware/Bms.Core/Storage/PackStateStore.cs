@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 4;
+        public const int Version = 5;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 26 * 4;
+        private const int DataLength = 27 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -84,6 +84,7 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 92, (uint)state.ResistancePermille);
             LittleEndian.PutUInt(_data, 96, (uint)state.ParkedDeciC);
             LittleEndian.PutUInt(_data, 100, (uint)state.ParkedMv);
+            LittleEndian.PutUInt(_data, 104, (uint)state.PrechargeHeatPermille);
             return _journal.Save(_data, DataLength);
         }
 
@@ -114,6 +115,7 @@ namespace Bms.Core.Storage
             state.ResistancePermille = (int)LittleEndian.GetUInt(_data, 92);
             state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 96);
             state.ParkedMv = (int)LittleEndian.GetUInt(_data, 100);
+            state.PrechargeHeatPermille = (int)LittleEndian.GetUInt(_data, 104);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Bms.Core;
 using Bms.Core.Configuration;
+using Bms.Core.Messages;
 using Bms.Core.Control;
 using Bms.Core.Storage;
 using Bms.Core.Supervision;
@@ -40,6 +41,7 @@ namespace Bms.Drivers.Boards
             test.Configuration = isValid && isWhole ? SelfTest.Passed : SelfTest.Failed;
             if (storage == null)
             {
+                controller.Control.Contactors.Resistor.Restore(SignalValue.NotAvailable, 1);
                 test.Storage = SelfTest.NotFitted;
                 health.ParameterStatus = NothingStored;
                 health.StateStatus = NothingStored;

@@ -66,7 +66,7 @@ namespace Bms.Bench.Campaign
             int sensor = random.NextDouble() < 0.7 ? SensorProfile.Reference : 1 + random.NextInt(SensorProfile.Count - 1);
             int most = Math.Min(192, ModuleProfile.MostModules(modules) * ModuleProfile.UsualCells(modules));
             int cells = random.NextDouble() < 0.4 ? 96 : 4 + random.NextInt(most - 3);
-            cells = Whole(modules, Math.Min(cells, most));
+            cells = Math.Min(cells, most);
             double ambient = Rounded(random.NextBetween(coldest, hottest), 1);
             double errors = Rounded(random.NextBetween(0.5, 2), 2);
             return new PackOptions
@@ -84,13 +84,6 @@ namespace Bms.Bench.Campaign
                 SensorProfile = sensor,
                 ModulesBackToBack = modules == ModuleProfile.Reference && random.NextDouble() < 0.2,
             };
-        }
-
-        // VW modules send three frames of four cells, and the firmware waits for all of them: a last module with fewer than nine cells is none that is sold.
-        private static int Whole(int modules, int cells)
-        {
-            int rest = cells % 12;
-            return modules is not (ModuleProfile.VwMqb or ModuleProfile.VwMeb) || rest == 0 || rest >= 9 ? cells : Math.Max(12, cells - rest);
         }
 
         // A drive, and mostly a rest and a charge behind it; or the other way round.

@@ -55,11 +55,16 @@ namespace Bms.HilTests.Boards
             Storage = Stores.Open();
             Controller = BoardStart.Run(board, parameters, Port, Storage, Memory);
             BoardStart.NoteWake(Controller, Storage, wakeCause);
+            StartHeatPermille = Controller.Control.Contactors.Resistor.FillPermille;
+            Controller.Control.Contactors.Resistor.EnergyMj = 0;
             Loop = new ControlLoop(Controller, Io, new WatchdogOutput(Gpio, board.Pins.Watchdog), Port, _clock, Memory, Storage) { Sleep = Sleep };
             Plant.RunNodes();
         }
 
         public BoardDefinition Board { get; }
+
+        /// <summary>Heat of the precharge resistor that the start assumed, in permille. The rig's resistor is cold, so that no test waits for it.</summary>
+        public int StartHeatPermille { get; }
 
         /// <summary>Last payload of every standard identifier.</summary>
         public Dictionary<uint, byte[]> Last { get; } = [];

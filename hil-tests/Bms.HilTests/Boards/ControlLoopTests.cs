@@ -222,6 +222,14 @@ namespace Bms.HilTests.Boards
             }
         }
 
+        // Shows S-032.
+        [TestMethod]
+        public void a_board_that_knows_nothing_of_its_precharge_resistor_takes_it_as_hot()
+        {
+            var rig = new BoardRig(Recommended);
+            Assert.AreEqual(1000, rig.StartHeatPermille);
+        }
+
         [TestMethod]
         public void foreign_traffic_is_kept_away_by_the_filters()
         {

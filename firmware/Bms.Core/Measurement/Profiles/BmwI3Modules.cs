@@ -124,9 +124,15 @@ namespace Bms.Core.Measurement.Profiles
             Command.PackAliveCounter(data, _counter);
             data[7] = (byte)E2eProfile1.CrcOfFirstSeven(data, _commandSeed[module]);
 
-            _counter = _counter == E2eProfile1.MaxCounter ? 0 : _counter + 1;
+            NextCounter();
             if (module == ModuleCount - 1)
             {
+                // In a round of as many modules as there are counters each of them would hear the same one for ever, and take it for an old request.
+                if (ModuleCount % (E2eProfile1.MaxCounter + 1) == 0)
+                {
+                    NextCounter();
+                }
+
                 _module = 0;
                 _mayBleed = !_mayBleed;
                 if (_round < FirstMeasuringRound)
@@ -140,6 +146,11 @@ namespace Bms.Core.Measurement.Profiles
             }
 
             return true;
+        }
+
+        private void NextCounter()
+        {
+            _counter = _counter == E2eProfile1.MaxCounter ? 0 : _counter + 1;
         }
     }
 }

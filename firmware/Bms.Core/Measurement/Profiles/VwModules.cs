@@ -17,6 +17,7 @@ namespace Bms.Core.Measurement.Profiles
         private const int PollsPerCommand = 5;
         private const int Initialising = 0xDF;
         private const byte NotUsed = 0xFE;
+        private const int CellsPerFrame = 4;
 
         // Identifiers of the balancing request are known up to here.
         private const int MostBalanced = 12;
@@ -31,6 +32,9 @@ namespace Bms.Core.Measurement.Profiles
         private readonly byte _bleedByte;
         private readonly int _sendPeriodMs;
         private readonly int _ticksPerPoll;
+
+        // Frames in which every cell had a voltage at least once.
+        private readonly bool[] _hasTold = new bool[PackMeasurement.MaxBlocks * PackMeasurement.MaxModules];
 
         private int _tick;
         private int _poll;
@@ -88,14 +92,22 @@ namespace Bms.Core.Measurement.Profiles
                 return Refused;
             }
 
-            // A module that starts, or a position without a cell, fills its bytes with ones.
-            byte[] data = frame.Data;
-            if (data[2] == 0xFF || (block < 2 && (data[5] == 0xFF || data[7] == 0xFF)))
+            int fitted = FittedCells(module, CellsPerFrame * block, CellsPerFrame);
+            if (fitted < 1)
             {
                 return NoNews;
             }
 
+            // A module that starts fills its bytes with ones. Once it has told every cell, ones are the honest answer for one cell that it cannot read, and no reason to miss the others.
+            byte[] data = frame.Data;
             int slot = block * PackMeasurement.MaxModules + module;
+            bool lastIsNone = fitted == CellsPerFrame && block < 2 && data[7] == 0xFF;
+            if (!_hasTold[slot] && (data[2] == 0xFF || (fitted > 2 && data[5] == 0xFF) || lastIsNone))
+            {
+                return NoNews;
+            }
+
+            _hasTold[slot] = true;
             if (_checksCounter)
             {
                 byte counter = (byte)(data[1] & 0x0F);
@@ -111,7 +123,7 @@ namespace Bms.Core.Measurement.Profiles
             values[0] = VoltagesA.UnpackCellVoltage1Mv(data);
             values[1] = VoltagesA.UnpackCellVoltage2Mv(data);
             values[2] = VoltagesA.UnpackCellVoltage3Mv(data);
-            values[3] = VoltagesA.UnpackCellVoltage4Mv(data);
+            values[3] = lastIsNone ? SignalValue.NotAvailable : VoltagesA.UnpackCellVoltage4Mv(data);
             return slot;
         }
 
@@ -183,7 +195,9 @@ namespace Bms.Core.Measurement.Profiles
             }
             else if (_sparseBytes)
             {
-                Values[0] = DeciC(data[0] >= Initialising ? data[3] : data[0]);
+                // The place of a second opinion is empty in modules that have none.
+                int first = data[0] >= Initialising && data[3] != 0 ? data[3] : data[0];
+                Values[0] = DeciC(first);
                 Values[1] = DeciC(data[4]);
                 Values[2] = DeciC(data[5]);
             }

@@ -74,7 +74,7 @@ namespace Bms.Bench.Scenarios.Cases
             PackFault.CellInternalShort => [FaultId.OverTemperature, FaultId.OverTemperatureCharge, FaultId.TemperatureSpread, FaultId.PackUnderVoltage, .. CellVoltage],
             PackFault.CellHeating => [FaultId.PackPressure, FaultId.Condensation, .. Temperature],
             PackFault.InterlockOpen => [FaultId.Interlock],
-            PackFault.LoadIgnoresLimits or PackFault.ChargerIgnoresLimits => [FaultId.OverTemperature, FaultId.OverTemperatureCharge, FaultId.CellOverVoltage, FaultId.CellUnderVoltage, FaultId.DeepDischarge, FaultId.PackOverVoltage, FaultId.PackUnderVoltage, FaultId.CellVoltageSpread, .. Amperes],
+            PackFault.LoadIgnoresLimits or PackFault.ChargerIgnoresLimits => [FaultId.ContactorWelded, FaultId.PrechargeTooFast, FaultId.OverTemperature, FaultId.OverTemperatureCharge, FaultId.CellOverVoltage, FaultId.CellUnderVoltage, FaultId.DeepDischarge, FaultId.PackOverVoltage, FaultId.PackUnderVoltage, FaultId.CellVoltageSpread, .. Amperes],
             PackFault.CellVenting or PackFault.EnclosureGas or PackFault.EnclosureWater or PackFault.EnclosureSensorSilent or PackFault.EnclosureSensorFailed or PackFault.EnclosurePressureOffset
                 => [FaultId.PackPressure, FaultId.Condensation, FaultId.EnvironmentSensorLost],
             _ => [],

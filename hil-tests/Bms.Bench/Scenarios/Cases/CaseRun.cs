@@ -39,6 +39,8 @@ namespace Bms.Bench.Scenarios.Cases
         private readonly bool _mayOpen;
         private readonly bool _expectsOpening;
         private bool _recoveryJudged;
+        private long _runawayRoseUs = -1;
+        private int _runawaySeverity;
 
         /// <param name="testCase">The case.</param>
         /// <param name="variant">The run of it.</param>
@@ -274,6 +276,12 @@ namespace Bms.Bench.Scenarios.Cases
             {
                 FaultChange change = history[_historySeen];
                 bool isNew = change.Severity > _highest[change.Fault];
+                if (change.Fault == FaultId.ThermalRunaway)
+                {
+                    _runawayRoseUs = change.Severity > _runawaySeverity ? _bench.TimeUs : _runawayRoseUs;
+                    _runawaySeverity = change.Severity;
+                }
+
                 _highest[change.Fault] = Math.Max(_highest[change.Fault], change.Severity);
                 if (isNew && change.Severity > _allowed[change.Fault])
                 {
@@ -381,9 +389,16 @@ namespace Bms.Bench.Scenarios.Cases
             invariants.EndTimeline();
             if (_case.Recovery != CaseRecovery.NotChecked && invariants.Failures.Count == 0)
             {
-                bool runaway = _highest[FaultId.ThermalRunaway] > 0;
                 Settle();
-                RunFor(runaway ? 130 : 15);
+                RunFor(15);
+
+                // A cell that was heated may vent after its heater went: what counts is the last sign. A minute of evidence and a minute of release follow it.
+                long longestUs = _bench.TimeUs + 600_000_000;
+                while (_runawayRoseUs >= 0 && _bench.TimeUs < Math.Min(_runawayRoseUs + 130_000_000, longestUs))
+                {
+                    RunFor(1);
+                }
+
                 _bench.Model.Write("Host.Mode", HostCommand.ModeStandby);
                 RunFor(3);
                 _bench.Diag.ClearFaults();

@@ -54,6 +54,7 @@ namespace Bms.Bench.Scenarios.Cases
         private readonly Func<double> _runaway;
         private readonly Func<double> _packV;
         private readonly Func<double> _linkV;
+        private readonly Func<double> _ventedGasL;
         private readonly Func<double> _hostMode;
         private readonly (string Name, Func<double> Read, double[] Last)[] _counters;
         private readonly Obligation[] _obligations;
@@ -112,6 +113,7 @@ namespace Bms.Bench.Scenarios.Cases
             _runaway = model.Reader("Pack.RunawayRule");
             _packV = model.Reader("Pack.VoltageV");
             _linkV = model.Reader("Link.VoltageV");
+            _ventedGasL = model.Reader("Enclosure.VentedGasL");
             _hostMode = model.Reader("Host.Mode");
             _counters = [.. new[] { "Can.TaskTiming.MissedCycles", "Can.TaskTiming.MaxCycleUs" }.Select(n => (n, CaseSignals.Reader(bench, n), new[] { double.NaN }))];
 
@@ -133,13 +135,17 @@ namespace Bms.Bench.Scenarios.Cases
         public IEnumerable<int> TrippedRows => Enumerable.Range(0, FaultId.Count).Where(f => _tripped[f]);
 
         /// <summary>True where nothing about the cells, the temperatures or the link keeps a good controller from closing.</summary>
-        /// <remarks>A load that went on regenerating into the open link leaves its capacitor above the pack for a minute or more: closing would discharge it into the cells.</remarks>
+        /// <remarks>
+        /// A load that went on regenerating into the open link leaves its capacitor above the pack for a minute or more: closing would discharge it into the cells.
+        /// A pack with a cell that vented is for the workshop: when its controller has had enough of the signs is not asked.
+        /// </remarks>
         public bool MayClose()
         {
             Measure();
             return _high < Si(FaultId.CellOverVoltage, ParameterId.ColumnLimit) - 0.03 && _low > Si(FaultId.CellUnderVoltage, ParameterId.ColumnLimit) + 0.1
                 && _hot < Si(FaultId.OverTemperature, ParameterId.ColumnLimit) - 3 - _degMargin && _cold > Si(FaultId.UnderTemperature, ParameterId.ColumnLimit) + 3 + _degMargin
                 && _linkV() - _packV() < _parameters.Get(ParameterId.BusMatchMv) * 1e-3
+                && _ventedGasL() == 0
                 && !TrippedRows.Any(FaultTable.NeedsService);
         }
 
@@ -384,13 +390,13 @@ namespace Bms.Bench.Scenarios.Cases
                 Error("interlock", FaultId.Interlock, 100, PackFault.InterlockOpen),
                 Error("silent current sensor", FaultId.CurrentSensorLost, 300, PackFault.CurrentSilent),
                 Error("failed current sensor", FaultId.CurrentSensorLost, 300, PackFault.CurrentFailed),
+                Error("open wire", FaultId.ModuleDataInvalid, 500, PackFault.CellSenseOpen),
                 Error("silent host", FaultId.HostLost, 1100, PackFault.HostSilent),
             };
             if (reference)
             {
                 list.Add(Error("module with wrong CRC", FaultId.ModuleLost, 500, PackFault.ModuleCrc));
                 list.Add(Error("module with stuck counter", FaultId.ModuleLost, 600, PackFault.ModuleCounter));
-                list.Add(Error("open wire", FaultId.ModuleDataInvalid, 500, PackFault.CellSenseOpen));
             }
 
             if (referenceSensor)
