@@ -17,8 +17,15 @@ namespace Bms.Bench
         /// <summary>A controller starts: it finds what was stored.</summary>
         public void Begin(BatteryController controller)
         {
+            bool isFirst = _storage is null;
             _storage = new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
             _storage.Begin(controller, StorageStatus.Empty);
+
+            // A pack on the bench has stood for long: its precharge resistor is cold, though nothing stored says so yet.
+            if (isFirst)
+            {
+                controller.Control.Contactors.Resistor.EnergyMj = 0;
+            }
         }
 
         /// <summary>Stores what waits, after a cycle.</summary>
