@@ -46,16 +46,18 @@ namespace Bms.Core
         /// <summary>What the controller knows of itself: time, memory, start.</summary>
         public readonly SystemHealth Health;
 
-        /// <summary>Tells it on the bus.</summary>
+        /// <summary>Tells it on the bus, in the schedule of <see cref="Reporting"/>.</summary>
         public readonly HealthReporter HealthReporting;
 
-        /// <summary>Tells what the estimation knows beyond the state of charge.</summary>
+        /// <summary>Tells what the estimation knows beyond the state of charge, in the same schedule.</summary>
         public readonly EstimationReporter EstimationReporting;
 
         /// <summary>First identifier of the host's 16.</summary>
         public readonly uint HostBaseId;
 
         private readonly CanPort _port;
+        private readonly bool _collects;
+        private int _turn;
 
         /// <summary>Makes all stages. A block that fails its check is not used: the safe NMC preset takes its place, and the fault Configuration keeps the contactors open.</summary>
         /// <param name="parameters">Parameter block; read once.</param>
@@ -65,6 +67,7 @@ namespace Bms.Core
             bool isValid = parameters != null && parameters.FirstInvalid() < 0;
             ParameterBlock p = isValid ? parameters : Presets.Nmc(96, 50000);
             _port = port;
+            _collects = port.NeedsCollect;
             HostBaseId = (uint)p.Get(ParameterId.HostBaseId);
             Measurement = new PackMeasurement(p, port);
             Estimation = new StateEstimation(p);
@@ -73,7 +76,7 @@ namespace Bms.Core
             Reporting = new PackReporter(p, Measurement.ModuleCount, port);
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
-            HealthReporting = new HealthReporter(port);
+            HealthReporting = new HealthReporter(port, Measurement.Insulation);
             EstimationReporting = new EstimationReporter(port);
             Protection.Watch(Health);
         }
@@ -82,19 +85,40 @@ namespace Bms.Core
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(uint nowMs)
         {
-            CanPort port = _port;
-            Inputs.Environment.Update(nowMs);
             Measurement.Update(nowMs);
-            Measurement.Insulation.Update(Inputs, nowMs);
-            port.Collect();
+            int turn = _turn;
+            _turn = (turn + 1) & 3;
+            if (turn == 0)
+            {
+                // Sensors that speak once a second: every fourth cycle is soon enough for their ages.
+                Inputs.Environment.Update(nowMs);
+                Measurement.Insulation.Update(Inputs, nowMs);
+            }
+
+            bool collects = _collects;
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Estimation.Update(Measurement, nowMs);
-            port.Collect();
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Protection.Update(Measurement, Control, Inputs, nowMs);
-            port.Collect();
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             Control.Update(Measurement, Estimation, Protection, Inputs, Outputs, nowMs);
-            port.Collect();
-            HealthReporting.Update(this, nowMs);
-            EstimationReporting.Update(Estimation, nowMs);
+            if (collects)
+            {
+                _port.Collect();
+            }
+
             BlackBox.Update(this, nowMs);
 
             // Last: modules that are asked answer while the loop has nothing else to do.

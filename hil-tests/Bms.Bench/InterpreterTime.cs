@@ -17,16 +17,16 @@ namespace Bms.Bench
         double SentIl = InterpreterTime.FirmwareSentIl + InterpreterTime.DriverSentIl)
     {
         /// <summary>Fitted cost of a cycle without frames, without driver.</summary>
-        public const double FirmwareCycleIl = 3300;
+        public const double FirmwareCycleIl = 2450;
 
         /// <summary>Fitted cost of a received frame, without driver.</summary>
-        public const double FirmwareReceivedIl = 325;
+        public const double FirmwareReceivedIl = 265;
 
         /// <summary>Fitted cost of a sent frame, without driver.</summary>
-        public const double FirmwareSentIl = 300;
+        public const double FirmwareSentIl = 400;
 
         /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and measurement, estimation, protection, control, reports.</summary>
-        public static IReadOnlyList<double> PartShares { get; } = [0.28, 0.13, 0.31, 0.21, 0.07];
+        public static IReadOnlyList<double> PartShares { get; } = [0.35, 0.18, 0.23, 0.13, 0.11];
 
         /// <summary>Supervision and poll of the MCP2518FD's driver in a cycle.</summary>
         public const double DriverCycleIl = 450;

@@ -62,6 +62,9 @@ namespace Bms.Bench
             return _driver.TrySend(frame);
         }
 
+        /// <summary>Always: the time of a part passes here.</summary>
+        public override bool NeedsCollect => true;
+
         /// <summary>One part of the cycle is over, and a driver with small buffers looks at its chip.</summary>
         public override void Collect()
         {

@@ -201,6 +201,26 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void identify_says_everything_that_a_folder_of_tests_lacks_and_writes_nothing()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write(Path.Combine("25C", "drive.csv"), Synthetic(600));
+            Outcome outcome = Run("identify", At("."), "--cell", "mine", "--chemistry", "NMC", "--capacity-ah", "3", "--out", At("mine.json"));
+            AssertRefused(outcome, "mine", "a single temperature", "state of charge");
+            Assert.IsFalse(File.Exists(At("mine.json")));
+        }
+
+        [TestMethod]
+        [DataRow("--cell", "mine", "--chemistry")]
+        [DataRow("--cell", "a123-26650", "--out")]
+        [DataRow("--cell", "mine", "--check")]
+        public void identify_says_which_option_is_missing(string option, string value, string needed)
+        {
+            string[] more = needed == "--chemistry" ? ["--out", At("x.json")] : needed == "--check" ? ["--check"] : [];
+            AssertRefused(Run(["identify", At("."), option, value, .. more]), needed);
+        }
+
+        [TestMethod]
         public void evaluate_puts_temperatures_in_order_and_names_what_has_no_reference()
         {
             foreach ((string folder, string name, string text) in new[] { ("25C", "a", Synthetic(30)), ("-5C", "a", Synthetic(30)), ("25C", "empty", Synthetic(30).Replace("4.1", "3.1", StringComparison.Ordinal)) })

@@ -103,6 +103,17 @@ internal sealed class SignalCode
     /// <summary>Highest physical value.</summary>
     public long Maximum => MaximumRaw * _factor + _offset;
 
+    /// <summary>What a parameter with the value means: comment, unit and range, without a full stop.</summary>
+    public string Meaning
+    {
+        get
+        {
+            string comment = CodeWriter.Escape((_signal.Comment ?? "").Replace('\n', ' ').Trim());
+            string unit = _signal.Unit.Length == 0 ? "Value" : $"Value in {CodeWriter.Escape(_signal.Unit)},";
+            return $"{comment}{(comment.Length == 0 ? "" : " ")}{unit} {Minimum}..{Maximum}; beyond it saturates";
+        }
+    }
+
     /// <summary>Physical value of a raw one.</summary>
     public long ToPhysical(long raw) => raw * _factor + _offset;
 
@@ -346,7 +357,9 @@ internal sealed class SignalCode
     {
         int shift = segment.Low - segment.RawBit;
         string bits = shift switch { > 0 => $"({variable} << {shift})", < 0 => $"({variable} >> {-shift})", _ => variable };
-        bool needsMask = _signal.IsSigned && segment.Low + segment.Count < 8;
+
+        // What may be negative as an int, 32 unsigned bits among it, drags its sign along when it is shifted down.
+        bool needsMask = (_signal.IsSigned || _signal.Length == 32) && segment.Low + segment.Count < 8;
         return needsMask ? $"({bits} & 0x{((1 << segment.Count) - 1) << segment.Low:X2})" : bits;
     }
 

@@ -9,8 +9,6 @@ namespace Bms.CodeGen;
 /// </remarks>
 internal sealed class WordCode
 {
-    private const string Batch = "Bms.Core.Measurement.CanBatch";
-
     private readonly List<SignalCode> _values;
     private readonly int _length;
 
@@ -32,30 +30,27 @@ internal sealed class WordCode
         code.Line("/// <param name=\"crc\">Seed of the message's data id (E2E profile 1).</param>");
         code.Line("/// <param name=\"into\">Where the values go.</param>");
         code.Line("/// <param name=\"first\">Place of the first value there.</param>");
-        code.Line($"/// <returns><see cref=\"{Batch}.CrcIsWrong\"/>, and nothing is written; 0 where every value was there already; else 1.</returns>");
-        code.Line("public static int UnpackAll(ushort[] words, int at, int crc, int[] into, int first)");
+        code.Line("/// <returns>False where the CRC is wrong, and nothing is written.</returns>");
+        code.Line("public static bool UnpackAll(ushort[] words, int at, int crc, int[] into, int first)");
         code.Open();
         WriteCrc(code);
-        code.Line("int changed = 0;");
+        bool hasVariable = false;
         for (int i = 0; i < _values.Count; i++)
         {
-            code.Line($"{(i == 0 ? "int v" : "v")} = {_values[i].RawFromWords()};");
+            string raw = _values[i].RawFromWords();
             string value = _values[i].ValueOf("v");
-            if (value != "v")
+            if (value == "v")
             {
-                code.Line($"v = {value};");
+                code.Line($"into[{Place(i)}] = {raw};");
+                continue;
             }
 
-            string place = Place(i);
-            code.Line($"if (into[{place}] != v)");
-            code.Open();
-            code.Line($"into[{place}] = v;");
-            code.Line("changed = 1;");
-            code.Close();
-            code.Line();
+            code.Line($"{(hasVariable ? "v" : "int v")} = {raw};");
+            code.Line($"into[{Place(i)}] = {value};");
+            hasVariable = true;
         }
 
-        code.Line("return changed;");
+        code.Line("return true;");
         code.Close();
     }
 
@@ -76,7 +71,7 @@ internal sealed class WordCode
 
         code.Line($"if ((w0 >> 8) != {state})");
         code.Open();
-        code.Line($"return {Batch}.CrcIsWrong;");
+        code.Line("return false;");
         code.Close();
         code.Line();
     }

@@ -24,6 +24,7 @@ namespace Bms.Identification
         /// <param name="progress">Told after every step; may be null.</param>
         /// <exception cref="MeasuredTestException">A test is missing or unreadable.</exception>
         /// <exception cref="ArgumentException">No such cell.</exception>
+        /// <exception cref="UnidentifiableException">The tests do not tell enough.</exception>
         public static IdentificationResult Identify(string dataDirectory, string cellName, IProgress<IdentificationProgress>? progress = null)
         {
             progress?.Report(new IdentificationProgress(0, "read the tests"));
@@ -31,9 +32,11 @@ namespace Bms.Identification
         }
 
         /// <summary>Identifies any cell from prepared tests.</summary>
+        /// <exception cref="UnidentifiableException">The tests do not tell enough.</exception>
         public static IdentificationResult Identify(IdentificationSetup setup, IProgress<IdentificationProgress>? progress = null)
         {
             ArgumentNullException.ThrowIfNull(setup);
+            Identifiability.Require(setup);
             int rows = setup.TemperatureGridC.Length;
             var regression = new ModelRegression(setup) { Tau1S = new double[rows], Tau2S = new double[rows], Gamma = setup.HysteresisGamma };
             Array.Fill(regression.Tau1S, 12);

@@ -6,10 +6,10 @@ namespace Bms.Identification
     /// <summary>How the project's own cell files are made: which tests of which data set, with which reference.</summary>
     public static class CellRecipe
     {
-        private static readonly double[] FineSoc =
+        internal static readonly double[] FineSoc =
             [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
 
-        private static readonly double[] FlatSoc =
+        internal static readonly double[] FlatSoc =
             [0, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99, 1];
 
         /// <summary>Names that <see cref="Prepare"/> takes.</summary>
@@ -177,7 +177,11 @@ namespace Bms.Identification
         // Forty hours are long enough for the tester's offset to matter (see CounterDrift), so current and reference are put right first.
         private static IdentificationTest LowRate(string folder, int temperature, string test, double capacityAh, bool fitted = true)
         {
-            MeasuredTest data = MeasuredTest.Read(PathOf(folder, temperature, test));
+            return WithoutDrift(NameOf(temperature, test), MeasuredTest.Read(PathOf(folder, temperature, test)), capacityAh, fitted);
+        }
+
+        internal static IdentificationTest WithoutDrift(string name, MeasuredTest data, double capacityAh, bool fitted)
+        {
             double offsetA = CounterDrift.Estimate(data);
             var soc = new double[data.Count];
             var current = new double[data.Count];
@@ -188,7 +192,7 @@ namespace Bms.Identification
             }
 
             var corrected = MeasuredTest.FromColumns(data.Name, data.TimeS, current, data.VoltageV, data.TemperatureC, null, soc);
-            return new IdentificationTest(NameOf(temperature, test), TestKind.LowRate, corrected, soc) { Weight = 0.15, Fitted = fitted };
+            return new IdentificationTest(name, TestKind.LowRate, corrected, soc) { Weight = 0.15, Fitted = fitted };
         }
 
         private static string NameOf(int temperature, string test)

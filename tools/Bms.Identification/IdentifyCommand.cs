@@ -25,7 +25,7 @@ namespace Bms.Identification
                 output.WriteLine($"wrote {outFile}");
                 return 0;
             }
-            catch (Exception e) when (e is MeasuredTestException or CellFileException or ArgumentException)
+            catch (Exception e) when (e is MeasuredTestException or CellFileException or UnidentifiableException or ArgumentException)
             {
                 output.WriteLine("error: " + e.Message);
                 return 2;
@@ -55,7 +55,20 @@ namespace Bms.Identification
                     .Append(e.RmsFrom5PercentMv.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(21)).Append('\n');
             }
 
+            text.Append("\ntemperature  fitted: rms mV   judged: rms mV\n");
+            foreach (IGrouping<string, CellFitError> group in errors.GroupBy(e => e.File.Split('/')[0]).OrderBy(g => double.TryParse(g.Key.TrimEnd('C'), CultureInfo.InvariantCulture, out double t) ? t : 0))
+            {
+                text.Append(group.Key.PadLeft(11)).Append(Rms(group.Where(e => e.Fitted)).PadLeft(16)).Append(Rms(group.Where(e => !e.Fitted)).PadLeft(17)).Append('\n');
+            }
+
             return text.ToString().TrimEnd('\n');
+        }
+
+        // Tests count alike, whatever their length.
+        private static string Rms(IEnumerable<CellFitError> errors)
+        {
+            double[] squares = [.. errors.Select(e => e.RmsMv * e.RmsMv)];
+            return squares.Length == 0 ? "-" : Math.Sqrt(squares.Average()).ToString("0.0", CultureInfo.InvariantCulture);
         }
 
         private sealed class LineProgress(TextWriter output) : IProgress<IdentificationProgress>

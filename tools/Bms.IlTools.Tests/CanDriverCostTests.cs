@@ -140,9 +140,9 @@ namespace Bms.IlTools.Tests
         }
 
         [TestMethod]
-        [DataRow(4, 510)]
-        [DataRow(8, 445)]
-        [DataRow(12, 430)]
+        [DataRow(4, 410)]
+        [DataRow(8, 372)]
+        [DataRow(12, 362)]
         public void a_module_frame_through_driver_and_measurement_stays_within_its_budget(int framesPerCycle, int budget)
         {
             var context = new CoreContext();

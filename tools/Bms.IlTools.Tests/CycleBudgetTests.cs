@@ -13,16 +13,31 @@ namespace Bms.IlTools.Tests
         public TestContext TestContext { get; set; } = null!;
 
         [TestMethod]
-        [DataRow("Measurement", 2150, 5000)]
-        [DataRow("Protection", 1350, 3900)]
-        [DataRow("Control", 820, 1560)]
-        [DataRow("Reporting", 1000, 2800)]
+        [DataRow("Measurement", 1900, 3850)]
+        [DataRow("Protection", 700, 1500)]
+        [DataRow("Control", 420, 1400)]
+        [DataRow("Reporting", 800, 2750)]
         public void a_stage_stays_within_its_budget(string stage, int mean, int worst)
         {
             StageCost cost = Cost.Value.Stages.Single(s => s.Name == stage);
             TestContext.WriteLine($"{stage}: {cost.Mean:0} mean, {cost.Worst:0} worst");
             Assert.IsLessThanOrEqualTo(mean, cost.Mean);
             Assert.IsLessThanOrEqualTo(worst, cost.Worst);
+        }
+
+        [TestMethod]
+        public void protection_and_control_together_stay_within_their_budget()
+        {
+            TestContext.WriteLine($"protection and control: {Cost.Value.DecidingWorst:0} worst");
+            Assert.IsLessThanOrEqualTo(2500, Cost.Value.DecidingWorst);
+        }
+
+        [TestMethod]
+        public void the_whole_cycle_stays_within_its_budget()
+        {
+            TestContext.WriteLine($"whole: {Cost.Value.Mean:0} mean, {Cost.Value.Worst:0} worst");
+            Assert.IsLessThanOrEqualTo(4600, Cost.Value.Mean);
+            Assert.IsLessThanOrEqualTo(6500, Cost.Value.Worst);
         }
 
         [TestMethod]

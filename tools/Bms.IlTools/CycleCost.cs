@@ -21,6 +21,7 @@ namespace Bms.IlTools
     /// <param name="Cycles">Cycles counted.</param>
     /// <param name="Mean">IL equivalents per cycle, mean.</param>
     /// <param name="Worst">IL equivalents of the worst cycle.</param>
+    /// <param name="DecidingWorst">IL equivalents of protection and control together in the cycle in which they cost most.</param>
     /// <param name="WorstInFull">What the worst cycle spent its most on, the largest first.</param>
     /// <param name="Allocations">Heap objects in all cycles.</param>
     /// <param name="ReceivedPerCycle">Frames received in a cycle, mean.</param>
@@ -33,6 +34,7 @@ namespace Bms.IlTools
         int Cycles,
         double Mean,
         double Worst,
+        double DecidingWorst,
         IReadOnlyList<(string Name, double Il)> WorstInFull,
         long Allocations,
         double ReceivedPerCycle,
@@ -43,6 +45,10 @@ namespace Bms.IlTools
         CycleModel Model)
     {
         private const int InFull = 12;
+
+        // Places among the stages.
+        private const int Protection = 2;
+        private const int Control = 3;
 
         /// <summary>Runs a recording and counts.</summary>
         /// <param name="firmware">The metered firmware, started.</param>
@@ -62,6 +68,7 @@ namespace Bms.IlTools
             var loads = new List<double[]>(cycles);
             IReadOnlyList<(string, double)> inFull = [];
             double highest = 0;
+            double deciding = 0;
             long allAllocations = 0;
             bool closed = false;
             for (int cycle = 0; cycle < cycles; cycle++)
@@ -84,6 +91,7 @@ namespace Bms.IlTools
                     inFull = Largest(counters, counters.MethodCostTenths, 10.0, InFull);
                 }
 
+                deciding = Math.Max(deciding, (counters.StageCostTenths[Protection] + counters.StageCostTenths[Control]) / 10.0);
                 costs.Add(cost);
                 loads.Add([firmware.TakenCount - taken, firmware.SentCount - sent]);
                 allAllocations += counters.Allocations;
@@ -106,6 +114,7 @@ namespace Bms.IlTools
                 counted,
                 costs.Average(),
                 highest,
+                deciding,
                 inFull,
                 allAllocations,
                 loads.Average(load => load[0]),

@@ -201,6 +201,9 @@ namespace Bms.Core.Tests.Measurement
             pack.CellMv[6] = 3700;
             pack.SendVoltages(0, 1);
             m.Update(20);
+
+            // One search in a cycle: the second extreme is known in the next one.
+            m.Update(30);
             Assert.AreEqual(3700, m.LowestCellMv);
             Assert.AreEqual(3700, m.HighestCellMv);
             Assert.AreEqual(24 * 3700, m.CellSumMv);

@@ -15,7 +15,7 @@ namespace Bms.Core.Tests.Protection
         private sealed class Desk
         {
             public readonly PackMeasurement M;
-            public readonly ThermalRunawayDetector Detector = new ThermalRunawayDetector(2, 12, 4, Hot);
+            public readonly ThermalRunawayDetector Detector = new ThermalRunawayDetector(2, 12, 4, Hot, 10);
             public uint NowMs;
 
             public Desk()

@@ -28,8 +28,6 @@ namespace Bms.Core.Tests.Reporting
             TestRig rig = new TestRig(Presets.Nmc(cellCount, 50000), startMs);
             int modules = rig.Pack.ModuleCount;
             int[] count = new int[FrameTable.Count];
-            uint[] last = new uint[FrameTable.Count];
-            uint[] first = new uint[FrameTable.Count];
             int[] counters = new int[FrameTable.Count];
             int[] moduleCounters = new int[16];
             for (int t = 0; t < 3000; t += 10)
@@ -51,16 +49,9 @@ namespace Bms.Core.Tests.Reporting
                     int row = RowOf(frame.Id);
                     Assert.IsTrue(row >= 0);
                     Assert.AreEqual(FrameTable.Length(row), frame.Length);
-                    if (count[row] == 0)
-                    {
-                        first[row] = now;
-                    }
-                    else
-                    {
-                        int gap = (int)(now - last[row]);
-                        int period = FrameTable.PeriodMs(row, modules);
-                        Assert.IsTrue(gap > period - 10 && gap < period + 10);
-                    }
+                    // On time, or put off by four cycles at most.
+                    int late = (int)(now - startMs) - FrameTable.PhaseMs(row) - count[row] * FrameTable.PeriodMs(row, modules);
+                    Assert.IsTrue(late >= 0 && late < 50);
 
                     if (row == FrameTable.ModuleBalancingRow)
                     {
@@ -75,7 +66,6 @@ namespace Bms.Core.Tests.Reporting
                         counters[row]++;
                     }
 
-                    last[row] = now;
                     count[row]++;
                 }
             }
@@ -84,10 +74,10 @@ namespace Bms.Core.Tests.Reporting
             {
                 int phase = FrameTable.PhaseMs(row);
                 int period = FrameTable.PeriodMs(row, modules);
-                Assert.AreEqual(startMs + (uint)phase, first[row]);
 
-                // Due times are kept exactly, whatever the cycle makes of them.
-                Assert.AreEqual((2990 - phase) / period + 1, count[row]);
+                // Due times are kept exactly, whatever the cycle makes of them; the last frame may still be to come.
+                int due = (2990 - phase) / period + 1;
+                Assert.IsTrue(count[row] == due || (count[row] == due - 1 && phase + (due - 1) * period > 2940));
             }
         }
 
@@ -125,28 +115,60 @@ namespace Bms.Core.Tests.Reporting
         }
 
         [TestMethod]
-        public void after_a_stall_no_frame_is_sent_twice()
+        public void after_a_stall_no_frame_is_sent_twice_and_none_is_left_out()
         {
             TestRig rig = new TestRig(12);
             rig.Run(500);
             rig.NowMs += 100000;
-            rig.Run(10);
             int[] seen = new int[FrameTable.Count];
-            for (int i = 0; i < rig.Bus.SentCount; i++)
+            for (int t = 0; t < 130; t += 10)
             {
-                int row = RowOf(rig.Bus.Sent(i).Id);
-                if (row >= 0)
+                rig.Run(10);
+                Assert.IsTrue(rig.Bus.SentCount <= 6);
+                for (int i = 0; i < rig.Bus.SentCount; i++)
                 {
-                    seen[row]++;
-                    Assert.AreEqual(1, seen[row]);
+                    int row = RowOf(rig.Bus.Sent(i).Id);
+                    if (row >= 0)
+                    {
+                        seen[row]++;
+                    }
                 }
             }
 
-            Assert.AreEqual(1, seen[FrameTable.PackStatusRow]);
-            rig.Run(10);
-            for (int i = 0; i < rig.Bus.SentCount; i++)
+            // Ten slots for certain, thirteen at most.
+            for (int row = 0; row < FrameTable.Count; row++)
             {
-                Assert.IsTrue(rig.Bus.Sent(i).Id == FaultEvent.Id);
+                int period = FrameTable.PeriodMs(row, 1);
+                Assert.IsTrue(seen[row] >= 100 / period && seen[row] <= 130 / period + 1);
+            }
+        }
+
+        [TestMethod]
+        public void a_cycle_of_20_ms_sends_what_two_of_10_ms_would()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            parameters.Set(ParameterId.CyclePeriodMs, 20);
+            TestRig rig = new TestRig(parameters, 0);
+            int[] seen = new int[FrameTable.Count];
+            for (int t = 0; t < 2000; t += 20)
+            {
+                rig.Bus.ForgetSent();
+                rig.Cycle();
+                rig.NowMs += 10;
+                for (int i = 0; i < rig.Bus.SentCount; i++)
+                {
+                    int row = RowOf(rig.Bus.Sent(i).Id);
+                    if (row >= 0)
+                    {
+                        seen[row]++;
+                    }
+                }
+            }
+
+            for (int row = 0; row < FrameTable.Count; row++)
+            {
+                int expected = (1980 - FrameTable.PhaseMs(row)) / FrameTable.PeriodMs(row, 1) + 1;
+                Assert.IsTrue(seen[row] >= expected - (60 / FrameTable.PeriodMs(row, 1) + 1) && seen[row] <= expected);
             }
         }
 

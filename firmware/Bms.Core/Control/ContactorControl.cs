@@ -167,11 +167,15 @@ namespace Bms.Core.Control
                 _lastCurrentMa = m.CurrentMa;
             }
 
-            _isInhibited = inputs.IsStartInhibited;
-            int conditions = Conditions(m, faults, nowMs);
-            if (conditions != 0)
+            // Closed, and nobody wants anything else: the usual cycle of a drive.
+            if (State != ContactorState.Closed || faults.HighestSeverity == Severity.Trip || m.HostMode == HostCommand.ModeStandby)
             {
-                Step(conditions, m, outputs, nowMs);
+                _isInhibited = inputs.IsStartInhibited;
+                int conditions = Conditions(m, faults, nowMs);
+                if (conditions != 0)
+                {
+                    Step(conditions, m, outputs, nowMs);
+                }
             }
 
             if (_pullsIn)
@@ -225,7 +229,7 @@ namespace Bms.Core.Control
                 case ContactorState.Joining:
                     return inStateMs >= JoiningMs ? conditions | ContactorTable.WhenStateOver : conditions;
                 case ContactorState.Closed:
-                    return conditions == 0 ? 0 : conditions | WhenCarrying(m);
+                    return conditions | WhenCarrying(m);
                 case ContactorState.Opening:
                     return (inStateMs >= _openingTimeoutMs ? conditions | ContactorTable.WhenStateOver : conditions) | WhenCarrying(m);
                 case ContactorState.Fault:
@@ -563,23 +567,22 @@ namespace Bms.Core.Control
                 return;
             }
 
+            if (inputs.MainPositiveClosed == outputs.MainPositive
+                && inputs.MainNegativeClosed == outputs.MainNegative
+                && inputs.PrechargeClosed == outputs.Precharge)
+            {
+                _mismatch = false;
+                FeedbackMismatchMs = 0;
+                StuckOpenContactors = 0;
+                return;
+            }
+
             // Contactors that were told something else just now have not had their time: nobody's waiting counts for another.
             int told = Flags(outputs.MainPositive, outputs.MainNegative, outputs.Precharge);
             if (told != _told)
             {
                 _told = told;
                 _mismatch = false;
-            }
-
-            bool agrees = inputs.MainPositiveClosed == outputs.MainPositive
-                && inputs.MainNegativeClosed == outputs.MainNegative
-                && inputs.PrechargeClosed == outputs.Precharge;
-            if (agrees)
-            {
-                _mismatch = false;
-                FeedbackMismatchMs = 0;
-                StuckOpenContactors = 0;
-                return;
             }
 
             if (!_mismatch)

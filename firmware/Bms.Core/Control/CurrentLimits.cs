@@ -10,7 +10,7 @@ namespace Bms.Core.Control
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
-    /// What stops a current counts in the same cycle; the rest takes turns: each limit every fourth cycle, each of the four lookups into the tables every eighth. While the state of
+    /// What stops a current counts in the same cycle; the rest takes turns: each limit every eighth cycle, each of the four lookups into the tables every sixteenth. While the state of
     /// charge is not known the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
@@ -22,6 +22,7 @@ namespace Bms.Core.Control
         private const int SopHorizon = 1;
 
         private const int Full = 1000;
+        private const int Turns = 8;
         private const int ChargeStopped = 1;
         private const int DischargeStopped = 2;
         private const int BothStopped = ChargeStopped | DischargeStopped;
@@ -86,6 +87,10 @@ namespace Bms.Core.Control
         private int _chargeRoom;
         private int _dischargeRoom;
         private int _turn;
+
+        // What each lookup was made with: mostly nothing has changed.
+        private readonly int[] _lookedDeciC = new int[4];
+        private readonly int[] _lookedPermille = new int[4];
         private bool _started;
 
         /// <summary>Makes the limits at zero.</summary>
@@ -111,6 +116,11 @@ namespace Bms.Core.Control
             _pulsePermille = parameters.Get(ParameterId.RegenPulsePermille);
             _pulseAboveDeciC = parameters.Get(ParameterId.RegenPulseAboveDeciC);
             _pulseLeftMs = _pulseMs;
+            for (int lookup = 0; lookup < _lookedDeciC.Length; lookup++)
+            {
+                _lookedDeciC[lookup] = SignalValue.NotAvailable;
+            }
+
             int chemistry = parameters.Get(ParameterId.Chemistry);
             _chargeTable = new LimitMap(LimitTables.ChargePermille(chemistry));
             _dischargeTable = new LimitMap(LimitTables.DischargePermille(chemistry));
@@ -138,14 +148,22 @@ namespace Bms.Core.Control
                 Stop(stops);
             }
 
+            if (m.IsCrowded)
+            {
+                return;
+            }
+
             switch (_turn)
             {
                 case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
-                case 2: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
-                default: Look(m, e); break;
+                case 4: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
+                case 2:
+                case 6:
+                    Look(m, e);
+                    break;
             }
 
-            _turn = (_turn + 1) & 3;
+            _turn = (_turn + 1) & (Turns - 1);
         }
 
         private void Stop(int stops)
@@ -236,33 +254,27 @@ namespace Bms.Core.Control
 
             int lookup = _lookup;
             _lookup = (lookup + 1) & 3;
-            int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
-            if (lookup < 2)
+            if (lookup == 0)
             {
-                int highest = e.HighestSocCentiPct == SignalValue.NotAvailable ? Full : e.HighestSocCentiPct / 10;
-                int charge = PermilleOf(_chargeTable.At(deciC, highest), _maxChargeMa);
-                if (lookup == 0)
-                {
-                    _chargeCold = charge;
-                    TakePower(e.Power);
-                }
-                else
-                {
-                    _chargeHot = charge;
-                }
+                TakePower(e.Power);
             }
-            else
+
+            int deciC = (lookup & 1) == 0 ? cold : m.HighestTemperatureDeciC;
+            int soc = lookup < 2 ? e.HighestSocCentiPct : e.LowestSocCentiPct;
+            int permille = soc != SignalValue.NotAvailable ? soc / 10 : lookup < 2 ? Full : 0;
+            if (deciC == _lookedDeciC[lookup] && permille == _lookedPermille[lookup])
             {
-                int lowest = e.LowestSocCentiPct == SignalValue.NotAvailable ? 0 : e.LowestSocCentiPct / 10;
-                int discharge = PermilleOf(_dischargeTable.At(deciC, lowest), _maxDischargeMa);
-                if (lookup == 2)
-                {
-                    _dischargeCold = discharge;
-                }
-                else
-                {
-                    _dischargeHot = discharge;
-                }
+                return;
+            }
+
+            _lookedDeciC[lookup] = deciC;
+            _lookedPermille[lookup] = permille;
+            switch (lookup)
+            {
+                case 0: _chargeCold = PermilleOf(_chargeTable.At(deciC, permille), _maxChargeMa); break;
+                case 1: _chargeHot = PermilleOf(_chargeTable.At(deciC, permille), _maxChargeMa); break;
+                case 2: _dischargeCold = PermilleOf(_dischargeTable.At(deciC, permille), _maxDischargeMa); break;
+                default: _dischargeHot = PermilleOf(_dischargeTable.At(deciC, permille), _maxDischargeMa); break;
             }
         }
 
@@ -287,20 +299,26 @@ namespace Bms.Core.Control
 
         private int ChargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(Smaller(_chargeCold, _chargeHot), _chargeSop);
-            int ramp = Smaller(
-                Map(_chargeMap, cold, m.HighestTemperatureDeciC),
-                Ramp(_chargeStopMv - m.HighestCellMv, _chargeStopMv - _chargeTaperStartMv));
-            return Smaller(table, ramp);
+            int least = _chargeCold < _chargeHot ? _chargeCold : _chargeHot;
+            least = _chargeSop < least ? _chargeSop : least;
+            int map = Map(_chargeMap, cold, m.HighestTemperatureDeciC);
+            least = map < least ? map : least;
+
+            // Below the start of the taper nothing is cut.
+            int into = _chargeStopMv - m.HighestCellMv;
+            int width = _chargeStopMv - _chargeTaperStartMv;
+            return into >= width ? least : Smaller(least, Ramp(into, width));
         }
 
         private int DischargePermille(PackMeasurement m, int cold)
         {
-            int table = Smaller(Smaller(_dischargeCold, _dischargeHot), _dischargeSop);
-            int ramp = Smaller(
-                Map(_dischargeMap, cold, m.HighestTemperatureDeciC),
-                Ramp(m.LowestCellMv - _dischargeStopMv, _dischargeTaperStartMv - _dischargeStopMv));
-            return Smaller(table, ramp);
+            int least = _dischargeCold < _dischargeHot ? _dischargeCold : _dischargeHot;
+            least = _dischargeSop < least ? _dischargeSop : least;
+            int map = Map(_dischargeMap, cold, m.HighestTemperatureDeciC);
+            least = map < least ? map : least;
+            int into = m.LowestCellMv - _dischargeStopMv;
+            int width = _dischargeTaperStartMv - _dischargeStopMv;
+            return into >= width ? least : Smaller(least, Ramp(into, width));
         }
 
         // More than the continuous limit uses the pulse up; what is left comes back half as fast. A pulse that is used up comes back when half of it is there again.
@@ -344,6 +362,12 @@ namespace Bms.Core.Control
         /// <param name="hottest">Hottest sensor, in 0.1 degC.</param>
         public static int Map(int[] corners, int coldest, int hottest)
         {
+            // In the middle of the map, where most packs live, nothing is cut.
+            if (coldest >= corners[1] && hottest <= corners[2])
+            {
+                return Full;
+            }
+
             return Smaller(
                 Ramp(coldest - corners[0], corners[1] - corners[0]),
                 Ramp(corners[3] - hottest, corners[3] - corners[2]));

@@ -6,6 +6,7 @@ using Bms.Core.Protection;
 namespace Bms.Core.Control
 {
     /// <summary>Fourth stage of the cycle: contactors, current limits, heater and cooling, balancing.</summary>
+    /// <remarks>Contactors and what stops a current are looked at in every cycle; heat, balancing and sleep take turns with the parts of <see cref="CurrentLimits"/>, in cycles of their own.</remarks>
     public sealed class PackControl
     {
         /// <summary>Contactor state machine.</summary>
@@ -22,6 +23,10 @@ namespace Bms.Core.Control
 
         /// <summary>Heater, pump and fan.</summary>
         public readonly ThermalControl Thermal;
+
+        // Eight cycles: the even ones are those of the limits.
+        private const int Turns = 8;
+        private int _turn;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -46,7 +51,28 @@ namespace Bms.Core.Control
         {
             Contactors.Update(m, faults, inputs, outputs, nowMs);
             Limits.Update(m, e, faults, Contactors.State, nowMs);
-            Thermal.Update(m, faults, outputs, nowMs);
+            if (outputs.Heater && faults.HighestSeverity == Severity.Trip)
+            {
+                Thermal.CutHeater(m, outputs, nowMs);
+            }
+
+            if (m.IsCrowded)
+            {
+                return;
+            }
+
+            int turn = _turn;
+            _turn = (turn + 1) & (Turns - 1);
+            switch (turn)
+            {
+                case 1: Thermal.Update(m, faults, outputs, nowMs); break;
+                case 3: UpdateBalancing(e, nowMs); break;
+                case 5: Sleep.Update(m, faults, this, outputs, nowMs); break;
+            }
+        }
+
+        private void UpdateBalancing(StateEstimation e, uint nowMs)
+        {
             Balancing.Update(nowMs);
             if (Balancing.IsMeasuring)
             {
@@ -56,8 +82,6 @@ namespace Bms.Core.Control
                 Balancing.LowestSoc = cells.Lowest;
                 Balancing.SocVariance = cells.Variance;
             }
-
-            Sleep.Update(m, faults, this, outputs, nowMs);
         }
     }
 }

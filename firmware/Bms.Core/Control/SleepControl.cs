@@ -68,10 +68,6 @@ namespace Bms.Core.Control
         /// <summary>How grave the alarm is: 0 none, 1 the cells could not be looked at, 2 one sign of a fire, 3 a hot cell or two signs; the quantity of the row ParkedAlarm.</summary>
         public int AlarmTier;
 
-        private const uint UpdateEveryMs = 100;
-
-        // Keeps its work out of the cycles in which others do theirs.
-        private const uint PhaseMs = 30;
         private const int HostGoneMs = 1000;
 
         private readonly uint _afterMs;
@@ -85,7 +81,6 @@ namespace Bms.Core.Control
         // As it was before the sleep; the temperature follows the weather by 0.1 degC with each look.
         private int _parkedDeciC = SignalValue.NotAvailable;
         private int _parkedMv = SignalValue.NotAvailable;
-        private uint _lastMs;
         private uint _sinceMs;
         private int _seenChanges = -1;
         private bool _faultsKeepAwake;
@@ -131,17 +126,10 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, PackControl control, ActuatorOutputs outputs, uint nowMs)
         {
-            if (_started && nowMs - _lastMs < UpdateEveryMs)
-            {
-                return;
-            }
-
-            _lastMs = nowMs;
             if (!_started)
             {
                 _started = true;
                 _sinceMs = nowMs;
-                _lastMs = nowMs - PhaseMs;
             }
 
             if (m.HostClearsFaults)

@@ -7,7 +7,7 @@ namespace Bms.Core.Control
 {
     /// <summary>Heats before and during cold charging, and cools hot cells with pump and fan: thermostats with hysteresis and shortest times.</summary>
     /// <remarks>
-    /// Ten times a second; a trip stops the heater in the same cycle. Without temperatures that can be trusted the heater is off and, once a host was heard, pump and
+    /// Every eighth cycle; a trip stops the heater in the same cycle. Without temperatures that can be trusted the heater is off and, once a host was heard, pump and
     /// fan run: heating blind is the greater danger. What the heater does is judged by what the cells say: a heater that does not warm them, and one that does while it
     /// is off, are reported.
     /// </remarks>
@@ -43,10 +43,6 @@ namespace Bms.Core.Control
         /// <summary>True while the pack is warmed for charging and takes no charge yet.</summary>
         public bool IsPreheating;
 
-        private const uint UpdateEveryMs = 100;
-
-        // Keeps its work out of the cycles in which others do theirs.
-        private const uint PhaseMs = 70;
         private const int HeatHysteresisDeciC = 50;
         private const int ProveDeciC = 10;
         private const int StuckDeciC = 30;
@@ -68,7 +64,6 @@ namespace Bms.Core.Control
         private readonly int _restCurrentMa;
         private readonly int _chargeZeroBelow;
 
-        private uint _lastMs;
         private uint _heaterSinceMs;
         private uint _pumpSinceMs;
         private uint _fanSinceMs;
@@ -105,17 +100,6 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, FaultMonitor faults, ActuatorOutputs outputs, uint nowMs)
         {
-            if (outputs.Heater && faults.HighestSeverity == Severity.Trip)
-            {
-                SwitchHeater(false, m, outputs, nowMs);
-            }
-
-            if (_started && nowMs - _lastMs < UpdateEveryMs)
-            {
-                return;
-            }
-
-            _lastMs = nowMs;
             if (!_started)
             {
                 Start(m, nowMs);
@@ -127,11 +111,19 @@ namespace Bms.Core.Control
             JudgeHeater(m, outputs.Heater, nowMs);
         }
 
+        /// <summary>Stops the heater, whatever its times: for a trip, which does not wait for the next <see cref="Update"/>.</summary>
+        /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="outputs">Outputs to set.</param>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void CutHeater(PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
+        {
+            SwitchHeater(false, m, outputs, nowMs);
+        }
+
         // Everything has rested long enough when the controller starts.
         private void Start(PackMeasurement m, uint nowMs)
         {
             _started = true;
-            _lastMs = nowMs - PhaseMs;
             _heaterSinceMs = nowMs - _minOffMs;
             _pumpSinceMs = _heaterSinceMs;
             _fanSinceMs = _heaterSinceMs;

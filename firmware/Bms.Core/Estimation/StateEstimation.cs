@@ -25,6 +25,9 @@ namespace Bms.Core.Estimation
         // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
         private const int Forecasts = 2 * PowerForecast.Horizons + 3;
 
+        // So much of a step may be spent waiting for quiet cycles.
+        private const int MostWaitedMs = 500;
+
         // The display moves with the charge that flows, and closes what is left of a correction at this rate: 1.2 points a minute; within three points of an end ten times that.
         private const float DisplayPerS = 0.0002f;
         private const float DisplayEnd = 0.03f;
@@ -97,7 +100,11 @@ namespace Bms.Core.Estimation
         private uint _displayMs;
         private long _displayMaMs;
         private int _phase;
+        private int _waitedMs;
         private bool _started;
+
+        /// <summary>True in a cycle that had a large part of a step to do: what else can wait leaves it alone.</summary>
+        public bool IsAtWork;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -245,11 +252,28 @@ namespace Bms.Core.Estimation
                 _stepSamples += 2;
             }
 
+            // What can wait leaves the cycles in which others have much to do.
+            IsAtWork = false;
+            bool waits = m.IsBusy && _waitedMs < MostWaitedMs;
             if (_phase == PhaseCollect)
             {
-                Collect(m, currentMa, nowMs);
+                Collect(m, currentMa, waits, elapsedMs, nowMs);
             }
-            else if (_phase == PhasePredict)
+            else if (waits)
+            {
+                _waitedMs += (int)elapsedMs;
+            }
+            else
+            {
+                IsAtWork = true;
+                Work(m, nowMs);
+            }
+        }
+
+        // One part of a step.
+        private void Work(PackMeasurement m, uint nowMs)
+        {
+            if (_phase == PhasePredict)
             {
                 Mean.Predict();
                 _phase = PhaseLook;
@@ -274,7 +298,7 @@ namespace Bms.Core.Estimation
             }
         }
 
-        private void Collect(PackMeasurement m, int currentMa, uint nowMs)
+        private void Collect(PackMeasurement m, int currentMa, bool waits, uint elapsedMs, uint nowMs)
         {
             if (!Mean.IsKnown)
             {
@@ -283,23 +307,31 @@ namespace Bms.Core.Estimation
             }
 
             uint stepMs = nowMs - _stepMs;
-            if (stepMs >= StepMs)
+            bool isStepDue = stepMs >= StepMs;
+            bool isPublishDue = nowMs - _publishMs >= PublishMs;
+            if (isStepDue || isPublishDue || _forecast < Forecasts)
             {
-                Latch(m, stepMs, nowMs);
-                return;
-            }
+                if (!waits)
+                {
+                    IsAtWork = true;
+                    if (isStepDue)
+                    {
+                        Latch(m, stepMs, nowMs);
+                    }
+                    else if (isPublishDue)
+                    {
+                        Mean.Count(_chargeMaMs);
+                        Publish(nowMs);
+                    }
+                    else
+                    {
+                        Forecast(m);
+                    }
 
-            if (nowMs - _publishMs >= PublishMs)
-            {
-                Mean.Count(_chargeMaMs);
-                Publish(nowMs);
-                return;
-            }
+                    return;
+                }
 
-            if (_forecast < Forecasts)
-            {
-                Forecast(m);
-                return;
+                _waitedMs += (int)elapsedMs;
             }
 
             if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
@@ -346,6 +378,7 @@ namespace Bms.Core.Estimation
             _stepA = meanMa * 0.001f;
             _stepMv = meanMv;
             _stepMs = nowMs;
+            _waitedMs = 0;
             _stepChargeMaMs = _chargeMaMs;
             _stepSumMv = 0;
             _stepSamples = 0;

@@ -25,9 +25,6 @@ namespace Bms.Core.Measurement
         /// <summary>What these are in a standard data frame of 8 bytes; less 0x100 for each byte less.</summary>
         public const int EightBytes = 0x0800;
 
-        /// <summary>Result of the generated unpacking: the CRC is wrong.</summary>
-        public const int CrcIsWrong = int.MinValue;
-
         /// <summary>The words.</summary>
         public ushort[] Words;
 
@@ -57,10 +54,19 @@ namespace Bms.Core.Measurement
         /// <returns>False where it is a remote frame, which means nothing here.</returns>
         public bool Take(CanFrame frame)
         {
-            ushort[] words = Words;
             int at = At;
             At = at + WordsPerFrame;
             Left--;
+            return Read(Words, at, frame);
+        }
+
+        /// <summary>Copies a frame into <paramref name="frame"/>, as bytes.</summary>
+        /// <param name="words">Words of a batch.</param>
+        /// <param name="at">First word of the frame.</param>
+        /// <param name="frame">Where to.</param>
+        /// <returns>False where it is a remote frame, which means nothing here.</returns>
+        public static bool Read(ushort[] words, int at, CanFrame frame)
+        {
             int flags = words[at + 2] >> 8;
             if ((flags & 0x20) != 0)
             {

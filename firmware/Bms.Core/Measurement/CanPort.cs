@@ -22,7 +22,13 @@ namespace Bms.Core.Measurement
         /// <returns>False where the transmit queue is full: the frame is lost and the caller counts it.</returns>
         public abstract bool TrySend(CanFrame frame);
 
-        /// <summary>Called between the parts of a cycle, and by a board's loop between two cycles: a receiver that holds little is emptied into memory. One that holds enough has nothing to do.</summary>
+        /// <summary>True where <see cref="Collect"/> has to be called between the parts of a cycle and between two cycles, as often as can be. Read once.</summary>
+        public virtual bool NeedsCollect
+        {
+            get { return false; }
+        }
+
+        /// <summary>Empties a receiver that holds little into memory. One that holds enough has nothing to do.</summary>
         public virtual void Collect()
         {
         }

@@ -3,7 +3,10 @@ using Bms.Core.Messages;
 namespace Bms.Core.Measurement
 {
     /// <summary>Lowest and highest of many values that arrive in groups, so that a new group costs its own values and not all of them.</summary>
-    /// <remarks>A group that beats an extreme becomes it (of equal ones the first); only where the group that held one falls back must all groups be searched.</remarks>
+    /// <remarks>
+    /// A group that beats an extreme becomes it; only where the group that held one falls back must all groups be searched, for one extreme in a cycle at most. Until then the
+    /// last extreme stands: it is the more careful one. Of equal ones any may be meant.
+    /// </remarks>
     internal sealed class GroupExtremes
     {
         /// <summary>Lowest valid value of each group; int.MaxValue where it has none.</summary>
@@ -51,23 +54,22 @@ namespace Bms.Core.Measurement
         /// <summary>The last group with such a value.</summary>
         public int LastInvalidGroup;
 
-        /// <summary>True where <see cref="Refresh"/> must search for the lowest.</summary>
-        public bool LowIsStale;
-
-        /// <summary>True where <see cref="Refresh"/> must search for the highest.</summary>
-        public bool HighIsStale;
+        /// <summary>True where a group has changed since the extremes were the right ones.</summary>
+        public bool IsChanged;
 
         private bool _countsAreStale;
 
         /// <param name="groups">Number of groups.</param>
         public GroupExtremes(int groups)
         {
-            Lows = new int[groups];
-            Highs = new int[groups];
+            // Places behind the last group are never an extreme: the search takes four at a time.
+            int places = (groups + 3) & ~3;
+            Lows = new int[places];
+            Highs = new int[places];
             Sums = new int[groups];
             Valid = new int[groups];
             Invalid = new int[groups];
-            for (int group = 0; group < groups; group++)
+            for (int group = 0; group < places; group++)
             {
                 Lows[group] = int.MaxValue;
                 Highs[group] = SignalValue.NotAvailable;
@@ -112,6 +114,7 @@ namespace Bms.Core.Measurement
             Sums[group] = sum;
             Lows[group] = low;
             Highs[group] = high;
+            IsChanged = true;
             if (valid == Valid[group] && invalid == 0 && Invalid[group] == 0)
             {
                 if (valid != 0)
@@ -127,56 +130,55 @@ namespace Bms.Core.Measurement
             _countsAreStale = true;
         }
 
-        /// <summary>Lets a group whose number of valid values is as it was become an extreme, or notes that it was one.</summary>
+        /// <summary>Lets a group whose number of valid values is as it was become an extreme; that it no longer is one, <see cref="Refresh"/> notices.</summary>
         public void Keep(int group, int low, int high)
         {
-            if (low < Lowest || (low == Lowest && group <= LowestGroup))
+            IsChanged = true;
+            if (low < Lowest)
             {
                 Lowest = low;
                 LowestGroup = group;
             }
-            else if (group == LowestGroup)
-            {
-                LowIsStale = true;
-            }
 
-            if (high > Highest || (high == Highest && group <= HighestGroup))
+            if (high > Highest)
             {
                 Highest = high;
                 HighestGroup = group;
             }
-            else if (group == HighestGroup)
-            {
-                HighIsStale = true;
-            }
         }
 
-        /// <summary>Searches for what is stale. Call at the end of a cycle.</summary>
+        /// <summary>Searches for an extreme whose group fell back. Call at the end of a cycle in which something changed.</summary>
         /// <returns>True where the numbers of valid and invalid values may have changed.</returns>
         public bool Refresh()
         {
-            bool counted = _countsAreStale;
-            if (counted)
+            if (_countsAreStale)
             {
                 _countsAreStale = false;
-                LowIsStale = true;
-                HighIsStale = true;
                 Count();
+                FindLowest();
+                FindHighest();
+                IsChanged = false;
+                return true;
             }
 
-            if (LowIsStale)
+            if (ValidCount == 0)
             {
-                LowIsStale = false;
+                IsChanged = false;
+            }
+            else if (Lows[LowestGroup] != Lowest)
+            {
                 FindLowest();
             }
-
-            if (HighIsStale)
+            else
             {
-                HighIsStale = false;
-                FindHighest();
+                IsChanged = false;
+                if (Highs[HighestGroup] != Highest)
+                {
+                    FindHighest();
+                }
             }
 
-            return counted;
+            return false;
         }
 
         private void Count()
@@ -210,15 +212,33 @@ namespace Bms.Core.Measurement
         private void FindLowest()
         {
             int[] lows = Lows;
-            int last = lows.Length - 1;
-            int low = lows[last];
-            int found = last;
-            for (int group = last - 1; group >= 0; group--)
+            int count = Valid.Length;
+            int low = lows[0];
+            int found = 0;
+            for (int group = 0; group < count; group += 4)
             {
-                if (lows[group] <= low)
+                if (lows[group] < low)
                 {
                     low = lows[group];
                     found = group;
+                }
+
+                if (lows[group + 1] < low)
+                {
+                    low = lows[group + 1];
+                    found = group + 1;
+                }
+
+                if (lows[group + 2] < low)
+                {
+                    low = lows[group + 2];
+                    found = group + 2;
+                }
+
+                if (lows[group + 3] < low)
+                {
+                    low = lows[group + 3];
+                    found = group + 3;
                 }
             }
 
@@ -229,15 +249,33 @@ namespace Bms.Core.Measurement
         private void FindHighest()
         {
             int[] highs = Highs;
-            int last = highs.Length - 1;
-            int high = highs[last];
-            int found = last;
-            for (int group = last - 1; group >= 0; group--)
+            int count = Valid.Length;
+            int high = highs[0];
+            int found = 0;
+            for (int group = 0; group < count; group += 4)
             {
-                if (highs[group] >= high)
+                if (highs[group] > high)
                 {
                     high = highs[group];
                     found = group;
+                }
+
+                if (highs[group + 1] > high)
+                {
+                    high = highs[group + 1];
+                    found = group + 1;
+                }
+
+                if (highs[group + 2] > high)
+                {
+                    high = highs[group + 2];
+                    found = group + 2;
+                }
+
+                if (highs[group + 3] > high)
+                {
+                    high = highs[group + 3];
+                    found = group + 3;
                 }
             }
 

@@ -18,14 +18,11 @@ namespace Bms.Core.Measurement
         /// <summary>Most frames that a module of any kind sends in a period: voltages, then temperatures.</summary>
         public const int MaxBlocks = 5;
 
+        // The lowest raw value of the reference sensor means "not available".
+        private const int LargestCurrentMa = 8388607;
+
         private const uint NoId = 0xFFFFFFFF;
         private const int NoWord = -1;
-
-        // Ages are scanned a quarter at a time: 40 ms at most until an old frame is noticed, at a quarter of the cost.
-        private const int AgeScanParts = 4;
-
-        // Ages stop growing here (70 min).
-        private const int LongAgoMs = 1 << 22;
 
         /// <summary>Cells of a full module; the last module may be shorter.</summary>
         public readonly int CellsPerModule;
@@ -78,7 +75,7 @@ namespace Bms.Core.Measurement
         /// <summary>Module with the most missing sensors, from 0.</summary>
         public int WorstTemperatureModule;
 
-        /// <summary>Age of the oldest module frame, in ms, at most 40 ms behind.</summary>
+        /// <summary>Age of the oldest module frame, in ms, at most 40 ms behind; 0 while every frame is younger than half of what the fault table asks of one.</summary>
         public int OldestModuleAgeMs;
 
         /// <summary>Module that sent the oldest frame, from 0.</summary>
@@ -135,20 +132,29 @@ namespace Bms.Core.Measurement
         /// <summary>Frames taken from the receiver in this cycle.</summary>
         public int FramesThisCycle;
 
+        /// <summary>With so many frames in 10 ms a cycle has enough to do for what takes turns to wait.</summary>
+        public const int BusyFrames = 7;
+
+        /// <summary>True in a cycle with so many frames, unless the one before was such a cycle too: what takes turns waits once.</summary>
+        public bool IsCrowded;
+
+        /// <summary>With more frames than this in 10 ms a cycle has enough to do for the estimation to wait.</summary>
+        public const int QuietFrames = 4;
+
+        /// <summary>True in a cycle in which others have much to do: what can wait does.</summary>
+        public bool IsBusy;
+
         private readonly CanPort _port;
         private readonly CanBatch _batch = new CanBatch();
         private readonly CanFrame _frame = new CanFrame();
         private readonly int _cellCount;
-        private readonly int _moduleCount;
         private readonly int _maxFrames;
-        private readonly int _fittedTemperatures;
-        private readonly int _moduleLimitMs;
+        private readonly int _quietFrames;
+        private readonly int _busyFrames;
         private readonly int _currentLimitMs;
         private readonly int _voltageLimitMs;
         private readonly int _graceMs;
 
-        private readonly int _temperatureBlock;
-        private readonly int _modulesWithTemperatures;
         private readonly uint _hostId;
         private readonly uint _testerId;
         private readonly uint _serviceId;
@@ -163,30 +169,18 @@ namespace Bms.Core.Measurement
         private const int VoltagesSlot = CurrentSlot + 1;
         private const int HostSlot = CurrentSlot + 2;
         private const int Slots = CurrentSlot + 3;
-        private readonly int _stride;
-        private readonly uint[] _timeMs = new uint[CurrentSlot];
-        private readonly bool[] _fresh = new bool[CurrentSlot];
         private readonly FrameCheck _check = new FrameCheck(Slots);
-        private readonly int _testerSeed;
-        private readonly int _serviceSeed;
         private readonly ReferenceModules _reference;
 
-        // Current, its status, battery side and load side.
-        private readonly int[] _sensed = new int[4];
+        private readonly ModuleValues _values;
+        private readonly ModuleAges _ages;
+        private readonly CommandFrames _commands;
+
+        // Battery side and load side.
+        private readonly int[] _sensed = new int[2];
         private uint _currentMs;
         private uint _voltagesMs;
         private uint _linkMs;
-        private uint _hostMs;
-
-        // A group for each voltage frame, and one for each module's temperatures.
-        private readonly int[] _groupFirst;
-        private readonly int[] _groupCells;
-        private readonly GroupExtremes _cells;
-        private readonly GroupExtremes _temperatures;
-
-        private int _agePart;
-        private int _scanAgeMs;
-        private int _scanModule;
         private bool _started;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
@@ -201,9 +195,7 @@ namespace Bms.Core.Measurement
             Sensor = SensorProtocol.Create(parameters);
             CellsPerModule = ModuleProtocol.CellsPerModuleOf(parameters);
             TemperaturesPerModule = ModuleProfile.MostTemperatures(profile);
-            _moduleCount = ModuleProtocol.ModuleCountOf(parameters);
-            _temperatureBlock = ModuleProtocol.VoltageFramesOf(parameters);
-            _modulesWithTemperatures = ModuleProfile.ModulesWithTemperatures(profile);
+            int modules = ModuleProtocol.ModuleCountOf(parameters);
             _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
@@ -212,65 +204,48 @@ namespace Bms.Core.Measurement
             _voltagesId = _hasTwoVoltageFrames ? NoId : _hostId + (SensorVoltages.Id - HostCommand.Id);
             _voltagesWord = _hasTwoVoltageFrames ? NoWord : CanBatch.FirstWordOf(_voltagesId);
             _serviceId = _hostId + (ServiceRequest.Id - HostCommand.Id);
-            Reports = new ModuleReports(Modules == null ? _moduleCount : 0, CellsPerModule);
+            Reports = new ModuleReports(Modules == null ? modules : 0, CellsPerModule);
             Insulation = new InsulationMonitor(parameters);
             _maxFrames = parameters.Get(ParameterId.MaxFramesPerCycle);
-            _fittedTemperatures = parameters.Get(ParameterId.TemperaturesPerModule);
+            _quietFrames = QuietFrames * parameters.Get(ParameterId.CyclePeriodMs) / 10;
+            _busyFrames = BusyFrames * parameters.Get(ParameterId.CyclePeriodMs) / 10;
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
-            _moduleLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.ModuleLost, ParameterId.ColumnLimit));
             _currentLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.CurrentSensorLost, ParameterId.ColumnLimit));
             _voltageLimitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.VoltageSensorLost, ParameterId.ColumnLimit));
 
-            CellVoltageMv = new int[_cellCount];
-            TemperatureDeciC = new int[_moduleCount * TemperaturesPerModule];
-            int groups = _moduleCount * _temperatureBlock;
-            _groupFirst = new int[groups];
-            _groupCells = new int[groups];
-            _cells = new GroupExtremes(groups);
-            _temperatures = new GroupExtremes(_moduleCount);
-            _stride = MaxModules;
+            int stride = Modules == null ? ReferenceModules.MaxModules : MaxModules;
+            _values = new ModuleValues(
+                _cellCount,
+                modules,
+                CellsPerModule,
+                ModuleProtocol.VoltageFramesOf(parameters),
+                ModuleProfile.CellsPerFrame(profile),
+                TemperaturesPerModule,
+                parameters.Get(ParameterId.TemperaturesPerModule),
+                stride);
+            CellVoltageMv = _values.CellMv;
+            TemperatureDeciC = _values.DeciC;
+            _ages = new ModuleAges(
+                this,
+                _values,
+                _check,
+                parameters.Get(ParameterId.OfFault(Protection.FaultId.ModuleLost, ParameterId.ColumnLimit)),
+                LowestThreshold(parameters, Protection.FaultId.ModuleLost) / 2,
+                ModuleProfile.ModulesWithTemperatures(profile));
             if (Modules == null)
             {
-                _stride = ReferenceModules.MaxModules;
-                _reference = new ReferenceModules(_check, _timeMs, _fresh, CellVoltageMv, TemperatureDeciC, _cells, _temperatures, _fittedTemperatures);
+                _reference = new ReferenceModules(_check, _values, _currentWord, _voltagesWord);
             }
 
+            _commands = new CommandFrames(this, _check, HostSlot);
             _check.Seed[CurrentSlot] = E2eProfile1.SeedOf(SensorCurrent.DataId);
             _check.Seed[VoltagesSlot] = E2eProfile1.SeedOf(SensorVoltages.DataId);
-            _check.Seed[HostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
-            _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
-            _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
-
-            for (int i = 0; i < CellVoltageMv.Length; i++)
-            {
-                CellVoltageMv[i] = SignalValue.NotAvailable;
-            }
-
-            for (int i = 0; i < TemperatureDeciC.Length; i++)
-            {
-                TemperatureDeciC[i] = SignalValue.NotAvailable;
-            }
-
-            int perFrame = ModuleProfile.CellsPerFrame(profile);
-            for (int group = 0; group < groups; group++)
-            {
-                int cellInModule = group % _temperatureBlock * perFrame;
-                int first = group / _temperatureBlock * CellsPerModule + cellInModule;
-                int cells = CellsPerModule - cellInModule < perFrame ? CellsPerModule - cellInModule : perFrame;
-                if (first + cells > _cellCount)
-                {
-                    cells = first < _cellCount ? _cellCount - first : 0;
-                }
-
-                _groupFirst[group] = first;
-                _groupCells[group] = cells;
-            }
-
             CurrentMa = SignalValue.NotAvailable;
             PackVoltageMv = SignalValue.NotAvailable;
             LinkVoltageMv = SignalValue.NotAvailable;
             HostMode = HostCommand.ModeStandby;
-            Publish();
+            PublishCells();
+            PublishTemperatures();
         }
 
         /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
@@ -282,31 +257,31 @@ namespace Bms.Core.Measurement
         /// <summary>Number of modules that the pack has.</summary>
         public int ModuleCount
         {
-            get { return _moduleCount; }
+            get { return _values.ModuleCount; }
         }
 
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_cells.LowestGroup], LowestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.CellWith(_values.Cells.LowestGroup, LowestCellMv); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : IndexOf(CellVoltageMv, _groupFirst[_cells.HighestGroup], HighestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.CellWith(_values.Cells.HighestGroup, HighestCellMv); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int LowestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _temperatures.LowestGroup * TemperaturesPerModule, LowestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.SensorWith(_values.Temperatures.LowestGroup, LowestTemperatureDeciC); }
         }
 
         /// <summary>Index of the hottest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int HighestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : IndexOf(TemperatureDeciC, _temperatures.HighestGroup * TemperaturesPerModule, HighestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.SensorWith(_values.Temperatures.HighestGroup, HighestTemperatureDeciC); }
         }
 
         /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
@@ -327,19 +302,7 @@ namespace Bms.Core.Measurement
         /// <param name="nowMs">Controller time.</param>
         public int ModuleAgeMs(int module, uint nowMs)
         {
-            int oldest = 0;
-            int blocks = module < _modulesWithTemperatures ? _temperatureBlock + 1 : _temperatureBlock;
-            for (int block = 0; block < blocks; block++)
-            {
-                // A voltage frame without a cell of the pack is nobody's loss; some short modules do not send it.
-                int age = (int)(nowMs - _timeMs[block * _stride + module]);
-                if (age > oldest && (block == _temperatureBlock || _groupCells[module * _temperatureBlock + block] != 0))
-                {
-                    oldest = age;
-                }
-            }
-
-            return oldest;
+            return _ages.Of(module, nowMs);
         }
 
         /// <summary>Takes the waiting frames and brings every output of this stage up to date.</summary>
@@ -351,77 +314,62 @@ namespace Bms.Core.Measurement
                 Start(nowMs);
             }
 
-            CanPort port = _port;
-            CanBatch batch = _batch;
-            int maxFrames = _maxFrames;
-            int taken = 0;
-            ReferenceModules reference = _reference;
-            while (taken < maxFrames && (batch.Left != 0 || port.TryReceive(batch)))
+            int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
+            IsBusy = taken > _quietFrames;
+            IsCrowded = taken >= _busyFrames && !IsCrowded;
+            FramesThisCycle = taken;
+            _ages.Scan(nowMs);
+            AgeSensors(nowMs);
+            if (_values.Cells.IsChanged)
             {
-                ushort[] words = batch.Words;
-                int at = batch.At;
-                if (reference != null)
-                {
-                    // The most frequent first.
-                    int first = words[at];
-                    if ((first & ReferenceModules.IdMask) == ReferenceModules.IdBits)
-                    {
-                        int run = reference.Take(batch, maxFrames - taken, nowMs);
-                        if (run != 0)
-                        {
-                            taken += run;
-                            continue;
-                        }
-                    }
-                    else if (first == _currentWord && (words[at + 2] & CanBatch.KindMask) == SensorCurrent.Length << 8)
-                    {
-                        taken++;
-                        batch.At = at + CanBatch.WordsPerFrame;
-                        batch.Left--;
-                        TakeCurrent(words, at + CanBatch.Payload, nowMs);
-                        continue;
-                    }
-                    else if (first == _voltagesWord && (words[at + 2] & CanBatch.KindMask) == SensorVoltages.Length << 8)
-                    {
-                        taken++;
-                        batch.At = at + CanBatch.WordsPerFrame;
-                        batch.Left--;
-                        TakeVoltages(words, at + CanBatch.Payload, nowMs);
-                        continue;
-                    }
-                }
-
-                taken++;
-                if (batch.Take(_frame))
-                {
-                    TakeOther(_frame, words, at + CanBatch.Payload, nowMs);
-                }
+                PublishCells();
             }
 
-            FramesThisCycle = taken;
-            ScanAges(nowMs);
-            AgeSensors(nowMs);
-            Publish();
+            if (_values.Temperatures.IsChanged)
+            {
+                PublishTemperatures();
+            }
         }
 
-        private void Publish()
+        // With modules of another kind every frame has the same way.
+        private int Receive(uint nowMs)
         {
-            GroupExtremes cells = _cells;
+            CanBatch batch = _batch;
+            int taken = 0;
+            while (taken < _maxFrames && (batch.Left != 0 || _port.TryReceive(batch)))
+            {
+                taken++;
+                ushort[] words = batch.Words;
+                int at = batch.At;
+                batch.At = at + CanBatch.WordsPerFrame;
+                batch.Left--;
+                TakeOther(words, at + CanBatch.Payload, nowMs);
+            }
+
+            return taken;
+        }
+
+        private void PublishCells()
+        {
+            GroupExtremes cells = _values.Cells;
             if (cells.Refresh())
             {
                 ValidCells = cells.ValidCount;
                 InvalidCells = cells.InvalidCount;
                 if (InvalidCells != 0)
                 {
-                    InvalidCell = IndexOf(CellVoltageMv, _groupFirst[cells.LastInvalidGroup], SignalValue.NotAvailable);
+                    InvalidCell = _values.CellWith(cells.LastInvalidGroup, SignalValue.NotAvailable);
                 }
             }
 
             LowestCellMv = cells.Lowest;
             HighestCellMv = cells.Highest;
             CellSumMv = ValidCells == _cellCount ? cells.Sum : SignalValue.NotAvailable;
+        }
 
-            GroupExtremes temperatures = _temperatures;
+        private void PublishTemperatures()
+        {
+            GroupExtremes temperatures = _values.Temperatures;
             if (temperatures.Refresh())
             {
                 ValidTemperatures = temperatures.ValidCount;
@@ -433,31 +381,49 @@ namespace Bms.Core.Measurement
             HighestTemperatureDeciC = temperatures.Highest;
         }
 
+        private static int LowestThreshold(ParameterBlock parameters, int fault)
+        {
+            int lowest = ParameterId.Never;
+            for (int column = ParameterId.ColumnWarning; column <= ParameterId.ColumnTrip; column++)
+            {
+                int threshold = parameters.Get(ParameterId.OfFault(fault, column));
+                lowest = threshold < lowest ? threshold : lowest;
+            }
+
+            return lowest;
+        }
+
         // Until something was heard, its age counts from the end of the grace time.
         private void Start(uint nowMs)
         {
             _started = true;
             uint heardMs = nowMs + (uint)_graceMs;
-            for (int slot = 0; slot < CurrentSlot; slot++)
+            uint[] times = _values.TimeMs;
+            for (int slot = 0; slot < times.Length; slot++)
             {
-                _timeMs[slot] = heardMs;
+                times[slot] = heardMs;
             }
 
             _currentMs = heardMs;
             _voltagesMs = heardMs;
             _linkMs = heardMs;
-            _hostMs = heardMs;
         }
 
-        // Every frame that has no shorter way.
-        private void TakeOther(CanFrame frame, ushort[] words, int payload, uint nowMs)
+        /// <summary>Takes a frame that has no shorter way.</summary>
+        internal void TakeOther(ushort[] words, int payload, uint nowMs)
         {
+            CanFrame frame = _frame;
+            if (!CanBatch.Read(words, payload - CanBatch.Payload, frame))
+            {
+                return;
+            }
+
             if (Modules != null)
             {
                 int slot = Modules.Take(frame);
                 if (slot >= 0)
                 {
-                    StoreForeign(slot, nowMs);
+                    _values.Store(slot & (MaxModules - 1), slot / MaxModules, Modules.Values, nowMs);
                     return;
                 }
 
@@ -487,11 +453,7 @@ namespace Bms.Core.Measurement
             }
             else if (id == _hostId)
             {
-                TakeHost(frame, nowMs);
-            }
-            else if (id == _testerId)
-            {
-                TakeTester(frame);
+                _commands.TakeHost(frame, nowMs);
             }
             else if (id == _currentId || id == _voltagesId || IsOfReferenceModule(id))
             {
@@ -516,9 +478,13 @@ namespace Bms.Core.Measurement
             {
                 isGood = Insulation.Take(frame, nowMs);
             }
+            else if (id == _testerId)
+            {
+                isGood = _commands.TakeTester(frame);
+            }
             else if (id == _serviceId)
             {
-                isGood = TakeService(frame);
+                isGood = _commands.TakeService(frame);
             }
             else if (Sensor != null)
             {
@@ -531,37 +497,7 @@ namespace Bms.Core.Measurement
         private bool IsOfReferenceModule(uint id)
         {
             uint offset = id - ModuleVoltagesA.BaseId;
-            return _reference != null && offset < (ReferenceModules.VoltageFrames + 1) * ReferenceModules.MaxModules && (int)(offset % ReferenceModules.MaxModules) < _moduleCount;
-        }
-
-        private void StoreForeign(int slot, uint nowMs)
-        {
-            int[] values = Modules.Values;
-            int module = slot & (MaxModules - 1);
-            int block = slot / MaxModules;
-            _timeMs[slot] = nowMs;
-            _fresh[slot] = true;
-            if (block == _temperatureBlock)
-            {
-                int places = TemperaturesPerModule;
-                for (int i = 0; i < places; i++)
-                {
-                    TemperatureDeciC[module * places + i] = values[i];
-                }
-
-                _temperatures.Summarise(module, TemperatureDeciC, module * places, _fittedTemperatures, true);
-                return;
-            }
-
-            int group = module * _temperatureBlock + block;
-            int first = _groupFirst[group];
-            int cells = _groupCells[group];
-            for (int i = 0; i < cells; i++)
-            {
-                CellVoltageMv[first + i] = values[i];
-            }
-
-            _cells.Summarise(group, CellVoltageMv, first, cells, true);
+            return _reference != null && offset < (ReferenceModules.VoltageFrames + 1) * ReferenceModules.MaxModules && (int)(offset % ReferenceModules.MaxModules) < _values.ModuleCount;
         }
 
         private void TakeFromSensor(CanFrame frame, uint nowMs)
@@ -588,17 +524,22 @@ namespace Bms.Core.Measurement
             }
         }
 
-        private void TakeCurrent(ushort[] words, int payload, uint nowMs)
+        /// <summary>Takes a frame with the current of the reference sensor.</summary>
+        /// <remarks>Comes in every cycle: SensorCurrent.UnpackAll, spelled out. A test holds them together.</remarks>
+        internal void TakeCurrent(ushort[] words, int at, uint nowMs)
         {
             FrameCheck check = _check;
-            int[] sensed = _sensed;
-            if (SensorCurrent.UnpackAll(words, payload, check.Seed[CurrentSlot], sensed, 0) == CanBatch.CrcIsWrong)
+            byte[] table = E2eProfile1.Table;
+            int w0 = words[at];
+            int w1 = words[at + 1];
+            int w2 = words[at + 2];
+            if ((w0 >> 8) != table[table[table[table[check.Seed[CurrentSlot] ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)])
             {
                 check.Refused++;
                 return;
             }
 
-            int counter = words[payload] & 0x0F;
+            int counter = w0 & 0x0F;
             if (counter == check.Expected[CurrentSlot])
             {
                 check.Expected[CurrentSlot] = FrameCheck.Next[counter];
@@ -609,20 +550,22 @@ namespace Bms.Core.Measurement
             }
 
             // An honest sensor that says "I do not know" is as old as its last value.
-            int status = sensed[1];
+            int status = (w0 >> 4) & 0x0F;
+            int currentMa = ((w1 & 0xFF00) + ((w1 << 16) & 0xFF0000) + ((w2 << 16) & -0x1000000)) >> 8;
             CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
-            if (sensed[0] != SignalValue.NotAvailable && status == SensorCurrent.SensorStatusOk)
+            if (status == SensorCurrent.SensorStatusOk && currentMa >= -LargestCurrentMa)
             {
-                CurrentMa = sensed[0];
+                CurrentMa = currentMa;
                 _currentMs = nowMs;
             }
         }
 
-        private void TakeVoltages(ushort[] words, int payload, uint nowMs)
+        /// <summary>Takes a frame with the voltages of the reference sensor.</summary>
+        internal void TakeVoltages(ushort[] words, int payload, uint nowMs)
         {
             FrameCheck check = _check;
             int[] sensed = _sensed;
-            if (SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 2) == CanBatch.CrcIsWrong)
+            if (!SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 0))
             {
                 check.Refused++;
                 return;
@@ -638,8 +581,8 @@ namespace Bms.Core.Measurement
                 return;
             }
 
-            int pack = sensed[2];
-            int link = sensed[3];
+            int pack = sensed[0];
+            int link = sensed[1];
             PackVoltageMv = pack;
             LinkVoltageMv = link;
 
@@ -650,208 +593,23 @@ namespace Bms.Core.Measurement
             }
         }
 
-        // A service tool, not a safety function: it starts its counter anew whenever it likes.
-        private void TakeTester(CanFrame frame)
-        {
-            byte[] data = frame.Data;
-            if (frame.Length != BlackBoxRequest.Length || data[0] != E2eProfile1.CrcOf(data, BlackBoxRequest.Length, _testerSeed))
-            {
-                _check.Refused++;
-                return;
-            }
-
-            TesterCommand = BlackBoxRequest.UnpackCommand(data);
-            TesterRecord = BlackBoxRequest.UnpackFirstRecord(data);
-        }
-
-        // As the tester, it starts its counter anew whenever it likes.
-        private bool TakeService(CanFrame frame)
-        {
-            byte[] data = frame.Data;
-            if (frame.Length != ServiceRequest.Length || data[0] != E2eProfile1.CrcOf(data, ServiceRequest.Length, _serviceSeed))
-            {
-                return false;
-            }
-
-            if (ServiceRequest.UnpackServiceCommand(data) == ServiceRequest.ServiceCommandClear)
-            {
-                ServiceClears = ServiceRequest.UnpackServiceFaultId(data);
-            }
-
-            return true;
-        }
-
-        private void TakeHost(CanFrame frame, uint nowMs)
-        {
-            if (!_check.Accepts(HostSlot, frame, HostCommand.Length))
-            {
-                return;
-            }
-
-            byte[] data = frame.Data;
-            int mode = HostCommand.UnpackMode(data);
-            HostMode = mode == SignalValue.NotAvailable ? HostCommand.ModeStandby : mode;
-            HostClearsFaults = HostCommand.UnpackClearFaults(data) == HostCommand.ClearFaultsClear;
-            HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
-            HostSeen = true;
-            _hostMs = nowMs;
-        }
-
-        // One quarter of the modules in each cycle. A frame that is too old takes its values with it.
-        private void ScanAges(uint nowMs)
-        {
-            uint[] times = _timeMs;
-            bool isForeign = Modules != null;
-            int modules = _moduleCount;
-            int limit = _moduleLimitMs;
-            int part = _agePart;
-            int worst = 0;
-            int worstModule = 0;
-            for (int module = part; module < modules; module += AgeScanParts)
-            {
-                int age;
-                if (isForeign)
-                {
-                    age = ModuleAgeMs(module, nowMs);
-                }
-                else
-                {
-                    // The oldest of the four frames, spelled out: this runs in every cycle.
-                    age = (int)(nowMs - times[module]);
-                    int other = (int)(nowMs - times[module + ReferenceModules.MaxModules]);
-                    if (other > age)
-                    {
-                        age = other;
-                    }
-
-                    other = (int)(nowMs - times[module + 2 * ReferenceModules.MaxModules]);
-                    if (other > age)
-                    {
-                        age = other;
-                    }
-
-                    other = (int)(nowMs - times[module + ReferenceModules.VoltageFrames * ReferenceModules.MaxModules]);
-                    if (other > age)
-                    {
-                        age = other;
-                    }
-                }
-
-                if (age > worst)
-                {
-                    worst = age;
-                    worstModule = module;
-                }
-
-                if (age > limit)
-                {
-                    ForgetOldFrames(module, nowMs);
-                }
-            }
-
-            // What is older than all others is known at once; that it no longer is, after all quarters.
-            if (worst > _scanAgeMs)
-            {
-                _scanAgeMs = worst;
-                _scanModule = worstModule;
-            }
-
-            bool complete = part == AgeScanParts - 1;
-            if (complete || worst > OldestModuleAgeMs)
-            {
-                OldestModuleAgeMs = _scanAgeMs;
-                OldestModule = _scanModule;
-            }
-
-            _agePart = part + 1;
-            if (complete)
-            {
-                _agePart = 0;
-                _scanAgeMs = 0;
-            }
-        }
-
-        private void ForgetOldFrames(int module, uint nowMs)
-        {
-            int end = (_temperatureBlock + 1) * _stride;
-            for (int slot = module; slot < end; slot += _stride)
-            {
-                int age = (int)(nowMs - _timeMs[slot]);
-                if (age > _moduleLimitMs)
-                {
-                    Forget(slot, module, age, nowMs);
-                }
-            }
-        }
-
-        private void Forget(int slot, int module, int age, uint nowMs)
-        {
-            // A silence of weeks must not come round through the clock's roll-over and look young.
-            if (age > LongAgoMs)
-            {
-                _timeMs[slot] = nowMs - LongAgoMs;
-            }
-
-            if (!_fresh[slot])
-            {
-                return;
-            }
-
-            // The counter is kept: a sender whose counter stands still must not pass as one that begins anew.
-            _fresh[slot] = false;
-            _check.Expected[slot] |= FrameCheck.Unusual;
-            int block = slot / _stride;
-            if (block == _temperatureBlock)
-            {
-                int first = module * TemperaturesPerModule;
-                for (int i = first; i < first + TemperaturesPerModule; i++)
-                {
-                    TemperatureDeciC[i] = SignalValue.NotAvailable;
-                }
-
-                _temperatures.Summarise(module, TemperatureDeciC, first, _fittedTemperatures, false);
-                return;
-            }
-
-            int group = module * _temperatureBlock + block;
-            int begin = _groupFirst[group];
-            int end = begin + _groupCells[group];
-            for (int cell = begin; cell < end; cell++)
-            {
-                CellVoltageMv[cell] = SignalValue.NotAvailable;
-            }
-
-            _cells.Summarise(group, CellVoltageMv, begin, end - begin, false);
-        }
-
         private void AgeSensors(uint nowMs)
         {
             int age = (int)(nowMs - _currentMs);
-            if (age > LongAgoMs)
-            {
-                _currentMs = nowMs - LongAgoMs;
-            }
-
             CurrentAgeMs = age < 0 ? 0 : age;
             if (age > _currentLimitMs)
             {
                 CurrentMa = SignalValue.NotAvailable;
+                if (age > ModuleAges.LongAgoMs)
+                {
+                    _currentMs = nowMs - ModuleAges.LongAgoMs;
+                }
             }
 
             age = (int)(nowMs - _voltagesMs);
-            if (age > LongAgoMs)
-            {
-                _voltagesMs = nowMs - LongAgoMs;
-            }
-
             if (_hasTwoVoltageFrames)
             {
                 int linkAge = (int)(nowMs - _linkMs);
-                if (linkAge > LongAgoMs)
-                {
-                    _linkMs = nowMs - LongAgoMs;
-                }
-
                 age = linkAge > age ? linkAge : age;
             }
 
@@ -860,29 +618,27 @@ namespace Bms.Core.Measurement
             {
                 PackVoltageMv = SignalValue.NotAvailable;
                 LinkVoltageMv = SignalValue.NotAvailable;
+                HoldVoltageAges(nowMs);
             }
 
             if (HostSeen)
             {
-                age = (int)(nowMs - _hostMs);
-                if (age > LongAgoMs)
-                {
-                    _hostMs = nowMs - LongAgoMs;
-                }
-
-                HostAgeMs = age < 0 ? 0 : age;
+                _commands.Age(nowMs);
             }
         }
 
-        private static int IndexOf(int[] values, int from, int value)
+        // Ages stop growing, so that they never come round through the clock's roll-over.
+        private void HoldVoltageAges(uint nowMs)
         {
-            int i = from;
-            while (values[i] != value)
+            if ((int)(nowMs - _voltagesMs) > ModuleAges.LongAgoMs)
             {
-                i++;
+                _voltagesMs = nowMs - ModuleAges.LongAgoMs;
             }
 
-            return i;
+            if ((int)(nowMs - _linkMs) > ModuleAges.LongAgoMs)
+            {
+                _linkMs = nowMs - ModuleAges.LongAgoMs;
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Bms.Core.Measurement
 {
     /// <summary>The way of the most frequent frames: those of the reference modules, three with voltages and one with temperatures from each module in a period.</summary>
     /// <remarks>
-    /// A run of frames is taken in one call, in words as they came, with everything in locals: a call costs the device as much as ten simple instructions.
+    /// All waiting frames are taken in one call, in words as they came, with everything in locals: a call costs the device as much as ten simple instructions.
     /// The usual frame (next counter, all cells fitted and available) takes the short way; every other one <see cref="TakeUnusual"/>.
     /// </remarks>
     internal sealed class ReferenceModules
@@ -31,36 +31,23 @@ namespace Bms.Core.Measurement
         public const int IdBits = 0x0002;
 
         private readonly FrameCheck _check;
-        private readonly uint[] _timeMs;
-        private readonly bool[] _fresh;
-        private readonly int[] _cells;
-        private readonly int[] _temperatures;
-        private readonly GroupExtremes _cellExtremes;
-        private readonly GroupExtremes _temperatureExtremes;
+        private readonly ModuleValues _store;
         private readonly int[] _values = new int[CellsPerFrame];
         private readonly byte[] _groupOf = new byte[(VoltageFrames + 1) * MaxModules];
-        private readonly int _moduleCount;
-        private readonly int _fittedTemperatures;
+
+        private readonly int _currentWord;
+        private readonly int _voltagesWord;
 
         /// <param name="check">Counters and seeds; the seeds are filled here.</param>
-        /// <param name="timeMs">Time of the last good frame of each slot: block * 16 + module.</param>
-        /// <param name="fresh">True where the values of a slot are in use.</param>
-        /// <param name="cells">Voltage of every cell.</param>
-        /// <param name="temperatures">Every temperature, four for each module.</param>
-        /// <param name="cellExtremes">A group for each voltage frame.</param>
-        /// <param name="temperatureExtremes">A group for each module.</param>
-        /// <param name="fittedTemperatures">Sensors fitted to each module.</param>
-        public ReferenceModules(FrameCheck check, uint[] timeMs, bool[] fresh, int[] cells, int[] temperatures, GroupExtremes cellExtremes, GroupExtremes temperatureExtremes, int fittedTemperatures)
+        /// <param name="values">Where the values go.</param>
+        /// <param name="currentWord">First word of the current sensor's frame with the current; one that no frame has where another sensor is fitted.</param>
+        /// <param name="voltagesWord">The same of its frame with the voltages.</param>
+        public ReferenceModules(FrameCheck check, ModuleValues values, int currentWord, int voltagesWord)
         {
             _check = check;
-            _timeMs = timeMs;
-            _fresh = fresh;
-            _cells = cells;
-            _temperatures = temperatures;
-            _cellExtremes = cellExtremes;
-            _temperatureExtremes = temperatureExtremes;
-            _moduleCount = temperatureExtremes.Lows.Length;
-            _fittedTemperatures = fittedTemperatures;
+            _store = values;
+            _currentWord = currentWord;
+            _voltagesWord = voltagesWord;
             for (int offset = 0; offset < (VoltageFrames + 1) * MaxModules; offset++)
             {
                 check.Seed[offset] = E2eProfile1.SeedOf((int)ModuleVoltagesA.BaseId + offset);
@@ -69,251 +56,268 @@ namespace Bms.Core.Measurement
             }
         }
 
-        /// <summary>Takes the modules' frames from the front of a batch, up to the first that is none.</summary>
-        /// <param name="batch">Received frames.</param>
+        /// <summary>Takes the waiting frames: those of the modules here, the others where they belong.</summary>
+        /// <param name="m">Takes the others.</param>
+        /// <param name="port">The bus.</param>
+        /// <param name="batch">Received frames, perhaps some of the last cycle.</param>
         /// <param name="most">Most frames to take.</param>
         /// <param name="nowMs">Controller time.</param>
         /// <returns>Number of frames taken.</returns>
-        public int Take(CanBatch batch, int most, uint nowMs)
+        public int Receive(PackMeasurement m, CanPort port, CanBatch batch, int most, uint nowMs)
         {
-            if (most > batch.Left)
-            {
-                most = batch.Left;
-            }
-
-            // From here on "at" is the first word of a payload.
-            ushort[] words = batch.Words;
-            int begin = batch.At + CanBatch.Payload;
-            int at = begin;
-            int end = begin + most * CanBatch.WordsPerFrame;
             byte[] table = E2eProfile1.Table;
             byte[] next = FrameCheck.Next;
             byte[] expected = _check.Expected;
             int[] seeds = _check.Seed;
             byte[] groups = _groupOf;
-            uint[] times = _timeMs;
-            int[] cells = _cells;
-            GroupExtremes extremes = _cellExtremes;
+            ModuleValues store = _store;
+            uint[] times = store.TimeMs;
+            int[] cells = store.CellMv;
+            GroupExtremes extremes = store.Cells;
             int[] lows = extremes.Lows;
             int[] highs = extremes.Highs;
             int[] sums = extremes.Sums;
             int lowest = extremes.Lowest;
             int highest = extremes.Highest;
-            int lowestGroup = extremes.LowestGroup;
-            int highestGroup = extremes.HighestGroup;
-            int growth = 0;
-            for (; at < end; at += CanBatch.WordsPerFrame)
+            int currentWord = _currentWord;
+            bool isChanged = false;
+            int taken = 0;
+            while (taken < most && (batch.Left != 0 || port.TryReceive(batch)))
             {
-                int offset = words[at - CanBatch.Payload];
-                if ((offset & IdMask) != IdBits || (words[at + CanBatch.KindFromPayload] & CanBatch.KindMask) != CanBatch.EightBytes)
+                // From here on "at" is the first word of a payload.
+                ushort[] words = batch.Words;
+                int frames = batch.Left;
+                if (frames > most - taken)
                 {
-                    break;
+                    frames = most - taken;
                 }
 
-                offset >>= 8;
-                int w0 = words[at];
-                int counter = w0 & 0x0F;
-                if (counter != expected[offset])
+                int at = batch.At + CanBatch.Payload;
+                int end = at + frames * CanBatch.WordsPerFrame;
+                taken += frames;
+                batch.At += frames * CanBatch.WordsPerFrame;
+                batch.Left -= frames;
+                int growth = 0;
+                for (; at < end; at += CanBatch.WordsPerFrame)
                 {
-                    TakeUnusual(words, at, offset, nowMs);
-                    lowest = extremes.Lowest;
-                    highest = extremes.Highest;
-                    lowestGroup = extremes.LowestGroup;
-                    highestGroup = extremes.HighestGroup;
-                    continue;
-                }
+                    int offset = words[at - CanBatch.Payload];
+                    if ((offset & IdMask) != IdBits || (words[at + CanBatch.KindFromPayload] & CanBatch.KindMask) != CanBatch.EightBytes)
+                    {
+                        // The current comes in every cycle and the voltages in every other one.
+                        int kind = words[at + CanBatch.KindFromPayload] & CanBatch.KindMask;
+                        if (offset == currentWord && kind == SensorCurrent.Length << 8)
+                        {
+                            m.TakeCurrent(words, at, nowMs);
+                        }
+                        else if (offset == _voltagesWord && kind == SensorVoltages.Length << 8)
+                        {
+                            m.TakeVoltages(words, at, nowMs);
+                        }
+                        else
+                        {
+                            m.TakeOther(words, at, nowMs);
+                        }
 
-                int w1 = words[at + 1];
-                int w2 = words[at + 2];
-                int w3 = words[at + 3];
-                if ((w0 >> 8) != table[table[table[table[table[table[table[seeds[offset] ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)] ^ (w2 & 0xFF)] ^ (w3 >> 8)] ^ (w3 & 0xFF)])
-                {
-                    _check.Refused++;
-                    continue;
-                }
+                        continue;
+                    }
 
-                // As ModuleVoltagesA.UnpackAll and ModuleTemperatures.UnpackAll: four times 13 bits. A test holds them together.
-                int v0 = ((w0 >> 4) & 0xF) + ((w1 >> 4) & 0xFF0) + ((w1 << 12) & 0x1000);
-                int v1 = ((w1 >> 1) & 0x7F) + ((w2 >> 1) & 0x1F80);
-                int v2 = (w2 >> 14) + ((w2 << 2) & 0x3FC) + ((w3 << 2) & 0x1C00);
-                int v3 = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
-                if (offset >= VoltageFrames * MaxModules)
-                {
-                    expected[offset] = next[counter];
+                    offset >>= 8;
+                    int w0 = words[at];
+                    if ((w0 & 0x0F) != expected[offset])
+                    {
+                        TakeUnusual(words, at, offset, nowMs);
+                        lowest = extremes.Lowest;
+                        highest = extremes.Highest;
+                        continue;
+                    }
+
+                    int w1 = words[at + 1];
+                    int w2 = words[at + 2];
+                    int w3 = words[at + 3];
+                    if ((w0 >> 8) != table[table[table[table[table[table[table[seeds[offset] ^ (byte)w0] ^ (w1 >> 8)] ^ (byte)w1] ^ (w2 >> 8)] ^ (byte)w2] ^ (w3 >> 8)] ^ (byte)w3])
+                    {
+                        _check.Refused++;
+                        continue;
+                    }
+
+                    expected[offset] = next[w0 & 0x0F];
                     times[offset] = nowMs;
-                    StoreTemperatures(offset - VoltageFrames * MaxModules, v0, v1, v2, v3);
-                    continue;
+
+                    // As ModuleVoltagesA.UnpackAll and ModuleTemperatures.UnpackAll: four times 13 bits. A test holds them together.
+                    int v0 = ((w0 >> 4) & 0xF) + (((w1 >> 4) + (w1 << 12)) & 0x1FF0);
+                    int v1 = ((w1 & 0xFE) + (w2 & 0x3F00)) >> 1;
+                    int v2 = (w2 >> 14) + (((w2 & 0xFF) + (w3 & 0x700)) << 2);
+                    int v3 = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
+                    if (offset >= VoltageFrames * MaxModules)
+                    {
+                        StoreTemperatures(offset - VoltageFrames * MaxModules, v0, v1, v2, v3);
+                        continue;
+                    }
+
+                    int low;
+                    int high;
+                    if (v0 < v1)
+                    {
+                        low = v0;
+                        high = v1;
+                    }
+                    else
+                    {
+                        low = v1;
+                        high = v0;
+                    }
+
+                    if (v2 < v3)
+                    {
+                        if (v2 < low) { low = v2; }
+                        if (v3 > high) { high = v3; }
+                    }
+                    else
+                    {
+                        if (v3 < low) { low = v3; }
+                        if (v2 > high) { high = v2; }
+                    }
+
+                    int group = groups[offset];
+                    if (high > LargestRaw)
+                    {
+                        StoreUnusual(offset, nowMs, v0, v1, v2, v3);
+                        lowest = extremes.Lowest;
+                        highest = extremes.Highest;
+                        continue;
+                    }
+
+                    int cell = group * CellsPerFrame;
+                    cells[cell] = v0;
+                    cells[cell + 1] = v1;
+                    cells[cell + 2] = v2;
+                    cells[cell + 3] = v3;
+                    lows[group] = low;
+                    highs[group] = high;
+                    int sum = v0 + v1 + v2 + v3;
+                    growth += sum - sums[group];
+                    sums[group] = sum;
+                    isChanged = true;
+                    if (low < lowest)
+                    {
+                        lowest = low;
+                        extremes.Lowest = low;
+                        extremes.LowestGroup = group;
+                    }
+
+                    if (high > highest)
+                    {
+                        highest = high;
+                        extremes.Highest = high;
+                        extremes.HighestGroup = group;
+                    }
                 }
 
-                int low;
-                int high;
-                if (v0 < v1)
-                {
-                    low = v0;
-                    high = v1;
-                }
-                else
-                {
-                    low = v1;
-                    high = v0;
-                }
-
-                if (v2 < v3)
-                {
-                    if (v2 < low) { low = v2; }
-                    if (v3 > high) { high = v3; }
-                }
-                else
-                {
-                    if (v3 < low) { low = v3; }
-                    if (v2 > high) { high = v2; }
-                }
-
-                if (high > LargestRaw)
-                {
-                    TakeUnusual(words, at, offset, nowMs);
-                    continue;
-                }
-
-                int group = groups[offset];
-                int cell = group * CellsPerFrame;
-                cells[cell] = v0;
-                cells[cell + 1] = v1;
-                cells[cell + 2] = v2;
-                cells[cell + 3] = v3;
-                lows[group] = low;
-                highs[group] = high;
-                int sum = v0 + v1 + v2 + v3;
-                growth += sum - sums[group];
-                sums[group] = sum;
-                expected[offset] = next[counter];
-                times[offset] = nowMs;
-                if (low <= lowest || high >= highest || group == lowestGroup || group == highestGroup)
-                {
-                    extremes.Keep(group, low, high);
-                    lowest = extremes.Lowest;
-                    highest = extremes.Highest;
-                    lowestGroup = extremes.LowestGroup;
-                    highestGroup = extremes.HighestGroup;
-                }
+                extremes.Sum += growth;
             }
 
-            extremes.Sum += growth;
-            int taken = (at - begin) / CanBatch.WordsPerFrame;
-            batch.At = at - CanBatch.Payload;
-            batch.Left -= taken;
+            if (isChanged)
+            {
+                extremes.IsChanged = true;
+            }
+
             return taken;
         }
 
         private void StoreTemperatures(int module, int v0, int v1, int v2, int v3)
         {
-            int[] temperatures = _temperatures;
+            ModuleValues store = _store;
+            int[] temperatures = store.DeciC;
+            int fitted = store.FittedTemperatures;
             int first = module * 4;
-            temperatures[first] = v0 > LargestRaw ? SignalValue.NotAvailable : v0 + OffsetDeciC;
-            temperatures[first + 1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + OffsetDeciC;
-            temperatures[first + 2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + OffsetDeciC;
-            temperatures[first + 3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + OffsetDeciC;
 
             // "Not available" is lower than any temperature.
-            int end = first + _fittedTemperatures;
-            int low = temperatures[first];
-            int high = low;
-            for (int i = first + 1; i < end; i++)
+            int t0 = v0 > LargestRaw ? SignalValue.NotAvailable : v0 + OffsetDeciC;
+            int t1 = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + OffsetDeciC;
+            int t2 = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + OffsetDeciC;
+            int t3 = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + OffsetDeciC;
+            temperatures[first] = t0;
+            temperatures[first + 1] = t1;
+            temperatures[first + 2] = t2;
+            temperatures[first + 3] = t3;
+            int low = t0;
+            int high = t0;
+            if (fitted > 1)
             {
-                int value = temperatures[i];
-                if (value < low)
+                if (t1 < low) { low = t1; } else { high = t1; }
+                if (fitted > 2)
                 {
-                    low = value;
-                }
-                else if (value > high)
-                {
-                    high = value;
+                    if (t2 < low) { low = t2; } else if (t2 > high) { high = t2; }
+                    if (fitted > 3)
+                    {
+                        if (t3 < low) { low = t3; } else if (t3 > high) { high = t3; }
+                    }
                 }
             }
 
-            GroupExtremes extremes = _temperatureExtremes;
-            if (low == SignalValue.NotAvailable || extremes.Valid[module] != _fittedTemperatures)
+            GroupExtremes extremes = store.Temperatures;
+            if (low == SignalValue.NotAvailable || extremes.Valid[module] != fitted)
             {
-                extremes.Summarise(module, temperatures, first, _fittedTemperatures, true);
+                extremes.Summarise(module, temperatures, first, fitted, true);
                 return;
             }
 
             extremes.Lows[module] = low;
             extremes.Highs[module] = high;
-            if (low <= extremes.Lowest || high >= extremes.Highest || module == extremes.LowestGroup || module == extremes.HighestGroup)
+            extremes.IsChanged = true;
+            if (low < extremes.Lowest || high > extremes.Highest)
             {
                 extremes.Keep(module, low, high);
             }
         }
 
-        // A skipped or repeated counter, modules that the pack does not have, cells that are not fitted or not available, and what was silent until now.
+        // A skipped or repeated counter, modules that the pack does not have, cells that are not fitted, and what was silent until now.
         private void TakeUnusual(ushort[] words, int at, int offset, uint nowMs)
         {
             FrameCheck check = _check;
-            int module = offset & (MaxModules - 1);
-            if (module >= _moduleCount)
+            if ((offset & (MaxModules - 1)) >= _store.ModuleCount)
             {
                 return;
             }
 
-            int block = offset >> 4;
             int[] values = _values;
-            int changed = block == VoltageFrames
+            bool isGood = offset >= VoltageFrames * MaxModules
                 ? ModuleTemperatures.UnpackAll(words, at, check.Seed[offset], values, 0)
                 : ModuleVoltagesA.UnpackAll(words, at, check.Seed[offset], values, 0);
-            if (changed == CanBatch.CrcIsWrong)
+            if (!isGood)
             {
                 check.Refused++;
                 return;
             }
 
-            if (!check.IsInStep(offset, words[at] & 0x0F))
+            if (check.IsInStep(offset, words[at] & 0x0F))
             {
-                return;
-            }
-
-            _fresh[offset] = true;
-            _timeMs[offset] = nowMs;
-            bool isUsual = true;
-            if (block == VoltageFrames)
-            {
-                int first = module * 4;
-                for (int i = 0; i < 4; i++)
-                {
-                    _temperatures[first + i] = values[i];
-                }
-
-                _temperatureExtremes.Summarise(module, _temperatures, first, _fittedTemperatures, true);
-            }
-            else
-            {
-                isUsual = StoreVoltages(module * VoltageFrames + block);
-            }
-
-            if (isUsual)
-            {
-                check.Expected[offset] &= 0xFF ^ FrameCheck.Unusual;
-            }
-            else
-            {
-                check.Expected[offset] |= FrameCheck.Unusual;
+                Store(offset, nowMs);
             }
         }
 
-        // Returns true where every cell of the frame is fitted and available.
-        private bool StoreVoltages(int group)
+        // Cells that are not available.
+        private void StoreUnusual(int offset, uint nowMs, int v0, int v1, int v2, int v3)
         {
-            int[] cells = _cells;
-            int first = group * CellsPerFrame;
-            int count = cells.Length - first;
-            count = count > CellsPerFrame ? CellsPerFrame : count < 0 ? 0 : count;
-            for (int i = 0; i < count; i++)
-            {
-                cells[first + i] = _values[i];
-            }
+            int[] values = _values;
+            values[0] = v0 > LargestRaw ? SignalValue.NotAvailable : v0;
+            values[1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1;
+            values[2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2;
+            values[3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3;
+            Store(offset, nowMs);
+        }
 
-            _cellExtremes.Summarise(group, cells, first, count, true);
-            return _cellExtremes.Valid[group] == CellsPerFrame;
+        private void Store(int offset, uint nowMs)
+        {
+            int module = offset & (MaxModules - 1);
+            if (_store.Store(module, offset >> 4, _values, nowMs))
+            {
+                _check.Expected[offset] &= 0xFF ^ FrameCheck.Unusual;
+            }
+            else
+            {
+                _check.Expected[offset] |= FrameCheck.Unusual;
+            }
         }
     }
 }

@@ -173,5 +173,54 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x0F) | (value << 4));
             d[7] = (byte)(value >> 4);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="portState">State of the driver. Value 0..14; beyond it saturates.</param>
+        /// <param name="transmitErrors">Value 0..254; beyond it saturates.</param>
+        /// <param name="receiveErrors">Value 0..254; beyond it saturates.</param>
+        /// <param name="busOffs">Value 0..254; beyond it saturates.</param>
+        /// <param name="lostFrames">Frames lost since start for want of room, as the controller tells: at least so many; wraps. Value 0..4094; beyond it saturates.</param>
+        /// <param name="garbledAnswers">Answers of the chip that cannot be, since start; wraps. Above zero: look at the SPI wiring. Value 0..4094; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int portState, int transmitErrors, int receiveErrors, int busOffs, int lostFrames, int garbledAnswers)
+        {
+            if ((uint)portState > 14u)
+            {
+                portState = portState > 14 ? 14 : portState == SignalValue.NotAvailable ? 15 : 0;
+            }
+
+            if ((uint)transmitErrors > 254u)
+            {
+                transmitErrors = transmitErrors > 254 ? 254 : transmitErrors == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)receiveErrors > 254u)
+            {
+                receiveErrors = receiveErrors > 254 ? 254 : receiveErrors == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)busOffs > 254u)
+            {
+                busOffs = busOffs > 254 ? 254 : busOffs == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)lostFrames > 4094u)
+            {
+                lostFrames = lostFrames > 4094 ? 4094 : lostFrames == SignalValue.NotAvailable ? 4095 : 0;
+            }
+
+            if ((uint)garbledAnswers > 4094u)
+            {
+                garbledAnswers = garbledAnswers > 4094 ? 4094 : garbledAnswers == SignalValue.NotAvailable ? 4095 : 0;
+            }
+
+            d[1] = (byte)(portState << 4);
+            d[2] = (byte)transmitErrors;
+            d[3] = (byte)receiveErrors;
+            d[4] = (byte)busOffs;
+            d[5] = (byte)lostFrames;
+            d[6] = (byte)((lostFrames >> 8) | (garbledAnswers << 4));
+            d[7] = (byte)(garbledAnswers >> 4);
+        }
     }
 }

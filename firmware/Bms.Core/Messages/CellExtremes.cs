@@ -132,5 +132,48 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x3F) | (value << 6));
             d[7] = (byte)((d[7] & 0xC0) | (value >> 2));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="lowestCellMv">Value in mV, 0..8190; beyond it saturates.</param>
+        /// <param name="highestCellMv">Value in mV, 0..8190; beyond it saturates.</param>
+        /// <param name="lowestCellNumber">1 = most negative cell. Value 1..192; beyond it saturates.</param>
+        /// <param name="highestCellNumber">Value 1..192; beyond it saturates.</param>
+        /// <param name="validCells">Cells with a valid and fresh voltage. Value 0..192; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int lowestCellMv, int highestCellMv, int lowestCellNumber, int highestCellNumber, int validCells)
+        {
+            if ((uint)lowestCellMv > 8190u)
+            {
+                lowestCellMv = lowestCellMv > 8190 ? 8190 : lowestCellMv == SignalValue.NotAvailable ? 8191 : 0;
+            }
+
+            if ((uint)highestCellMv > 8190u)
+            {
+                highestCellMv = highestCellMv > 8190 ? 8190 : highestCellMv == SignalValue.NotAvailable ? 8191 : 0;
+            }
+
+            if ((uint)(lowestCellNumber - 1) > 191u)
+            {
+                lowestCellNumber = lowestCellNumber > 192 ? 192 : lowestCellNumber == SignalValue.NotAvailable ? 255 : 1;
+            }
+
+            if ((uint)(highestCellNumber - 1) > 191u)
+            {
+                highestCellNumber = highestCellNumber > 192 ? 192 : highestCellNumber == SignalValue.NotAvailable ? 255 : 1;
+            }
+
+            if ((uint)validCells > 192u)
+            {
+                validCells = validCells > 192 ? 192 : validCells == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            d[1] = (byte)(lowestCellMv << 4);
+            d[2] = (byte)(lowestCellMv >> 4);
+            d[3] = (byte)((lowestCellMv >> 12) | (highestCellMv << 1));
+            d[4] = (byte)((highestCellMv >> 7) | (lowestCellNumber << 6));
+            d[5] = (byte)((lowestCellNumber >> 2) | (highestCellNumber << 6));
+            d[6] = (byte)((highestCellNumber >> 2) | (validCells << 6));
+            d[7] = (byte)(validCells >> 2);
+        }
     }
 }

@@ -127,5 +127,58 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x07) | (value << 3));
             d[7] = (byte)(value >> 5);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="chargeCurrent2sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="chargeCurrent10sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="chargeCurrent30sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="chargeCurrentHeldMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int chargeCurrent2sMa, int chargeCurrent10sMa, int chargeCurrent30sMa, int chargeCurrentHeldMa)
+        {
+            if ((uint)chargeCurrent2sMa > 1638000u)
+            {
+                chargeCurrent2sMa = chargeCurrent2sMa > 1638000 ? 8190 : chargeCurrent2sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargeCurrent2sMa = (chargeCurrent2sMa + 100) / 200;
+            }
+
+            if ((uint)chargeCurrent10sMa > 1638000u)
+            {
+                chargeCurrent10sMa = chargeCurrent10sMa > 1638000 ? 8190 : chargeCurrent10sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargeCurrent10sMa = (chargeCurrent10sMa + 100) / 200;
+            }
+
+            if ((uint)chargeCurrent30sMa > 1638000u)
+            {
+                chargeCurrent30sMa = chargeCurrent30sMa > 1638000 ? 8190 : chargeCurrent30sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargeCurrent30sMa = (chargeCurrent30sMa + 100) / 200;
+            }
+
+            if ((uint)chargeCurrentHeldMa > 1638000u)
+            {
+                chargeCurrentHeldMa = chargeCurrentHeldMa > 1638000 ? 8190 : chargeCurrentHeldMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargeCurrentHeldMa = (chargeCurrentHeldMa + 100) / 200;
+            }
+
+            d[1] = (byte)(chargeCurrent2sMa << 4);
+            d[2] = (byte)(chargeCurrent2sMa >> 4);
+            d[3] = (byte)((chargeCurrent2sMa >> 12) | (chargeCurrent10sMa << 1));
+            d[4] = (byte)((chargeCurrent10sMa >> 7) | (chargeCurrent30sMa << 6));
+            d[5] = (byte)(chargeCurrent30sMa >> 2);
+            d[6] = (byte)((chargeCurrent30sMa >> 10) | (chargeCurrentHeldMa << 3));
+            d[7] = (byte)(chargeCurrentHeldMa >> 5);
+        }
     }
 }

@@ -127,5 +127,58 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x07) | (value << 3));
             d[7] = (byte)(value >> 5);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="chargePower2sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="chargePower10sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="chargePower30sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="chargePowerHeldW">Value in W, 0..163800; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int chargePower2sW, int chargePower10sW, int chargePower30sW, int chargePowerHeldW)
+        {
+            if ((uint)chargePower2sW > 163800u)
+            {
+                chargePower2sW = chargePower2sW > 163800 ? 8190 : chargePower2sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargePower2sW = (chargePower2sW + 10) / 20;
+            }
+
+            if ((uint)chargePower10sW > 163800u)
+            {
+                chargePower10sW = chargePower10sW > 163800 ? 8190 : chargePower10sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargePower10sW = (chargePower10sW + 10) / 20;
+            }
+
+            if ((uint)chargePower30sW > 163800u)
+            {
+                chargePower30sW = chargePower30sW > 163800 ? 8190 : chargePower30sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargePower30sW = (chargePower30sW + 10) / 20;
+            }
+
+            if ((uint)chargePowerHeldW > 163800u)
+            {
+                chargePowerHeldW = chargePowerHeldW > 163800 ? 8190 : chargePowerHeldW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                chargePowerHeldW = (chargePowerHeldW + 10) / 20;
+            }
+
+            d[1] = (byte)(chargePower2sW << 4);
+            d[2] = (byte)(chargePower2sW >> 4);
+            d[3] = (byte)((chargePower2sW >> 12) | (chargePower10sW << 1));
+            d[4] = (byte)((chargePower10sW >> 7) | (chargePower30sW << 6));
+            d[5] = (byte)(chargePower30sW >> 2);
+            d[6] = (byte)((chargePower30sW >> 10) | (chargePowerHeldW << 3));
+            d[7] = (byte)(chargePowerHeldW >> 5);
+        }
     }
 }

@@ -137,5 +137,48 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)((d[7] & 0x03) | (value << 2));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="contactor">Value 0..1; beyond it saturates.</param>
+        /// <param name="closings">Value 0..1048574; beyond it saturates.</param>
+        /// <param name="smallLoadOpenings">Value 0..16382; beyond it saturates.</param>
+        /// <param name="fullLoadOpenings">Value 0..1022; beyond it saturates.</param>
+        /// <param name="overloadOpenings">Value 0..62; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int contactor, int closings, int smallLoadOpenings, int fullLoadOpenings, int overloadOpenings)
+        {
+            if ((uint)contactor > 1u)
+            {
+                contactor = contactor > 1 ? 1 : contactor == SignalValue.NotAvailable ? 3 : 0;
+            }
+
+            if ((uint)closings > 1048574u)
+            {
+                closings = closings > 1048574 ? 1048574 : closings == SignalValue.NotAvailable ? 1048575 : 0;
+            }
+
+            if ((uint)smallLoadOpenings > 16382u)
+            {
+                smallLoadOpenings = smallLoadOpenings > 16382 ? 16382 : smallLoadOpenings == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)fullLoadOpenings > 1022u)
+            {
+                fullLoadOpenings = fullLoadOpenings > 1022 ? 1022 : fullLoadOpenings == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            if ((uint)overloadOpenings > 62u)
+            {
+                overloadOpenings = overloadOpenings > 62 ? 62 : overloadOpenings == SignalValue.NotAvailable ? 63 : 0;
+            }
+
+            d[1] = (byte)((contactor << 4) | (closings << 6));
+            d[2] = (byte)(closings >> 2);
+            d[3] = (byte)(closings >> 10);
+            d[4] = (byte)((closings >> 18) | (smallLoadOpenings << 2));
+            d[5] = (byte)(smallLoadOpenings >> 6);
+            d[6] = (byte)fullLoadOpenings;
+            d[7] = (byte)((fullLoadOpenings >> 8) | (overloadOpenings << 2));
+        }
     }
 }

@@ -273,5 +273,78 @@ namespace Bms.Core.Messages
             d[6] = (byte)(value >> 1);
             d[7] = (byte)(value >> 9);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="closingBlock">Why the contactors do not close though the host asks for it. Value 0..8; beyond it saturates.</param>
+        /// <param name="prechargeAttempts">Value 0..10; beyond it saturates.</param>
+        /// <param name="weldFound">Contactor that the last weld test by voltage found welded. Value 0..2; beyond it saturates.</param>
+        /// <param name="weldTested">Yes = the last closing or opening proved the contactors by voltage. Value 0..1; beyond it saturates.</param>
+        /// <param name="positiveHeld">The coil has pulled in and is held by the economiser. Value 0..1; beyond it saturates.</param>
+        /// <param name="negativeHeld">Value 0..1; beyond it saturates.</param>
+        /// <param name="prechargeHeld">Value 0..1; beyond it saturates.</param>
+        /// <param name="resistorHeatPermille">Heat in the precharge resistor over its limit; above half of it no attempt begins. Value in permille, 0..2000; beyond it saturates.</param>
+        /// <param name="remainingLifePermille">What is left of the life of the main contactor that is worse off. Value in permille, 0..1000; beyond it saturates.</param>
+        /// <param name="loadOpenings">Openings under load of both main contactors. Value 0..131070; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int closingBlock, int prechargeAttempts, int weldFound, int weldTested, int positiveHeld, int negativeHeld, int prechargeHeld, int resistorHeatPermille, int remainingLifePermille, int loadOpenings)
+        {
+            if ((uint)closingBlock > 8u)
+            {
+                closingBlock = closingBlock > 8 ? 8 : closingBlock == SignalValue.NotAvailable ? 15 : 0;
+            }
+
+            if ((uint)prechargeAttempts > 10u)
+            {
+                prechargeAttempts = prechargeAttempts > 10 ? 10 : prechargeAttempts == SignalValue.NotAvailable ? 15 : 0;
+            }
+
+            if ((uint)weldFound > 2u)
+            {
+                weldFound = weldFound > 2 ? 2 : weldFound == SignalValue.NotAvailable ? 3 : 0;
+            }
+
+            if ((uint)weldTested > 1u)
+            {
+                weldTested = weldTested > 1 ? 1 : 0;
+            }
+
+            if ((uint)positiveHeld > 1u)
+            {
+                positiveHeld = positiveHeld > 1 ? 1 : 0;
+            }
+
+            if ((uint)negativeHeld > 1u)
+            {
+                negativeHeld = negativeHeld > 1 ? 1 : 0;
+            }
+
+            if ((uint)prechargeHeld > 1u)
+            {
+                prechargeHeld = prechargeHeld > 1 ? 1 : 0;
+            }
+
+            if ((uint)resistorHeatPermille > 2000u)
+            {
+                resistorHeatPermille = resistorHeatPermille > 2000 ? 2000 : resistorHeatPermille == SignalValue.NotAvailable ? 2047 : 0;
+            }
+
+            if ((uint)remainingLifePermille > 1000u)
+            {
+                remainingLifePermille = remainingLifePermille > 1000 ? 1000 : remainingLifePermille == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            if ((uint)loadOpenings > 131070u)
+            {
+                loadOpenings = loadOpenings > 131070 ? 131070 : loadOpenings == SignalValue.NotAvailable ? 131071 : 0;
+            }
+
+            d[1] = (byte)(closingBlock << 4);
+            d[2] = (byte)(prechargeAttempts | (weldFound << 4) | (weldTested << 6) | (positiveHeld << 7));
+            d[3] = (byte)(negativeHeld | (prechargeHeld << 1) | (resistorHeatPermille << 2));
+            d[4] = (byte)((resistorHeatPermille >> 6) | (remainingLifePermille << 5));
+            d[5] = (byte)((remainingLifePermille >> 3) | (loadOpenings << 7));
+            d[6] = (byte)(loadOpenings >> 1);
+            d[7] = (byte)(loadOpenings >> 9);
+        }
     }
 }

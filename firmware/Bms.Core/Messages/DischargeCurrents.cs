@@ -127,5 +127,58 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x07) | (value << 3));
             d[7] = (byte)(value >> 5);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="dischargeCurrent2sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="dischargeCurrent10sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="dischargeCurrent30sMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        /// <param name="dischargeCurrentHeldMa">Value in mA, 0..1638000; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int dischargeCurrent2sMa, int dischargeCurrent10sMa, int dischargeCurrent30sMa, int dischargeCurrentHeldMa)
+        {
+            if ((uint)dischargeCurrent2sMa > 1638000u)
+            {
+                dischargeCurrent2sMa = dischargeCurrent2sMa > 1638000 ? 8190 : dischargeCurrent2sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargeCurrent2sMa = (dischargeCurrent2sMa + 100) / 200;
+            }
+
+            if ((uint)dischargeCurrent10sMa > 1638000u)
+            {
+                dischargeCurrent10sMa = dischargeCurrent10sMa > 1638000 ? 8190 : dischargeCurrent10sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargeCurrent10sMa = (dischargeCurrent10sMa + 100) / 200;
+            }
+
+            if ((uint)dischargeCurrent30sMa > 1638000u)
+            {
+                dischargeCurrent30sMa = dischargeCurrent30sMa > 1638000 ? 8190 : dischargeCurrent30sMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargeCurrent30sMa = (dischargeCurrent30sMa + 100) / 200;
+            }
+
+            if ((uint)dischargeCurrentHeldMa > 1638000u)
+            {
+                dischargeCurrentHeldMa = dischargeCurrentHeldMa > 1638000 ? 8190 : dischargeCurrentHeldMa == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargeCurrentHeldMa = (dischargeCurrentHeldMa + 100) / 200;
+            }
+
+            d[1] = (byte)(dischargeCurrent2sMa << 4);
+            d[2] = (byte)(dischargeCurrent2sMa >> 4);
+            d[3] = (byte)((dischargeCurrent2sMa >> 12) | (dischargeCurrent10sMa << 1));
+            d[4] = (byte)((dischargeCurrent10sMa >> 7) | (dischargeCurrent30sMa << 6));
+            d[5] = (byte)(dischargeCurrent30sMa >> 2);
+            d[6] = (byte)((dischargeCurrent30sMa >> 10) | (dischargeCurrentHeldMa << 3));
+            d[7] = (byte)(dischargeCurrentHeldMa >> 5);
+        }
     }
 }

@@ -127,5 +127,58 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x07) | (value << 3));
             d[7] = (byte)(value >> 5);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="dischargePower2sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="dischargePower10sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="dischargePower30sW">Value in W, 0..163800; beyond it saturates.</param>
+        /// <param name="dischargePowerHeldW">Value in W, 0..163800; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int dischargePower2sW, int dischargePower10sW, int dischargePower30sW, int dischargePowerHeldW)
+        {
+            if ((uint)dischargePower2sW > 163800u)
+            {
+                dischargePower2sW = dischargePower2sW > 163800 ? 8190 : dischargePower2sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargePower2sW = (dischargePower2sW + 10) / 20;
+            }
+
+            if ((uint)dischargePower10sW > 163800u)
+            {
+                dischargePower10sW = dischargePower10sW > 163800 ? 8190 : dischargePower10sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargePower10sW = (dischargePower10sW + 10) / 20;
+            }
+
+            if ((uint)dischargePower30sW > 163800u)
+            {
+                dischargePower30sW = dischargePower30sW > 163800 ? 8190 : dischargePower30sW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargePower30sW = (dischargePower30sW + 10) / 20;
+            }
+
+            if ((uint)dischargePowerHeldW > 163800u)
+            {
+                dischargePowerHeldW = dischargePowerHeldW > 163800 ? 8190 : dischargePowerHeldW == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                dischargePowerHeldW = (dischargePowerHeldW + 10) / 20;
+            }
+
+            d[1] = (byte)(dischargePower2sW << 4);
+            d[2] = (byte)(dischargePower2sW >> 4);
+            d[3] = (byte)((dischargePower2sW >> 12) | (dischargePower10sW << 1));
+            d[4] = (byte)((dischargePower10sW >> 7) | (dischargePower30sW << 6));
+            d[5] = (byte)(dischargePower30sW >> 2);
+            d[6] = (byte)((dischargePower30sW >> 10) | (dischargePowerHeldW << 3));
+            d[7] = (byte)(dischargePowerHeldW >> 5);
+        }
     }
 }

@@ -119,5 +119,50 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x0F) | (value << 4));
             d[7] = (byte)(value >> 4);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="enclosureTemperatureDeciC">Value in 0.1 degC, -1000..7190; beyond it saturates.</param>
+        /// <param name="enclosurePressurePa">Value in Pa, 0..131070; beyond it saturates.</param>
+        /// <param name="enclosureHumidityPermille">Value in 0.1 %, 0..1000; beyond it saturates.</param>
+        /// <param name="enclosureAgeMs">Age of the reading. Value in ms, 0..40940; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int enclosureTemperatureDeciC, int enclosurePressurePa, int enclosureHumidityPermille, int enclosureAgeMs)
+        {
+            if ((uint)(enclosureTemperatureDeciC + 1000) > 8190u)
+            {
+                enclosureTemperatureDeciC = enclosureTemperatureDeciC > 7190 ? 8190 : enclosureTemperatureDeciC == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                enclosureTemperatureDeciC = enclosureTemperatureDeciC + 1000;
+            }
+
+            if ((uint)enclosurePressurePa > 131070u)
+            {
+                enclosurePressurePa = enclosurePressurePa > 131070 ? 131070 : enclosurePressurePa == SignalValue.NotAvailable ? 131071 : 0;
+            }
+
+            if ((uint)enclosureHumidityPermille > 1000u)
+            {
+                enclosureHumidityPermille = enclosureHumidityPermille > 1000 ? 1000 : enclosureHumidityPermille == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            if ((uint)enclosureAgeMs > 40940u)
+            {
+                enclosureAgeMs = enclosureAgeMs > 40940 ? 4094 : enclosureAgeMs == SignalValue.NotAvailable ? 4095 : 0;
+            }
+            else
+            {
+                enclosureAgeMs = (enclosureAgeMs + 5) / 10;
+            }
+
+            d[1] = (byte)(enclosureTemperatureDeciC << 4);
+            d[2] = (byte)(enclosureTemperatureDeciC >> 4);
+            d[3] = (byte)((enclosureTemperatureDeciC >> 12) | (enclosurePressurePa << 1));
+            d[4] = (byte)(enclosurePressurePa >> 7);
+            d[5] = (byte)((enclosurePressurePa >> 15) | (enclosureHumidityPermille << 2));
+            d[6] = (byte)((enclosureHumidityPermille >> 6) | (enclosureAgeMs << 4));
+            d[7] = (byte)(enclosureAgeMs >> 4);
+        }
     }
 }

@@ -313,5 +313,47 @@ namespace Bms.Core.Messages
 
             d[6] = (byte)value;
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="faultId">Value 0..254; beyond it saturates.</param>
+        /// <param name="faultSeverity">Severity from now on; None = released. Value 0..3; beyond it saturates.</param>
+        /// <param name="latched">Value 0..1; beyond it saturates.</param>
+        /// <param name="value">Measured value in the unit of the row (mV, mA, 0.1 degC, ms). Value -8388607..8388607; beyond it saturates.</param>
+        /// <param name="element">Number of the cell, sensor or module concerned, from 1; 0 = the pack. Value 0..254; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int faultId, int faultSeverity, int latched, int value, int element)
+        {
+            if ((uint)faultId > 254u)
+            {
+                faultId = faultId > 254 ? 254 : faultId == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)faultSeverity > 3u)
+            {
+                faultSeverity = faultSeverity > 3 ? 3 : 0;
+            }
+
+            if ((uint)latched > 1u)
+            {
+                latched = latched > 1 ? 1 : 0;
+            }
+
+            if ((uint)(value + 8388607) > 16777214u)
+            {
+                value = value > 8388607 ? 8388607 : value == SignalValue.NotAvailable ? -8388608 : -8388607;
+            }
+
+            if ((uint)element > 254u)
+            {
+                element = element > 254 ? 254 : element == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            d[1] = (byte)(faultId << 4);
+            d[2] = (byte)((faultId >> 4) | (faultSeverity << 4) | (latched << 6));
+            d[3] = (byte)value;
+            d[4] = (byte)(value >> 8);
+            d[5] = (byte)(value >> 16);
+            d[6] = (byte)element;
+        }
     }
 }

@@ -142,5 +142,60 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)((d[7] & 0xF7) | (value << 3));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="chargeCurrentLimitMa">Highest current that may charge the pack now, as a magnitude. Value in mA, 0..6553400; beyond it saturates.</param>
+        /// <param name="dischargeCurrentLimitMa">Highest current that may discharge the pack now, as a magnitude. Value in mA, 0..6553400; beyond it saturates.</param>
+        /// <param name="chargeVoltageLimitMv">Pack voltage at which a charger must stop raising the voltage. Value in mV, 0..1638200; beyond it saturates.</param>
+        /// <param name="chargeAllowed">Value 0..1; beyond it saturates.</param>
+        /// <param name="dischargeAllowed">Value 0..1; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int chargeCurrentLimitMa, int dischargeCurrentLimitMa, int chargeVoltageLimitMv, int chargeAllowed, int dischargeAllowed)
+        {
+            if ((uint)chargeCurrentLimitMa > 6553400u)
+            {
+                chargeCurrentLimitMa = chargeCurrentLimitMa > 6553400 ? 65534 : chargeCurrentLimitMa == SignalValue.NotAvailable ? 65535 : 0;
+            }
+            else
+            {
+                chargeCurrentLimitMa = (chargeCurrentLimitMa + 50) / 100;
+            }
+
+            if ((uint)dischargeCurrentLimitMa > 6553400u)
+            {
+                dischargeCurrentLimitMa = dischargeCurrentLimitMa > 6553400 ? 65534 : dischargeCurrentLimitMa == SignalValue.NotAvailable ? 65535 : 0;
+            }
+            else
+            {
+                dischargeCurrentLimitMa = (dischargeCurrentLimitMa + 50) / 100;
+            }
+
+            if ((uint)chargeVoltageLimitMv > 1638200u)
+            {
+                chargeVoltageLimitMv = chargeVoltageLimitMv > 1638200 ? 16382 : chargeVoltageLimitMv == SignalValue.NotAvailable ? 16383 : 0;
+            }
+            else
+            {
+                chargeVoltageLimitMv = (chargeVoltageLimitMv + 50) / 100;
+            }
+
+            if ((uint)chargeAllowed > 1u)
+            {
+                chargeAllowed = chargeAllowed > 1 ? 1 : 0;
+            }
+
+            if ((uint)dischargeAllowed > 1u)
+            {
+                dischargeAllowed = dischargeAllowed > 1 ? 1 : 0;
+            }
+
+            d[1] = (byte)(chargeCurrentLimitMa << 4);
+            d[2] = (byte)(chargeCurrentLimitMa >> 4);
+            d[3] = (byte)((chargeCurrentLimitMa >> 12) | (dischargeCurrentLimitMa << 4));
+            d[4] = (byte)(dischargeCurrentLimitMa >> 4);
+            d[5] = (byte)((dischargeCurrentLimitMa >> 12) | (chargeVoltageLimitMv << 4));
+            d[6] = (byte)(chargeVoltageLimitMv >> 4);
+            d[7] = (byte)((chargeVoltageLimitMv >> 12) | (chargeAllowed << 2) | (dischargeAllowed << 3));
+        }
     }
 }

@@ -110,5 +110,42 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)value;
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="jitterUs">Longest less shortest time between the begin of two cycles in the last second. Value in us, 0..65534; beyond it saturates.</param>
+        /// <param name="maxLatenessUs">Longest time in the last second by which a cycle began after it was due. Value in us, 0..65534; beyond it saturates.</param>
+        /// <param name="missedDeadlines">Cycles since start that ended more than a period after they were due, and cycles that were left out; storing with open contactors is not counted. Value 0..4094; beyond it saturates.</param>
+        /// <param name="storageWrites">Writes to storage since start; wraps. Value 0..254; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int jitterUs, int maxLatenessUs, int missedDeadlines, int storageWrites)
+        {
+            if ((uint)jitterUs > 65534u)
+            {
+                jitterUs = jitterUs > 65534 ? 65534 : jitterUs == SignalValue.NotAvailable ? 65535 : 0;
+            }
+
+            if ((uint)maxLatenessUs > 65534u)
+            {
+                maxLatenessUs = maxLatenessUs > 65534 ? 65534 : maxLatenessUs == SignalValue.NotAvailable ? 65535 : 0;
+            }
+
+            if ((uint)missedDeadlines > 4094u)
+            {
+                missedDeadlines = missedDeadlines > 4094 ? 4094 : missedDeadlines == SignalValue.NotAvailable ? 4095 : 0;
+            }
+
+            if ((uint)storageWrites > 254u)
+            {
+                storageWrites = storageWrites > 254 ? 254 : storageWrites == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            d[1] = (byte)(jitterUs << 4);
+            d[2] = (byte)(jitterUs >> 4);
+            d[3] = (byte)((jitterUs >> 12) | (maxLatenessUs << 4));
+            d[4] = (byte)(maxLatenessUs >> 4);
+            d[5] = (byte)((maxLatenessUs >> 12) | (missedDeadlines << 4));
+            d[6] = (byte)(missedDeadlines >> 4);
+            d[7] = (byte)storageWrites;
+        }
     }
 }

@@ -110,5 +110,42 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x3F) | (value << 6));
             d[7] = (byte)(value >> 2);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="freeManagedKb">Free managed memory after the last collection that the loop asked for: at start, then in standby. Value in KB, 0..16382; beyond it saturates.</param>
+        /// <param name="freeNativeKb">Value in KB, 0..16382; beyond it saturates.</param>
+        /// <param name="largestNativeKb">Value in KB, 0..16382; beyond it saturates.</param>
+        /// <param name="garbageCollections">Garbage collections since start, those asked for included; wraps. Value 0..1022; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int freeManagedKb, int freeNativeKb, int largestNativeKb, int garbageCollections)
+        {
+            if ((uint)freeManagedKb > 16382u)
+            {
+                freeManagedKb = freeManagedKb > 16382 ? 16382 : freeManagedKb == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)freeNativeKb > 16382u)
+            {
+                freeNativeKb = freeNativeKb > 16382 ? 16382 : freeNativeKb == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)largestNativeKb > 16382u)
+            {
+                largestNativeKb = largestNativeKb > 16382 ? 16382 : largestNativeKb == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)garbageCollections > 1022u)
+            {
+                garbageCollections = garbageCollections > 1022 ? 1022 : garbageCollections == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            d[1] = (byte)(freeManagedKb << 4);
+            d[2] = (byte)(freeManagedKb >> 4);
+            d[3] = (byte)((freeManagedKb >> 12) | (freeNativeKb << 2));
+            d[4] = (byte)(freeNativeKb >> 6);
+            d[5] = (byte)largestNativeKb;
+            d[6] = (byte)((largestNativeKb >> 8) | (garbageCollections << 6));
+            d[7] = (byte)(garbageCollections >> 2);
+        }
     }
 }

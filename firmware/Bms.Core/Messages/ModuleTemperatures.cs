@@ -140,8 +140,8 @@ namespace Bms.Core.Messages
         /// <param name="crc">Seed of the message's data id (E2E profile 1).</param>
         /// <param name="into">Where the values go.</param>
         /// <param name="first">Place of the first value there.</param>
-        /// <returns><see cref="Bms.Core.Measurement.CanBatch.CrcIsWrong"/>, and nothing is written; 0 where every value was there already; else 1.</returns>
-        public static int UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
+        /// <returns>False where the CRC is wrong, and nothing is written.</returns>
+        public static bool UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
         {
             byte[] table = Bms.Core.Measurement.E2eProfile1.Table;
             int w0 = words[at];
@@ -150,43 +150,18 @@ namespace Bms.Core.Messages
             int w3 = words[at + 3];
             if ((w0 >> 8) != table[table[table[table[table[table[table[crc ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)] ^ (w2 & 0xFF)] ^ (w3 >> 8)] ^ (w3 & 0xFF)])
             {
-                return Bms.Core.Measurement.CanBatch.CrcIsWrong;
+                return false;
             }
 
-            int changed = 0;
             int v = ((w0 >> 4) & 0xF) + ((w1 >> 4) & 0xFF0) + ((w1 << 12) & 0x1000);
-            v = v > 8190 ? SignalValue.NotAvailable : v - 1000;
-            if (into[first] != v)
-            {
-                into[first] = v;
-                changed = 1;
-            }
-
+            into[first] = v > 8190 ? SignalValue.NotAvailable : v - 1000;
             v = ((w1 >> 1) & 0x7F) + ((w2 >> 1) & 0x1F80);
-            v = v > 8190 ? SignalValue.NotAvailable : v - 1000;
-            if (into[first + 1] != v)
-            {
-                into[first + 1] = v;
-                changed = 1;
-            }
-
+            into[first + 1] = v > 8190 ? SignalValue.NotAvailable : v - 1000;
             v = (w2 >> 14) + ((w2 << 2) & 0x3FC) + ((w3 << 2) & 0x1C00);
-            v = v > 8190 ? SignalValue.NotAvailable : v - 1000;
-            if (into[first + 2] != v)
-            {
-                into[first + 2] = v;
-                changed = 1;
-            }
-
+            into[first + 2] = v > 8190 ? SignalValue.NotAvailable : v - 1000;
             v = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
-            v = v > 8190 ? SignalValue.NotAvailable : v - 1000;
-            if (into[first + 3] != v)
-            {
-                into[first + 3] = v;
-                changed = 1;
-            }
-
-            return changed;
+            into[first + 3] = v > 8190 ? SignalValue.NotAvailable : v - 1000;
+            return true;
         }
     }
 }

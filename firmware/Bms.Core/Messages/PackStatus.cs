@@ -302,5 +302,92 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)((d[7] & 0x03) | (value << 2));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="state">State of the contactor state machine. Value 0..10; beyond it saturates.</param>
+        /// <param name="packVoltageMv">Value in mV, 0..1638200; beyond it saturates.</param>
+        /// <param name="packCurrentMa">Positive charges. Value in mA, -5242870..5242870; beyond it saturates.</param>
+        /// <param name="mainPositiveClosed">Value 0..1; beyond it saturates.</param>
+        /// <param name="mainNegativeClosed">Value 0..1; beyond it saturates.</param>
+        /// <param name="prechargeClosed">Value 0..1; beyond it saturates.</param>
+        /// <param name="heaterOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="coolingOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="balancingOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="severity">Highest severity of all active faults. Value 0..3; beyond it saturates.</param>
+        /// <param name="activeFaultCount">Value 0..62; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int state, int packVoltageMv, int packCurrentMa, int mainPositiveClosed, int mainNegativeClosed, int prechargeClosed, int heaterOn, int coolingOn, int balancingOn, int severity, int activeFaultCount)
+        {
+            if ((uint)state > 10u)
+            {
+                state = state > 10 ? 10 : state == SignalValue.NotAvailable ? 15 : 0;
+            }
+
+            if ((uint)packVoltageMv > 1638200u)
+            {
+                packVoltageMv = packVoltageMv > 1638200 ? 16382 : packVoltageMv == SignalValue.NotAvailable ? 16383 : 0;
+            }
+            else
+            {
+                packVoltageMv = (packVoltageMv + 50) / 100;
+            }
+
+            if ((uint)(packCurrentMa + 5242870) > 10485740u)
+            {
+                packCurrentMa = packCurrentMa > 5242870 ? 524287 : packCurrentMa == SignalValue.NotAvailable ? -524288 : -524287;
+            }
+            else
+            {
+                packCurrentMa = (packCurrentMa + 5242875) / 10 - 524287;
+            }
+
+            if ((uint)mainPositiveClosed > 1u)
+            {
+                mainPositiveClosed = mainPositiveClosed > 1 ? 1 : 0;
+            }
+
+            if ((uint)mainNegativeClosed > 1u)
+            {
+                mainNegativeClosed = mainNegativeClosed > 1 ? 1 : 0;
+            }
+
+            if ((uint)prechargeClosed > 1u)
+            {
+                prechargeClosed = prechargeClosed > 1 ? 1 : 0;
+            }
+
+            if ((uint)heaterOn > 1u)
+            {
+                heaterOn = heaterOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)coolingOn > 1u)
+            {
+                coolingOn = coolingOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)balancingOn > 1u)
+            {
+                balancingOn = balancingOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)severity > 3u)
+            {
+                severity = severity > 3 ? 3 : 0;
+            }
+
+            if ((uint)activeFaultCount > 62u)
+            {
+                activeFaultCount = activeFaultCount > 62 ? 62 : activeFaultCount == SignalValue.NotAvailable ? 63 : 0;
+            }
+
+            d[1] = (byte)(state << 4);
+            d[2] = (byte)packVoltageMv;
+            d[3] = (byte)((packVoltageMv >> 8) | (packCurrentMa << 6));
+            d[4] = (byte)(packCurrentMa >> 2);
+            d[5] = (byte)(packCurrentMa >> 10);
+            d[6] = (byte)(((packCurrentMa >> 18) & 0x03) | (mainPositiveClosed << 2) | (mainNegativeClosed << 3) | (prechargeClosed << 4) | (heaterOn << 5) | (coolingOn << 6) | (balancingOn << 7));
+            d[7] = (byte)(severity | (activeFaultCount << 2));
+        }
     }
 }

@@ -101,5 +101,42 @@ namespace Bms.Core.Messages
 
             d[5] = (byte)((d[5] & 0xEF) | (value << 4));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="continuousMa">Value in mA, 0..6553400; beyond it saturates.</param>
+        /// <param name="pulseMa">Value in mA, 0..6553400; beyond it saturates.</param>
+        /// <param name="tooColdToCharge">Value 0..1; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int continuousMa, int pulseMa, int tooColdToCharge)
+        {
+            if ((uint)continuousMa > 6553400u)
+            {
+                continuousMa = continuousMa > 6553400 ? 65534 : continuousMa == SignalValue.NotAvailable ? 65535 : 0;
+            }
+            else
+            {
+                continuousMa = (continuousMa + 50) / 100;
+            }
+
+            if ((uint)pulseMa > 6553400u)
+            {
+                pulseMa = pulseMa > 6553400 ? 65534 : pulseMa == SignalValue.NotAvailable ? 65535 : 0;
+            }
+            else
+            {
+                pulseMa = (pulseMa + 50) / 100;
+            }
+
+            if ((uint)tooColdToCharge > 1u)
+            {
+                tooColdToCharge = tooColdToCharge > 1 ? 1 : 0;
+            }
+
+            d[1] = (byte)(continuousMa << 4);
+            d[2] = (byte)(continuousMa >> 4);
+            d[3] = (byte)((continuousMa >> 12) | (pulseMa << 4));
+            d[4] = (byte)(pulseMa >> 4);
+            d[5] = (byte)((pulseMa >> 12) | (tooColdToCharge << 4));
+        }
     }
 }

@@ -81,8 +81,8 @@ namespace Bms.Core.Messages
         /// <param name="crc">Seed of the message's data id (E2E profile 1).</param>
         /// <param name="into">Where the values go.</param>
         /// <param name="first">Place of the first value there.</param>
-        /// <returns><see cref="Bms.Core.Measurement.CanBatch.CrcIsWrong"/>, and nothing is written; 0 where every value was there already; else 1.</returns>
-        public static int UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
+        /// <returns>False where the CRC is wrong, and nothing is written.</returns>
+        public static bool UnpackAll(ushort[] words, int at, int crc, int[] into, int first)
         {
             byte[] table = Bms.Core.Measurement.E2eProfile1.Table;
             int w0 = words[at];
@@ -90,27 +90,14 @@ namespace Bms.Core.Messages
             int w2 = words[at + 2];
             if ((w0 >> 8) != table[table[table[table[crc ^ (w0 & 0xFF)] ^ (w1 >> 8)] ^ (w1 & 0xFF)] ^ (w2 >> 8)])
             {
-                return Bms.Core.Measurement.CanBatch.CrcIsWrong;
+                return false;
             }
 
-            int changed = 0;
             int v = ((w1 & 0xFF00) + ((w1 << 16) & 0xFF0000) + ((w2 << 16) & -0x1000000)) >> 8;
-            v = v < -8388607 ? SignalValue.NotAvailable : v;
-            if (into[first] != v)
-            {
-                into[first] = v;
-                changed = 1;
-            }
-
+            into[first] = v < -8388607 ? SignalValue.NotAvailable : v;
             v = ((w0 >> 4) & 0xF);
-            v = v > 2 ? SignalValue.NotAvailable : v;
-            if (into[first + 1] != v)
-            {
-                into[first + 1] = v;
-                changed = 1;
-            }
-
-            return changed;
+            into[first + 1] = v > 2 ? SignalValue.NotAvailable : v;
+            return true;
         }
     }
 }

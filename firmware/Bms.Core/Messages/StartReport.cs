@@ -376,5 +376,90 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)value;
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="resetCause">Value 0..14; beyond it saturates.</param>
+        /// <param name="startNumber">Starts of this controller so far; wraps. Value 0..65534; beyond it saturates.</param>
+        /// <param name="configurationTest">Value 0..3; beyond it saturates.</param>
+        /// <param name="memoryTest">Value 0..3; beyond it saturates.</param>
+        /// <param name="canTest">Value 0..3; beyond it saturates.</param>
+        /// <param name="storageTest">Value 0..3; beyond it saturates.</param>
+        /// <param name="contactorsPermitted">1 once the self-test has passed; before it the contactors stay open. Value 0..1; beyond it saturates.</param>
+        /// <param name="blackBoxRestored">Value 0..1; beyond it saturates.</param>
+        /// <param name="parameterStatus">How the parameter block came back from storage; NotFitted: the board stores nothing. Value 0..6; beyond it saturates.</param>
+        /// <param name="stateStatus">Value 0..6; beyond it saturates.</param>
+        /// <param name="storedEvents">Entries of the event log in storage. Value 0..254; beyond it saturates.</param>
+        /// <param name="unstoredEvents">Events that wait for open contactors to be stored. Value 0..254; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int resetCause, int startNumber, int configurationTest, int memoryTest, int canTest, int storageTest, int contactorsPermitted, int blackBoxRestored, int parameterStatus, int stateStatus, int storedEvents, int unstoredEvents)
+        {
+            if ((uint)resetCause > 14u)
+            {
+                resetCause = resetCause > 14 ? 14 : resetCause == SignalValue.NotAvailable ? 15 : 0;
+            }
+
+            if ((uint)startNumber > 65534u)
+            {
+                startNumber = startNumber > 65534 ? 65534 : startNumber == SignalValue.NotAvailable ? 65535 : 0;
+            }
+
+            if ((uint)configurationTest > 3u)
+            {
+                configurationTest = configurationTest > 3 ? 3 : 0;
+            }
+
+            if ((uint)memoryTest > 3u)
+            {
+                memoryTest = memoryTest > 3 ? 3 : 0;
+            }
+
+            if ((uint)canTest > 3u)
+            {
+                canTest = canTest > 3 ? 3 : 0;
+            }
+
+            if ((uint)storageTest > 3u)
+            {
+                storageTest = storageTest > 3 ? 3 : 0;
+            }
+
+            if ((uint)contactorsPermitted > 1u)
+            {
+                contactorsPermitted = contactorsPermitted > 1 ? 1 : 0;
+            }
+
+            if ((uint)blackBoxRestored > 1u)
+            {
+                blackBoxRestored = blackBoxRestored > 1 ? 1 : 0;
+            }
+
+            if ((uint)parameterStatus > 6u)
+            {
+                parameterStatus = parameterStatus > 6 ? 6 : parameterStatus == SignalValue.NotAvailable ? 7 : 0;
+            }
+
+            if ((uint)stateStatus > 6u)
+            {
+                stateStatus = stateStatus > 6 ? 6 : stateStatus == SignalValue.NotAvailable ? 7 : 0;
+            }
+
+            if ((uint)storedEvents > 254u)
+            {
+                storedEvents = storedEvents > 254 ? 254 : storedEvents == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)unstoredEvents > 254u)
+            {
+                unstoredEvents = unstoredEvents > 254 ? 254 : unstoredEvents == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            d[1] = (byte)(resetCause << 4);
+            d[2] = (byte)startNumber;
+            d[3] = (byte)(startNumber >> 8);
+            d[4] = (byte)(configurationTest | (memoryTest << 2) | (canTest << 4) | (storageTest << 6));
+            d[5] = (byte)(contactorsPermitted | (blackBoxRestored << 1) | (parameterStatus << 2) | (stateStatus << 5));
+            d[6] = (byte)storedEvents;
+            d[7] = (byte)unstoredEvents;
+        }
     }
 }

@@ -110,5 +110,42 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x3F) | (value << 6));
             d[7] = (byte)(value >> 2);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="socCentiPct">State of charge of the pack as the host should show it. Value in 0.01 %, 0..10000; beyond it saturates.</param>
+        /// <param name="lowestSocCentiPct">State of charge of the lowest cell. Value in 0.01 %, 0..10000; beyond it saturates.</param>
+        /// <param name="highestSocCentiPct">State of charge of the highest cell. Value in 0.01 %, 0..10000; beyond it saturates.</param>
+        /// <param name="socUncertaintyPermille">One standard deviation of SocCentiPct as far as the estimator knows it. Value in 0.1 %, 0..1000; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int socCentiPct, int lowestSocCentiPct, int highestSocCentiPct, int socUncertaintyPermille)
+        {
+            if ((uint)socCentiPct > 10000u)
+            {
+                socCentiPct = socCentiPct > 10000 ? 10000 : socCentiPct == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)lowestSocCentiPct > 10000u)
+            {
+                lowestSocCentiPct = lowestSocCentiPct > 10000 ? 10000 : lowestSocCentiPct == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)highestSocCentiPct > 10000u)
+            {
+                highestSocCentiPct = highestSocCentiPct > 10000 ? 10000 : highestSocCentiPct == SignalValue.NotAvailable ? 16383 : 0;
+            }
+
+            if ((uint)socUncertaintyPermille > 1000u)
+            {
+                socUncertaintyPermille = socUncertaintyPermille > 1000 ? 1000 : socUncertaintyPermille == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            d[1] = (byte)(socCentiPct << 4);
+            d[2] = (byte)(socCentiPct >> 4);
+            d[3] = (byte)((socCentiPct >> 12) | (lowestSocCentiPct << 2));
+            d[4] = (byte)(lowestSocCentiPct >> 6);
+            d[5] = (byte)highestSocCentiPct;
+            d[6] = (byte)((highestSocCentiPct >> 8) | (socUncertaintyPermille << 6));
+            d[7] = (byte)(socUncertaintyPermille >> 2);
+        }
     }
 }

@@ -110,5 +110,42 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x1F) | (value << 5));
             d[7] = (byte)(value >> 3);
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="remainingWh">Value in Wh, 0..1048574; beyond it saturates.</param>
+        /// <param name="energyPermille">Value in 0.1 %, 0..1000; beyond it saturates.</param>
+        /// <param name="toEmptyMin">Value in min, 0..2046; beyond it saturates.</param>
+        /// <param name="toFullMin">Value in min, 0..2046; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int remainingWh, int energyPermille, int toEmptyMin, int toFullMin)
+        {
+            if ((uint)remainingWh > 1048574u)
+            {
+                remainingWh = remainingWh > 1048574 ? 1048574 : remainingWh == SignalValue.NotAvailable ? 1048575 : 0;
+            }
+
+            if ((uint)energyPermille > 1000u)
+            {
+                energyPermille = energyPermille > 1000 ? 1000 : energyPermille == SignalValue.NotAvailable ? 1023 : 0;
+            }
+
+            if ((uint)toEmptyMin > 2046u)
+            {
+                toEmptyMin = toEmptyMin > 2046 ? 2046 : toEmptyMin == SignalValue.NotAvailable ? 2047 : 0;
+            }
+
+            if ((uint)toFullMin > 2046u)
+            {
+                toFullMin = toFullMin > 2046 ? 2046 : toFullMin == SignalValue.NotAvailable ? 2047 : 0;
+            }
+
+            d[1] = (byte)(remainingWh << 4);
+            d[2] = (byte)(remainingWh >> 4);
+            d[3] = (byte)(remainingWh >> 12);
+            d[4] = (byte)energyPermille;
+            d[5] = (byte)((energyPermille >> 8) | (toEmptyMin << 2));
+            d[6] = (byte)((toEmptyMin >> 6) | (toFullMin << 5));
+            d[7] = (byte)(toFullMin >> 3);
+        }
     }
 }

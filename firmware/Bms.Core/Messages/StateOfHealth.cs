@@ -134,5 +134,52 @@ namespace Bms.Core.Messages
 
             d[7] = (byte)value;
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="capacityPermille">Value in 0.1 %, 0..2046; beyond it saturates.</param>
+        /// <param name="capacityUncertaintyPermille">Value in 0.1 %, 0..510; beyond it saturates.</param>
+        /// <param name="meanResistancePermille">Value in 0.1 %, 0..4094; beyond it saturates.</param>
+        /// <param name="worstResistancePermille">Value in 0.1 %, 0..4094; beyond it saturates.</param>
+        /// <param name="currentOffsetPermille">Value in 0.1 %, -127..127; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int capacityPermille, int capacityUncertaintyPermille, int meanResistancePermille, int worstResistancePermille, int currentOffsetPermille)
+        {
+            if ((uint)capacityPermille > 2046u)
+            {
+                capacityPermille = capacityPermille > 2046 ? 2046 : capacityPermille == SignalValue.NotAvailable ? 2047 : 0;
+            }
+
+            if ((uint)capacityUncertaintyPermille > 510u)
+            {
+                capacityUncertaintyPermille = capacityUncertaintyPermille > 510 ? 510 : capacityUncertaintyPermille == SignalValue.NotAvailable ? 511 : 0;
+            }
+
+            if ((uint)meanResistancePermille > 4094u)
+            {
+                meanResistancePermille = meanResistancePermille > 4094 ? 4094 : meanResistancePermille == SignalValue.NotAvailable ? 4095 : 0;
+            }
+
+            if ((uint)worstResistancePermille > 4094u)
+            {
+                worstResistancePermille = worstResistancePermille > 4094 ? 4094 : worstResistancePermille == SignalValue.NotAvailable ? 4095 : 0;
+            }
+
+            if ((uint)(currentOffsetPermille + 127) > 254u)
+            {
+                currentOffsetPermille = currentOffsetPermille > 127 ? 254 : currentOffsetPermille == SignalValue.NotAvailable ? 255 : 0;
+            }
+            else
+            {
+                currentOffsetPermille = currentOffsetPermille + 127;
+            }
+
+            d[1] = (byte)(capacityPermille << 4);
+            d[2] = (byte)((capacityPermille >> 4) | (capacityUncertaintyPermille << 7));
+            d[3] = (byte)(capacityUncertaintyPermille >> 1);
+            d[4] = (byte)meanResistancePermille;
+            d[5] = (byte)((meanResistancePermille >> 8) | (worstResistancePermille << 4));
+            d[6] = (byte)(worstResistancePermille >> 4);
+            d[7] = (byte)currentOffsetPermille;
+        }
     }
 }

@@ -111,5 +111,42 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x0F) | (value << 4));
             d[7] = (byte)((d[7] & 0xF0) | (value >> 4));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="meanCycleUs">Mean duration of a control cycle in the last second; not available where the board has no microsecond clock. Value in us, 0..65534; beyond it saturates.</param>
+        /// <param name="maxCycleUs">Value in us, 0..65534; beyond it saturates.</param>
+        /// <param name="missedCycles">Cycles in the last second that began late by more than half a period. Value 0..254; beyond it saturates.</param>
+        /// <param name="maxFramesPerCycle">Most frames taken from the bus in one cycle of the last second. Value 0..254; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int meanCycleUs, int maxCycleUs, int missedCycles, int maxFramesPerCycle)
+        {
+            if ((uint)meanCycleUs > 65534u)
+            {
+                meanCycleUs = meanCycleUs > 65534 ? 65534 : meanCycleUs == SignalValue.NotAvailable ? 65535 : 0;
+            }
+
+            if ((uint)maxCycleUs > 65534u)
+            {
+                maxCycleUs = maxCycleUs > 65534 ? 65534 : maxCycleUs == SignalValue.NotAvailable ? 65535 : 0;
+            }
+
+            if ((uint)missedCycles > 254u)
+            {
+                missedCycles = missedCycles > 254 ? 254 : missedCycles == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            if ((uint)maxFramesPerCycle > 254u)
+            {
+                maxFramesPerCycle = maxFramesPerCycle > 254 ? 254 : maxFramesPerCycle == SignalValue.NotAvailable ? 255 : 0;
+            }
+
+            d[1] = (byte)(meanCycleUs << 4);
+            d[2] = (byte)(meanCycleUs >> 4);
+            d[3] = (byte)((meanCycleUs >> 12) | (maxCycleUs << 4));
+            d[4] = (byte)(maxCycleUs >> 4);
+            d[5] = (byte)((maxCycleUs >> 12) | (missedCycles << 4));
+            d[6] = (byte)((missedCycles >> 4) | (maxFramesPerCycle << 4));
+            d[7] = (byte)(maxFramesPerCycle >> 4);
+        }
     }
 }

@@ -140,5 +140,56 @@ namespace Bms.Core.Messages
             d[6] = (byte)((d[6] & 0x0F) | (value << 4));
             d[7] = (byte)((d[7] & 0xF8) | (value >> 4));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="lowestTemperatureDeciC">Value in 0.1 degC, -1000..7190; beyond it saturates.</param>
+        /// <param name="highestTemperatureDeciC">Value in 0.1 degC, -1000..7190; beyond it saturates.</param>
+        /// <param name="lowestSensorNumber">Value 1..96; beyond it saturates.</param>
+        /// <param name="highestSensorNumber">Value 1..96; beyond it saturates.</param>
+        /// <param name="validSensors">Value 0..96; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int lowestTemperatureDeciC, int highestTemperatureDeciC, int lowestSensorNumber, int highestSensorNumber, int validSensors)
+        {
+            if ((uint)(lowestTemperatureDeciC + 1000) > 8190u)
+            {
+                lowestTemperatureDeciC = lowestTemperatureDeciC > 7190 ? 8190 : lowestTemperatureDeciC == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                lowestTemperatureDeciC = lowestTemperatureDeciC + 1000;
+            }
+
+            if ((uint)(highestTemperatureDeciC + 1000) > 8190u)
+            {
+                highestTemperatureDeciC = highestTemperatureDeciC > 7190 ? 8190 : highestTemperatureDeciC == SignalValue.NotAvailable ? 8191 : 0;
+            }
+            else
+            {
+                highestTemperatureDeciC = highestTemperatureDeciC + 1000;
+            }
+
+            if ((uint)(lowestSensorNumber - 1) > 95u)
+            {
+                lowestSensorNumber = lowestSensorNumber > 96 ? 96 : lowestSensorNumber == SignalValue.NotAvailable ? 127 : 1;
+            }
+
+            if ((uint)(highestSensorNumber - 1) > 95u)
+            {
+                highestSensorNumber = highestSensorNumber > 96 ? 96 : highestSensorNumber == SignalValue.NotAvailable ? 127 : 1;
+            }
+
+            if ((uint)validSensors > 96u)
+            {
+                validSensors = validSensors > 96 ? 96 : validSensors == SignalValue.NotAvailable ? 127 : 0;
+            }
+
+            d[1] = (byte)(lowestTemperatureDeciC << 4);
+            d[2] = (byte)(lowestTemperatureDeciC >> 4);
+            d[3] = (byte)((lowestTemperatureDeciC >> 12) | (highestTemperatureDeciC << 1));
+            d[4] = (byte)((highestTemperatureDeciC >> 7) | (lowestSensorNumber << 6));
+            d[5] = (byte)((lowestSensorNumber >> 2) | (highestSensorNumber << 5));
+            d[6] = (byte)((highestSensorNumber >> 3) | (validSensors << 4));
+            d[7] = (byte)(validSensors >> 4);
+        }
     }
 }

@@ -295,5 +295,82 @@ namespace Bms.Core.Messages
 
             d[5] = (byte)((d[5] & 0xBF) | (value << 6));
         }
+
+        /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="heaterOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="pumpOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="fanOn">Value 0..1; beyond it saturates.</param>
+        /// <param name="preheating">Value 0..1; beyond it saturates.</param>
+        /// <param name="heaterBlocked">Value 0..3; beyond it saturates.</param>
+        /// <param name="heaterSuspicion">Value 0..2; beyond it saturates.</param>
+        /// <param name="sleepState">Value 0..3; beyond it saturates.</param>
+        /// <param name="wakeCause">Value 0..4; beyond it saturates.</param>
+        /// <param name="parkedAlarm">Sum of 1 rise of temperature, 2 too hot, 4 fallen cell voltage, 8 nothing could be measured. Value 0..15; beyond it saturates.</param>
+        /// <param name="sleepForS">Length of the sleep that the board is asked for; 0 = stay awake. Value in s, 0..86400; beyond it saturates.</param>
+        /// <param name="balancingMeasures">Value 0..1; beyond it saturates.</param>
+        public static void PackAll(byte[] d, int heaterOn, int pumpOn, int fanOn, int preheating, int heaterBlocked, int heaterSuspicion, int sleepState, int wakeCause, int parkedAlarm, int sleepForS, int balancingMeasures)
+        {
+            if ((uint)heaterOn > 1u)
+            {
+                heaterOn = heaterOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)pumpOn > 1u)
+            {
+                pumpOn = pumpOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)fanOn > 1u)
+            {
+                fanOn = fanOn > 1 ? 1 : 0;
+            }
+
+            if ((uint)preheating > 1u)
+            {
+                preheating = preheating > 1 ? 1 : 0;
+            }
+
+            if ((uint)heaterBlocked > 3u)
+            {
+                heaterBlocked = heaterBlocked > 3 ? 3 : 0;
+            }
+
+            if ((uint)heaterSuspicion > 2u)
+            {
+                heaterSuspicion = heaterSuspicion > 2 ? 2 : heaterSuspicion == SignalValue.NotAvailable ? 3 : 0;
+            }
+
+            if ((uint)sleepState > 3u)
+            {
+                sleepState = sleepState > 3 ? 3 : 0;
+            }
+
+            if ((uint)wakeCause > 4u)
+            {
+                wakeCause = wakeCause > 4 ? 4 : wakeCause == SignalValue.NotAvailable ? 7 : 0;
+            }
+
+            if ((uint)parkedAlarm > 15u)
+            {
+                parkedAlarm = parkedAlarm > 15 ? 15 : 0;
+            }
+
+            if ((uint)sleepForS > 86400u)
+            {
+                sleepForS = sleepForS > 86400 ? 86400 : sleepForS == SignalValue.NotAvailable ? 131071 : 0;
+            }
+
+            if ((uint)balancingMeasures > 1u)
+            {
+                balancingMeasures = balancingMeasures > 1 ? 1 : 0;
+            }
+
+            d[1] = (byte)((heaterOn << 4) | (pumpOn << 5) | (fanOn << 6) | (preheating << 7));
+            d[2] = (byte)(heaterBlocked | (heaterSuspicion << 2) | (sleepState << 4) | (wakeCause << 6));
+            d[3] = (byte)((wakeCause >> 2) | (parkedAlarm << 1) | (sleepForS << 5));
+            d[4] = (byte)(sleepForS >> 3);
+            d[5] = (byte)((sleepForS >> 11) | (balancingMeasures << 6));
+        }
     }
 }

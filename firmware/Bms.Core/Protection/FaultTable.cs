@@ -22,6 +22,99 @@ namespace Bms.Core.Protection
         /// <summary>Part of a row that is looked at in every cycle.</summary>
         public const int EveryCycle = -1;
 
+        // The columns of a row, in bits: reaction, unit, direction, opening, latch, network, part of the schedule, requirement.
+        private const int StopsNothing = 0;
+        private const int UnitMask = 7 << 2;
+        private const int Count = 0;
+        private const int Millivolts = 1 << 2;
+        private const int Milliamperes = 2 << 2;
+        private const int DeciDegrees = 3 << 2;
+        private const int Milliseconds = 4 << 2;
+        private const int Permille = 5 << 2;
+        private const int OhmPerVolt = 6 << 2;
+        private const int Pascals = 7 << 2;
+        private const int UpperLimit = 0;
+        private const int LowerLimit = 1 << 5;
+        private const int OpensAtOnce = 0;
+        private const int OpensLater = 1 << 6;
+        private const int Heals = 0;
+        private const int Latches = 1 << 7;
+        private const int Tool = 1 << 8;
+        private const int NeedsTool = Latches | Tool;
+        private const int OfPack = 0;
+        private const int OfNetwork = 1 << 9;
+        private const int PartAt = 10;
+        private const int PartMask = 7;
+        private const int InEveryCycle = 0;
+        private const int InPart0 = 1 << PartAt;
+        private const int InPart1 = 2 << PartAt;
+        private const int InPart2 = 3 << PartAt;
+        private const int InPart3 = 4 << PartAt;
+        private const int RequirementAt = 16;
+
+        // One row for each fault, in the order of the numbers in FaultId.
+        private static readonly int[] Rows = new int[]
+        {
+            Millivolts | UpperLimit | StopsCharging | OpensAtOnce | Latches | InEveryCycle | OfPack | (1 << RequirementAt), // CellOverVoltage
+            Millivolts | LowerLimit | StopsDischarging | OpensAtOnce | Latches | InEveryCycle | OfPack | (2 << RequirementAt), // CellUnderVoltage
+            Milliamperes | UpperLimit | StopsNothing | OpensAtOnce | Latches | InEveryCycle | OfPack | (3 << RequirementAt), // OverCurrentCharge
+            Milliamperes | UpperLimit | StopsNothing | OpensAtOnce | Latches | InEveryCycle | OfPack | (3 << RequirementAt), // OverCurrentDischarge
+            DeciDegrees | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart0 | OfPack | (4 << RequirementAt), // OverTemperature
+            DeciDegrees | UpperLimit | StopsCharging | OpensAtOnce | Latches | InPart0 | OfPack | (19 << RequirementAt), // OverTemperatureCharge
+            DeciDegrees | LowerLimit | StopsDischarging | OpensLater | Latches | InPart0 | OfPack | (19 << RequirementAt), // UnderTemperature
+            DeciDegrees | LowerLimit | StopsCharging | OpensLater | Latches | InPart0 | OfPack | (5 << RequirementAt), // UnderTemperatureCharge
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfNetwork | (7 << RequirementAt), // ModuleLost
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (9 << RequirementAt), // ModuleDataInvalid
+            Count | UpperLimit | StopsBoth | OpensLater | Heals | InPart0 | OfPack | (9 << RequirementAt), // TemperatureDataInvalid
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfNetwork | (8 << RequirementAt), // CurrentSensorLost
+            Milliseconds | UpperLimit | StopsBoth | OpensLater | Heals | InPart1 | OfNetwork | (9 << RequirementAt), // VoltageSensorLost
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfNetwork | (16 << RequirementAt), // HostLost
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InEveryCycle | OfPack | (11 << RequirementAt), // PrechargeFailed
+            Milliseconds | UpperLimit | StopsBoth | OpensLater | Latches | InEveryCycle | OfPack | (13 << RequirementAt), // ContactorFeedback
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfPack | (17 << RequirementAt), // Interlock
+            Millivolts | UpperLimit | StopsBoth | OpensLater | Latches | InPart1 | OfPack | (22 << RequirementAt), // PackVoltageImplausible
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfPack | (34 << RequirementAt), // Configuration
+            Count | UpperLimit | StopsNothing | OpensLater | Heals | InPart3 | OfNetwork | (28 << RequirementAt), // ReceiveOverflow
+            Milliamperes | UpperLimit | StopsCharging | OpensAtOnce | Latches | InPart2 | OfPack | (6 << RequirementAt), // ChargeLimitIgnored
+            Milliamperes | UpperLimit | StopsNothing | OpensAtOnce | Latches | InPart2 | OfPack | (6 << RequirementAt), // DischargeLimitIgnored
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart0 | OfPack | (18 << RequirementAt), // ThermalRunaway
+            Millivolts | LowerLimit | StopsBoth | OpensAtOnce | NeedsTool | InPart1 | OfPack | (20 << RequirementAt), // DeepDischarge
+            Millivolts | UpperLimit | StopsCharging | OpensAtOnce | Latches | InPart1 | OfPack | (21 << RequirementAt), // PackOverVoltage
+            Millivolts | LowerLimit | StopsDischarging | OpensAtOnce | Latches | InPart1 | OfPack | (21 << RequirementAt), // PackUnderVoltage
+            Millivolts | UpperLimit | StopsCharging | OpensLater | Heals | InPart1 | OfPack | (23 << RequirementAt), // CellVoltageSpread
+            DeciDegrees | UpperLimit | StopsCharging | OpensLater | Heals | InPart0 | OfPack | (23 << RequirementAt), // TemperatureSpread
+            Permille | UpperLimit | StopsCharging | OpensAtOnce | Latches | InPart2 | OfPack | (24 << RequirementAt), // OverloadCharge
+            Permille | UpperLimit | StopsDischarging | OpensAtOnce | Latches | InPart2 | OfPack | (24 << RequirementAt), // OverloadDischarge
+            Milliamperes | UpperLimit | StopsBoth | OpensAtOnce | Latches | InEveryCycle | OfPack | (25 << RequirementAt), // ShortCircuit
+            Millivolts | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (26 << RequirementAt), // CellVoltageImplausible
+            DeciDegrees | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart0 | OfPack | (26 << RequirementAt), // TemperatureImplausible
+            Milliamperes | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart2 | OfPack | (26 << RequirementAt), // CurrentImplausible
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (27 << RequirementAt), // ModuleFrozen
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart2 | OfPack | (27 << RequirementAt), // CurrentFrozen
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfNetwork | (28 << RequirementAt), // FrameErrors
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (29 << RequirementAt), // OpenWire
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (29 << RequirementAt), // ModuleFailure
+            OhmPerVolt | LowerLimit | StopsCharging | OpensLater | Latches | InPart3 | OfPack | (30 << RequirementAt), // InsulationLow
+            Milliseconds | UpperLimit | StopsCharging | OpensLater | Heals | InPart3 | OfNetwork | (30 << RequirementAt), // InsulationMonitorLost
+            Count | UpperLimit | StopsCharging | OpensLater | Heals | InPart3 | OfPack | (30 << RequirementAt), // InsulationMonitorFailed
+            Count | UpperLimit | StopsBoth | OpensLater | Latches | InPart2 | OfPack | (31 << RequirementAt), // ContactorWelded
+            Count | UpperLimit | StopsBoth | OpensLater | Latches | InPart2 | OfPack | (31 << RequirementAt), // ContactorStuckOpen
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart2 | OfPack | (32 << RequirementAt), // PrechargeTooFast
+            Permille | UpperLimit | StopsBoth | OpensLater | Heals | InPart2 | OfPack | (32 << RequirementAt), // PrechargeOverload
+            Permille | UpperLimit | StopsNothing | OpensLater | Heals | InPart2 | OfPack | (31 << RequirementAt), // ContactorWorn
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InEveryCycle | OfPack | (33 << RequirementAt), // CrashSignal
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart3 | OfPack | (34 << RequirementAt), // Memory
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfPack | (35 << RequirementAt), // CycleLate
+            Count | UpperLimit | StopsNothing | OpensLater | Heals | InPart3 | OfPack | (35 << RequirementAt), // WatchdogReset
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfNetwork | (28 << RequirementAt), // BusOff
+            Pascals | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart0 | OfPack | (36 << RequirementAt), // PackPressure
+            DeciDegrees | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // Condensation
+            Milliseconds | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // EnvironmentSensorLost
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart2 | OfPack | (109 << RequirementAt), // ParkedAlarm
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (27 << RequirementAt), // CellFrozen
+            Count | UpperLimit | StopsBoth | OpensLater | Latches | InPart2 | OfPack | (26 << RequirementAt), // CurrentReversed
+        };
+
         /// <summary>Name of a row, as in the messages FaultStatus.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static string NameOf(int fault)
@@ -94,69 +187,32 @@ namespace Bms.Core.Protection
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static string UnitOf(int fault)
         {
-            switch (fault)
+            switch (RowOf(fault) & UnitMask)
             {
-                case FaultId.CellOverVoltage:
-                case FaultId.CellUnderVoltage:
-                case FaultId.PackVoltageImplausible:
-                case FaultId.DeepDischarge:
-                case FaultId.PackOverVoltage:
-                case FaultId.PackUnderVoltage:
-                case FaultId.CellVoltageSpread:
-                case FaultId.CellVoltageImplausible:
-                    return "mV";
-                case FaultId.OverCurrentCharge:
-                case FaultId.OverCurrentDischarge:
-                case FaultId.ChargeLimitIgnored:
-                case FaultId.DischargeLimitIgnored:
-                case FaultId.ShortCircuit:
-                case FaultId.CurrentImplausible:
-                    return "mA";
-                case FaultId.OverTemperature:
-                case FaultId.OverTemperatureCharge:
-                case FaultId.UnderTemperature:
-                case FaultId.UnderTemperatureCharge:
-                case FaultId.TemperatureSpread:
-                case FaultId.TemperatureImplausible:
-                case FaultId.Condensation:
-                    return "0.1 degC";
-                case FaultId.ModuleLost:
-                case FaultId.CurrentSensorLost:
-                case FaultId.VoltageSensorLost:
-                case FaultId.HostLost:
-                case FaultId.ContactorFeedback:
-                case FaultId.ModuleFrozen:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.CycleLate:
-                case FaultId.EnvironmentSensorLost:
-                    return "ms";
-                case FaultId.OverloadCharge:
-                case FaultId.OverloadDischarge:
-                case FaultId.PrechargeOverload:
-                case FaultId.ContactorWorn:
-                    return "permille";
-                case FaultId.InsulationLow:
-                    return "ohm/V";
-                case FaultId.PackPressure:
-                    return "Pa";
-                default:
-                    return "";
+                case Millivolts: return "mV";
+                case Milliamperes: return "mA";
+                case DeciDegrees: return "0.1 degC";
+                case Milliseconds: return "ms";
+                case Permille: return "permille";
+                case OhmPerVolt: return "ohm/V";
+                case Pascals: return "Pa";
+                default: return "";
             }
         }
 
-        /// <summary>Unit of a row as the suffix of a name: Mv, Ma, DeciC, Ms and so on, or nothing for a count.</summary>
+        /// <summary>Unit of a row as the end of a name, for example Mv; empty for a count.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static string UnitSuffixOf(int fault)
         {
-            switch (UnitOf(fault))
+            switch (RowOf(fault) & UnitMask)
             {
-                case "mV": return "Mv";
-                case "mA": return "Ma";
-                case "0.1 degC": return "DeciC";
-                case "ms": return "Ms";
-                case "permille": return "Permille";
-                case "ohm/V": return "OhmPerV";
-                case "Pa": return "Pa";
+                case Millivolts: return "Mv";
+                case Milliamperes: return "Ma";
+                case DeciDegrees: return "DeciC";
+                case Milliseconds: return "Ms";
+                case Permille: return "Permille";
+                case OhmPerVolt: return "OhmPerV";
+                case Pascals: return "Pa";
                 default: return "";
             }
         }
@@ -165,55 +221,14 @@ namespace Bms.Core.Protection
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static bool IsLowerLimit(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.CellUnderVoltage:
-                case FaultId.UnderTemperature:
-                case FaultId.UnderTemperatureCharge:
-                case FaultId.DeepDischarge:
-                case FaultId.PackUnderVoltage:
-                case FaultId.InsulationLow:
-                    return true;
-                default:
-                    return false;
-            }
+            return Has(fault, LowerLimit);
         }
 
         /// <summary>What severity Limit does: a sum of <see cref="StopsCharging"/> and <see cref="StopsDischarging"/>, or 0.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static int ReactionOf(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.CellOverVoltage:
-                case FaultId.OverTemperatureCharge:
-                case FaultId.UnderTemperatureCharge:
-                case FaultId.ChargeLimitIgnored:
-                case FaultId.PackOverVoltage:
-                case FaultId.CellVoltageSpread:
-                case FaultId.TemperatureSpread:
-                case FaultId.OverloadCharge:
-                case FaultId.InsulationLow:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.InsulationMonitorFailed:
-                    return StopsCharging;
-                case FaultId.CellUnderVoltage:
-                case FaultId.UnderTemperature:
-                case FaultId.PackUnderVoltage:
-                case FaultId.OverloadDischarge:
-                    return StopsDischarging;
-                case FaultId.OverCurrentCharge:
-                case FaultId.OverCurrentDischarge:
-                case FaultId.ReceiveOverflow:
-                case FaultId.DischargeLimitIgnored:
-                case FaultId.ContactorWorn:
-                case FaultId.WatchdogReset:
-                case FaultId.Condensation:
-                case FaultId.EnvironmentSensorLost:
-                    return 0;
-                default:
-                    return StopsBoth;
-            }
+            return RowOf(fault) & StopsBoth;
         }
 
         /// <summary>True where a trip lets the contactors wait, for a bounded time and with all limits at zero, until the current has fallen; false where they open at once.</summary>
@@ -221,32 +236,7 @@ namespace Bms.Core.Protection
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static bool WaitsForCurrent(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.UnderTemperature:
-                case FaultId.UnderTemperatureCharge:
-                case FaultId.TemperatureDataInvalid:
-                case FaultId.VoltageSensorLost:
-                case FaultId.ContactorFeedback:
-                case FaultId.PackVoltageImplausible:
-                case FaultId.ReceiveOverflow:
-                case FaultId.CellVoltageSpread:
-                case FaultId.TemperatureSpread:
-                case FaultId.InsulationLow:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.InsulationMonitorFailed:
-                case FaultId.ContactorWelded:
-                case FaultId.ContactorStuckOpen:
-                case FaultId.PrechargeOverload:
-                case FaultId.ContactorWorn:
-                case FaultId.WatchdogReset:
-                case FaultId.Condensation:
-                case FaultId.EnvironmentSensorLost:
-                case FaultId.CurrentReversed:
-                    return true;
-                default:
-                    return false;
-            }
+            return Has(fault, OpensLater);
         }
 
         /// <summary>True where a trip stays until the host clears it, even when its cause has gone.</summary>
@@ -254,111 +244,21 @@ namespace Bms.Core.Protection
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static bool IsLatched(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.ModuleLost:
-                case FaultId.ModuleDataInvalid:
-                case FaultId.TemperatureDataInvalid:
-                case FaultId.CurrentSensorLost:
-                case FaultId.VoltageSensorLost:
-                case FaultId.HostLost:
-                case FaultId.Interlock:
-                case FaultId.Configuration:
-                case FaultId.ReceiveOverflow:
-                case FaultId.CellVoltageSpread:
-                case FaultId.TemperatureSpread:
-                case FaultId.CellVoltageImplausible:
-                case FaultId.TemperatureImplausible:
-                case FaultId.ModuleFrozen:
-                case FaultId.CurrentFrozen:
-                case FaultId.FrameErrors:
-                case FaultId.OpenWire:
-                case FaultId.ModuleFailure:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.InsulationMonitorFailed:
-                case FaultId.PrechargeOverload:
-                case FaultId.ContactorWorn:
-                case FaultId.CycleLate:
-                case FaultId.WatchdogReset:
-                case FaultId.BusOff:
-                case FaultId.PackPressure:
-                case FaultId.Condensation:
-                case FaultId.EnvironmentSensorLost:
-                case FaultId.ParkedAlarm:
-                case FaultId.CellFrozen:
-                    return false;
-                default:
-                    return true;
-            }
+            return Has(fault, Latches);
         }
 
         /// <summary>True where the host cannot clear the latched trip, only a service tool can, and where it outlives a restart.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static bool NeedsService(int fault)
         {
-            return fault == FaultId.DeepDischarge;
+            return Has(fault, Tool);
         }
 
         /// <summary>When a row is looked at: <see cref="EveryCycle"/>, or a part of the schedule from 0.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static int PartOf(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.CellOverVoltage:
-                case FaultId.CellUnderVoltage:
-                case FaultId.OverCurrentCharge:
-                case FaultId.OverCurrentDischarge:
-                case FaultId.ModuleLost:
-                case FaultId.CurrentSensorLost:
-                case FaultId.PrechargeFailed:
-                case FaultId.ContactorFeedback:
-                case FaultId.Interlock:
-                case FaultId.ShortCircuit:
-                case FaultId.CrashSignal:
-                    return EveryCycle;
-                case FaultId.OverTemperature:
-                case FaultId.OverTemperatureCharge:
-                case FaultId.UnderTemperature:
-                case FaultId.UnderTemperatureCharge:
-                case FaultId.TemperatureDataInvalid:
-                case FaultId.ThermalRunaway:
-                case FaultId.TemperatureSpread:
-                case FaultId.TemperatureImplausible:
-                case FaultId.PackPressure:
-                case FaultId.Condensation:
-                case FaultId.EnvironmentSensorLost:
-                    return 0;
-                case FaultId.ModuleDataInvalid:
-                case FaultId.VoltageSensorLost:
-                case FaultId.PackVoltageImplausible:
-                case FaultId.DeepDischarge:
-                case FaultId.PackOverVoltage:
-                case FaultId.PackUnderVoltage:
-                case FaultId.CellVoltageSpread:
-                case FaultId.CellVoltageImplausible:
-                case FaultId.ModuleFrozen:
-                case FaultId.OpenWire:
-                case FaultId.ModuleFailure:
-                case FaultId.CellFrozen:
-                    return 1;
-                case FaultId.ChargeLimitIgnored:
-                case FaultId.DischargeLimitIgnored:
-                case FaultId.OverloadCharge:
-                case FaultId.OverloadDischarge:
-                case FaultId.CurrentImplausible:
-                case FaultId.CurrentFrozen:
-                case FaultId.ContactorWelded:
-                case FaultId.ContactorStuckOpen:
-                case FaultId.PrechargeTooFast:
-                case FaultId.PrechargeOverload:
-                case FaultId.ContactorWorn:
-                case FaultId.ParkedAlarm:
-                case FaultId.CurrentReversed:
-                    return 2;
-                default:
-                    return 3;
-            }
+            return ((RowOf(fault) >> PartAt) & PartMask) - 1;
         }
 
         /// <summary>Trouble code of a row, two bytes as diagnostics carry it; <see cref="DtcNameOf"/> is the form that people read.</summary>
@@ -369,137 +269,35 @@ namespace Bms.Core.Protection
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static int DtcOf(int fault)
         {
-            return (IsOfNetwork(fault) ? 0xDB00 : 0x1B00) | fault;
+            return (Has(fault, OfNetwork) ? 0xDB00 : 0x1B00) | fault;
         }
 
         /// <summary>Trouble code as people read it, for example P1B00.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static string DtcNameOf(int fault)
         {
-            return (IsOfNetwork(fault) ? "U1B" : "P1B") + HexDigit(fault >> 4) + HexDigit(fault & 15);
+            return (Has(fault, OfNetwork) ? "U1B" : "P1B") + Digit(fault >> 4) + Digit(fault & 15);
         }
 
         /// <summary>Requirement (docs/requirements.md) that a row fulfils.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static string RequirementOf(int fault)
         {
-            switch (fault)
-            {
-                case FaultId.CellOverVoltage:
-                    return "S-001";
-                case FaultId.CellUnderVoltage:
-                    return "S-002";
-                case FaultId.OverCurrentCharge:
-                case FaultId.OverCurrentDischarge:
-                    return "S-003";
-                case FaultId.OverTemperature:
-                    return "S-004";
-                case FaultId.UnderTemperatureCharge:
-                    return "S-005";
-                case FaultId.ChargeLimitIgnored:
-                case FaultId.DischargeLimitIgnored:
-                    return "S-006";
-                case FaultId.ModuleLost:
-                    return "S-007";
-                case FaultId.CurrentSensorLost:
-                    return "S-008";
-                case FaultId.ModuleDataInvalid:
-                case FaultId.TemperatureDataInvalid:
-                case FaultId.VoltageSensorLost:
-                    return "S-009";
-                case FaultId.PrechargeFailed:
-                    return "S-011";
-                case FaultId.ContactorFeedback:
-                    return "S-013";
-                case FaultId.HostLost:
-                    return "S-016";
-                case FaultId.Interlock:
-                    return "S-017";
-                case FaultId.ThermalRunaway:
-                    return "S-018";
-                case FaultId.OverTemperatureCharge:
-                case FaultId.UnderTemperature:
-                    return "S-019";
-                case FaultId.DeepDischarge:
-                    return "S-020";
-                case FaultId.PackOverVoltage:
-                case FaultId.PackUnderVoltage:
-                    return "S-021";
-                case FaultId.PackVoltageImplausible:
-                    return "S-022";
-                case FaultId.CellVoltageSpread:
-                case FaultId.TemperatureSpread:
-                    return "S-023";
-                case FaultId.OverloadCharge:
-                case FaultId.OverloadDischarge:
-                    return "S-024";
-                case FaultId.ShortCircuit:
-                    return "S-025";
-                case FaultId.CellVoltageImplausible:
-                case FaultId.TemperatureImplausible:
-                case FaultId.CurrentImplausible:
-                case FaultId.CurrentReversed:
-                    return "S-026";
-                case FaultId.ModuleFrozen:
-                case FaultId.CurrentFrozen:
-                case FaultId.CellFrozen:
-                    return "S-027";
-                case FaultId.ReceiveOverflow:
-                case FaultId.FrameErrors:
-                case FaultId.BusOff:
-                    return "S-028";
-                case FaultId.OpenWire:
-                case FaultId.ModuleFailure:
-                    return "S-029";
-                case FaultId.InsulationLow:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.InsulationMonitorFailed:
-                    return "S-030";
-                case FaultId.ContactorWelded:
-                case FaultId.ContactorStuckOpen:
-                case FaultId.ContactorWorn:
-                    return "S-031";
-                case FaultId.PrechargeTooFast:
-                case FaultId.PrechargeOverload:
-                    return "S-032";
-                case FaultId.CrashSignal:
-                    return "S-033";
-                case FaultId.Configuration:
-                case FaultId.Memory:
-                    return "S-034";
-                case FaultId.CycleLate:
-                case FaultId.WatchdogReset:
-                    return "S-035";
-                case FaultId.PackPressure:
-                case FaultId.Condensation:
-                case FaultId.EnvironmentSensorLost:
-                    return "S-036";
-                case FaultId.ParkedAlarm:
-                    return "S-109";
-                default:
-                    return "";
-            }
+            int number = RowOf(fault) >> RequirementAt;
+            return number == 0 ? "" : "S-" + Digit(number / 100) + Digit(number / 10 % 10) + Digit(number % 10);
         }
 
-        private static bool IsOfNetwork(int fault)
+        private static bool Has(int fault, int flag)
         {
-            switch (fault)
-            {
-                case FaultId.ModuleLost:
-                case FaultId.CurrentSensorLost:
-                case FaultId.VoltageSensorLost:
-                case FaultId.HostLost:
-                case FaultId.ReceiveOverflow:
-                case FaultId.FrameErrors:
-                case FaultId.InsulationMonitorLost:
-                case FaultId.BusOff:
-                    return true;
-                default:
-                    return false;
-            }
+            return (RowOf(fault) & flag) != 0;
         }
 
-        private static string HexDigit(int digit)
+        private static int RowOf(int fault)
+        {
+            return fault < 0 || fault >= FaultId.Count ? 0 : Rows[fault];
+        }
+
+        private static string Digit(int digit)
         {
             return "0123456789ABCDEF".Substring(digit, 1);
         }

@@ -12,7 +12,7 @@ namespace Bms.Core.Protection
     /// that grows (both signs of the watch on one sensor), or a cell that falls by more than 0.5 V against the others within a second, or gas in the housing. Two physical signals within a
     /// minute are an alarm: a collapse of a cell, or a pre-alarm by heat, with gas; a collapse with any sign of heat or a sensor that failed while rising.
     /// A sensor that fails while it rises is evidence, not an excuse: it goes on counting as rising, and as hot if it was hot, for a minute.
-    /// Every module is looked at once a second, one in each call at most, so that no cycle pays for all of them. Allocates nothing after construction.
+    /// Every module is looked at once a second, a few cells or sensors in each call, so that no cycle pays for all of them. Allocates nothing after construction.
     /// </remarks>
     public sealed class ThermalRunawayDetector
     {
@@ -47,9 +47,16 @@ namespace Bms.Core.Protection
         // A cell's reference follows its voltage upwards at once and downwards by 1/64 a second: it outlives a collapse, not a discharge.
         private const int ReferenceShift = 6;
 
+        // Less than this it would not move at all.
+        private const int SmallestStep = 1 << ReferenceShift;
+
         // Steps worth keeping, and for how long.
         private const int LeastJump = 100;
         private const uint JumpMs = 2000;
+
+        // So much of a module is looked at in one call, if there are cycles enough.
+        private const int FewCells = 3;
+        private const int FewSensors = 1;
 
         // A module that was not looked at for longer than this begins anew: its differences would be of another time.
         private const int LongestGapMs = 3000;
@@ -72,9 +79,15 @@ namespace Bms.Core.Protection
         private readonly int _hottestOperating;
         private readonly uint _callEveryMs;
 
+        // Cells and sensors of one call, and the calls that the cells of a module take.
+        private readonly int _cellsPerCall;
+        private readonly int _sensorsPerCall;
+        private readonly int _cellCalls;
+
         private readonly int[] _tier;
         private readonly uint[] _lookedMs;
         private readonly bool[] _looked;
+        // Highest cell of the pack at the last look: one for each call of each module.
         private readonly int[] _lastHighestMv;
         private readonly int[] _evidenceMs;
         private readonly bool[] _evidenceHot;
@@ -89,14 +102,19 @@ namespace Bms.Core.Protection
         private readonly int[] _alarmMs;
 
         private int _next;
-        // What the first half of a look found.
-        private bool _sensorsDue;
+
+        // The look that is under way: its module, the call of it that comes next, and what it found so far.
+        private bool _isLooking;
         private int _looking;
+        private int _call;
         private int _elapsedMs;
         private bool _collapsed;
         private bool _lostQuarter;
-
+        private int _foundTier;
+        private bool _isHot;
+        private bool _rises;
         private bool _heats;
+
         private int _highest;
         private bool _vents;
         private uint _ventMs;
@@ -109,17 +127,25 @@ namespace Bms.Core.Protection
         /// <param name="cellsPerModule">Cells of one module; the last module may have fewer.</param>
         /// <param name="sensorsPerModule">Places for temperatures of one module, fitted or not.</param>
         /// <param name="hottestOperatingDeciC">Highest operating temperature of the cells, in 0.1 degC.</param>
-        public ThermalRunawayDetector(int moduleCount, int cellsPerModule, int sensorsPerModule, int hottestOperatingDeciC)
+        /// <param name="cyclePeriodMs">Time between two calls, in ms.</param>
+        public ThermalRunawayDetector(int moduleCount, int cellsPerModule, int sensorsPerModule, int hottestOperatingDeciC, int cyclePeriodMs)
         {
             _moduleCount = moduleCount;
             _cellsPerModule = cellsPerModule;
             _sensorsPerModule = sensorsPerModule;
             _hottestOperating = hottestOperatingDeciC;
             _callEveryMs = (uint)(PeriodMs / moduleCount);
+
+            // Many modules leave few cycles to each: then more of a module is looked at in one of them. Half of the calls are for the cells, half for the sensors.
+            int calls = PeriodMs / moduleCount / cyclePeriodMs / 2;
+            calls = calls < 1 ? 1 : calls;
+            _cellsPerCall = AtLeast(FewCells, (cellsPerModule + calls - 1) / calls);
+            _sensorsPerCall = AtLeast(FewSensors, (sensorsPerModule + calls - 1) / calls);
+            _cellCalls = (cellsPerModule + _cellsPerCall - 1) / _cellsPerCall;
             _tier = new int[moduleCount];
             _lookedMs = new uint[moduleCount];
             _looked = new bool[moduleCount];
-            _lastHighestMv = new int[moduleCount];
+            _lastHighestMv = new int[moduleCount * _cellCalls];
             _evidenceMs = new int[moduleCount];
             _evidenceHot = new bool[moduleCount];
             _collapseMs = new int[moduleCount];
@@ -137,31 +163,15 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, uint nowMs)
         {
-            // The sensors have the cycle after the cells, so that no cycle pays for both.
-            if (_sensorsDue)
+            if (_isLooking)
             {
-                _sensorsDue = false;
-                Conclude(_looking, m, nowMs);
-                return;
+                GoOn(m, nowMs);
             }
-
-            if (_started && nowMs - _lastCallMs < _callEveryMs)
+            else if (!_started || nowMs - _lastCallMs >= _callEveryMs)
             {
-                return;
+                Begin(nowMs);
+                GoOn(m, nowMs);
             }
-
-            _started = true;
-            _lastCallMs = nowMs;
-            int module = _next;
-            _next = module == _moduleCount - 1 ? 0 : module + 1;
-            if (JumpDeciC != 0 && nowMs - _jumpMs >= JumpMs)
-            {
-                JumpDeciC = 0;
-            }
-
-            Look(module, m, nowMs);
-            _looking = module;
-            _sensorsDue = true;
         }
 
         /// <summary>Takes note that gas was let into the housing; it counts as evidence for a minute.</summary>
@@ -172,28 +182,79 @@ namespace Bms.Core.Protection
             _ventMs = nowMs;
         }
 
-        private void Look(int module, PackMeasurement m, uint nowMs)
+        private void Begin(uint nowMs)
         {
+            _started = true;
+            _lastCallMs = nowMs;
+            if (JumpDeciC != 0 && nowMs - _jumpMs >= JumpMs)
+            {
+                JumpDeciC = 0;
+            }
+
             if (_vents && nowMs - _ventMs >= EvidenceMs)
             {
                 _vents = false;
             }
 
+            int module = _next;
+            _next = module == _moduleCount - 1 ? 0 : module + 1;
             uint elapsed = nowMs - _lookedMs[module];
             bool fresh = _looked[module] && elapsed <= LongestGapMs && elapsed > 0;
             _looked[module] = true;
             _lookedMs[module] = nowMs;
             _elapsedMs = fresh ? (int)elapsed : 0;
+            _isLooking = true;
+            _looking = module;
+            _call = 0;
             _collapsed = false;
-            _lostQuarter = LookAtCells(module, m, _elapsedMs, ref _collapsed);
+            _lostQuarter = false;
+            _foundTier = TierNone;
+            _isHot = false;
+            _rises = false;
+            _heats = false;
         }
 
-        private void Conclude(int module, PackMeasurement m, uint nowMs)
+        private void GoOn(PackMeasurement m, uint nowMs)
+        {
+            int call = _call;
+            _call = call + 1;
+            if (call < _cellCalls)
+            {
+                LookAtCells(call, m);
+                return;
+            }
+
+            int from = (call - _cellCalls) * _sensorsPerCall;
+            int end = from + _sensorsPerCall;
+            bool isLast = end >= _sensorsPerModule;
+            int first = _looking * _sensorsPerModule;
+            LookAtSensors(first + from, first + (isLast ? _sensorsPerModule : end), m, nowMs);
+            if (isLast)
+            {
+                _isLooking = false;
+                Conclude(_looking);
+            }
+        }
+
+        private void Conclude(int module)
         {
             int elapsedMs = _elapsedMs;
-            bool collapsed = _collapsed;
-            int tier = LookAtSensors(module, m, elapsedMs, _lostQuarter, nowMs);
-            if (collapsed)
+            int tier = _foundTier;
+            if (_evidenceMs[module] > 0)
+            {
+                _evidenceMs[module] -= elapsedMs;
+                _rises = true;
+                _heats = true;
+                _isHot |= _evidenceHot[module];
+                tier = tier < TierPreAlarm ? TierPreAlarm : tier;
+            }
+
+            if (_rises && (_lostQuarter || _isHot))
+            {
+                tier = TierAlarm;
+            }
+
+            if (_collapsed)
             {
                 _collapseMs[module] = EvidenceMs;
             }
@@ -208,7 +269,7 @@ namespace Bms.Core.Protection
             {
                 tier = TierAlarm;
             }
-            else if (collapsed)
+            else if (_collapsed)
             {
                 tier = TierPreAlarm;
             }
@@ -223,129 +284,158 @@ namespace Bms.Core.Protection
             Tier = _vents && _highest < TierPreAlarm ? TierPreAlarm : _highest;
         }
 
-        // Returns whether a cell has lost a quarter of its voltage.
-        private bool LookAtCells(int module, PackMeasurement m, int elapsedMs, ref bool collapsed)
+        // Some cells of the module: has one lost a quarter of its voltage, or fallen fast?
+        private void LookAtCells(int call, PackMeasurement m)
         {
-            int[] cells = m.CellVoltageMv;
+            int module = _looking;
             int highest = m.HighestCellMv;
-            int lastHighest = _lastHighestMv[module];
-            int othersFell = highest != SignalValue.NotAvailable && lastHighest != SignalValue.NotAvailable ? lastHighest - highest : 0;
-            _lastHighestMv[module] = highest;
-            if (othersFell < 0)
+            int entry = module * _cellCalls + call;
+            int lastHighest = _lastHighestMv[entry];
+            _lastHighestMv[entry] = highest;
+
+            // The highest cell falls as the others do when the load pulls: what is beyond that is the cell's own. One cell that rises does not make the others fall.
+            int othersFell = highest != SignalValue.NotAvailable && lastHighest != SignalValue.NotAvailable && lastHighest > highest ? lastHighest - highest : 0;
+            bool isFresh = _elapsedMs > 0;
+            int mayFall = isFresh ? CollapseMv + othersFell : int.MaxValue;
+            int[] cells = m.CellVoltageMv;
+            short[] references = _referenceMv;
+            short[] lasts = _lastMv;
+            int cell = module * _cellsPerModule + call * _cellsPerCall;
+            int end = cell + _cellsPerCall;
+            int endOfModule = (module + 1) * _cellsPerModule;
+            if (end > endOfModule)
             {
-                // One cell that rises does not make the others fall.
-                othersFell = 0;
+                end = endOfModule;
             }
 
-            bool lostQuarter = false;
-            int first = module * _cellsPerModule;
-            for (int cell = first; cell < first + _cellsPerModule && cell < cells.Length; cell++)
+            if (end > cells.Length)
+            {
+                end = cells.Length;
+            }
+
+            for (; cell < end; cell++)
             {
                 int mv = cells[cell];
                 if (mv == SignalValue.NotAvailable)
                 {
                     // A cell that cannot be seen keeps its reference, so that its return is judged against what it was; a fall in between has no speed.
-                    _lastMv[cell] = 0;
+                    lasts[cell] = 0;
                     continue;
                 }
 
-                int reference = _referenceMv[cell];
-                if (mv > reference)
+                int reference = references[cell];
+                int lost = reference - mv;
+                if (lost < 0)
                 {
-                    reference = mv;
+                    references[cell] = (short)mv;
                 }
-                else if (elapsedMs > 0 && mv * 4 >= reference * 3)
+                else if (lost * 4 > reference)
                 {
                     // A quarter lost stays lost: the rule compares with the initial voltage, and the rise takes seconds to confirm.
-                    reference -= (reference - mv) >> ReferenceShift;
+                    _lostQuarter = true;
                 }
-
-                _referenceMv[cell] = (short)reference;
-                if (mv * 4 < reference * 3)
+                else if (lost >= SmallestStep && isFresh)
                 {
-                    lostQuarter = true;
+                    references[cell] = (short)(reference - (lost >> ReferenceShift));
                 }
 
-                // The highest cell falls as the others do when the load pulls: what is beyond that is the cell's own.
-                if (elapsedMs > 0 && _lastMv[cell] - mv - othersFell > CollapseMv)
+                if (lasts[cell] - mv > mayFall)
                 {
-                    collapsed = true;
+                    _collapsed = true;
                 }
 
-                _lastMv[cell] = (short)mv;
+                lasts[cell] = (short)mv;
             }
-
-            return lostQuarter;
         }
 
-        private int LookAtSensors(int module, PackMeasurement m, int elapsedMs, bool lostQuarter, uint nowMs)
+        private void LookAtSensors(int sensor, int end, PackMeasurement m, uint nowMs)
         {
             int[] temperatures = m.TemperatureDeciC;
-            int tier = TierNone;
-            bool hot = false;
-            bool rises = false;
-            bool heats = false;
-            int first = module * _sensorsPerModule;
-            for (int sensor = first; sensor < first + _sensorsPerModule; sensor++)
+            short[] lasts = _lastDeciC;
+            int elapsedMs = _elapsedMs;
+            for (; sensor < end; sensor++)
             {
                 int deciC = temperatures[sensor];
                 if (deciC == SignalValue.NotAvailable)
                 {
-                    LoseSensor(module, sensor);
+                    LoseSensor(_looking, sensor);
                     continue;
                 }
 
                 if (deciC >= _hottestOperating)
                 {
-                    hot = true;
+                    _isHot = true;
                 }
 
-                if (elapsedMs > 0 && _hasLastDeciC[sensor])
+                if (_hasLastDeciC[sensor])
                 {
-                    int step = deciC - _lastDeciC[sensor];
-                    if (step >= LeastJump || step <= -LeastJump)
+                    int step = deciC - lasts[sensor];
+                    if (elapsedMs > 0 && (step > 0 || step <= -LeastJump || _watchMs[sensor] != 0))
                     {
-                        NoteJump(sensor, step < 0 ? -step : step, nowMs);
+                        Follow(sensor, step, elapsedMs, nowMs);
+                    }
+                }
+                else
+                {
+                    _hasLastDeciC[sensor] = true;
+                }
+
+                lasts[sensor] = (short)deciC;
+                bool grows = false;
+                if (_watchMs[sensor] != 0)
+                {
+                    if (_alarmMs[sensor] > AlarmMs)
+                    {
+                        _rises = true;
                     }
 
-                    // 0.1 degC a second; at least a tenth of a second has passed, and far less than an hour.
-                    int rise = step * 1000 / elapsedMs;
-                    _watchMs[sensor] = rise >= WatchRise ? _watchMs[sensor] + elapsedMs : 0;
-                    _preAlarmMs[sensor] = rise >= PreAlarmRise ? _preAlarmMs[sensor] + elapsedMs : 0;
-                    _alarmMs[sensor] = rise >= AlarmRise ? _alarmMs[sensor] + elapsedMs : 0;
+                    grows = _watchMs[sensor] >= WatchMs;
+                    if (_preAlarmMs[sensor] >= PreAlarmMs)
+                    {
+                        _heats = true;
+                        _foundTier = TierPreAlarm;
+                    }
+                    else if (grows)
+                    {
+                        _heats = true;
+                    }
                 }
 
-                _lastDeciC[sensor] = (short)deciC;
-                _hasLastDeciC[sensor] = true;
-                if (_alarmMs[sensor] > AlarmMs)
+                if (_foundTier == TierPreAlarm)
                 {
-                    rises = true;
+                    continue;
                 }
 
-                bool grows = _watchMs[sensor] >= WatchMs;
-                heats |= grows || _preAlarmMs[sensor] >= PreAlarmMs;
                 bool hotSpot = IsHotSpot(sensor, deciC, temperatures);
-                if (_preAlarmMs[sensor] >= PreAlarmMs || (grows && hotSpot))
+                if (grows && hotSpot)
                 {
-                    tier = TierPreAlarm;
+                    _foundTier = TierPreAlarm;
                 }
-                else if (tier == TierNone && (grows || hotSpot))
+                else if (grows || hotSpot)
                 {
-                    tier = TierWatch;
+                    _foundTier = TierWatch;
                 }
             }
+        }
 
-            if (_evidenceMs[module] > 0)
+        // Counts how long a sensor has been rising. What rises fast enough for one tier does so for those below it.
+        private void Follow(int sensor, int step, int elapsedMs, uint nowMs)
+        {
+            if (step >= LeastJump || step <= -LeastJump)
             {
-                _evidenceMs[module] -= elapsedMs;
-                rises = true;
-                heats = true;
-                hot |= _evidenceHot[module];
-                tier = tier < TierPreAlarm ? TierPreAlarm : tier;
+                NoteJump(sensor, step < 0 ? -step : step, nowMs);
             }
 
-            _heats = heats;
-            return rises && (lostQuarter || hot) ? TierAlarm : tier;
+            // 0.1 degC a second; at least a tenth of a second has passed, and far less than an hour.
+            int rise = step * 1000 / elapsedMs;
+            _watchMs[sensor] = rise >= WatchRise ? _watchMs[sensor] + elapsedMs : 0;
+            _preAlarmMs[sensor] = rise >= PreAlarmRise ? _preAlarmMs[sensor] + elapsedMs : 0;
+            _alarmMs[sensor] = rise >= AlarmRise ? _alarmMs[sensor] + elapsedMs : 0;
+        }
+
+        private static int AtLeast(int least, int value)
+        {
+            return value < least ? least : value;
         }
 
         // Above the warmer one of the sensors before and after it; a place without a sensor is no neighbour.

@@ -9,7 +9,7 @@ namespace Bms.Core.Reporting
     /// <summary>The last 30 s before a trip, 100 ms apart, kept until a service tool has read and released them.</summary>
     /// <remarks>
     /// A record has five parts of five bytes, in the form of the message BlackBoxData, so that reading is copying. One part is written every 20 ms; at the trip a whole
-    /// record is written in one cycle, and then the memory stands still. 7,500 bytes, allocated at construction; the cycle allocates nothing. It lives in RAM; a board with storage keeps a frozen one there (<see cref="Storage.BlackBoxStore"/>).
+    /// record is written in two cycles, state, voltages and current in the first one, and then the memory stands still. 7,500 bytes, allocated at construction; the cycle allocates nothing. It lives in RAM; a board with storage keeps a frozen one there (<see cref="Storage.BlackBoxStore"/>).
     /// </remarks>
     public sealed class BlackBox
     {
@@ -24,6 +24,9 @@ namespace Bms.Core.Reporting
 
         private const int PartCount = 5;
         private const int PartLength = 5;
+
+        // Cells and temperatures, which change slowly.
+        private const int FirstPartOfCells = 3;
         private const int PartAt = 3;
         private const uint PartPeriodMs = RecordPeriodMs / PartCount;
         private const int NotReading = -1;
@@ -35,6 +38,7 @@ namespace Bms.Core.Reporting
         private readonly int _statusSeed = E2eProfile1.SeedOf(BlackBoxStatus.DataId);
 
         private bool _isFrozen;
+        private bool _freezes;
         private bool _started;
         private bool _armed = true;
         private uint _dueMs;
@@ -76,11 +80,15 @@ namespace Bms.Core.Reporting
 
             if (!_isFrozen)
             {
-                if (controller.Protection.HighestSeverity == Severity.Trip && _armed)
+                if (_freezes)
+                {
+                    FinishFreezing(controller);
+                }
+                else if (controller.Protection.HighestSeverity == Severity.Trip && _armed)
                 {
                     Freeze(controller);
                 }
-                else if (!_started || (int)(nowMs - _dueMs) >= 0)
+                else if (!controller.Measurement.IsCrowded && (!_started || (int)(nowMs - _dueMs) >= 0))
                 {
                     // A signed difference, so that the comparison survives the roll-over.
                     Record(controller, nowMs);
@@ -209,15 +217,26 @@ namespace Bms.Core.Reporting
             }
         }
 
-        // The record that was being written gives way to one of this very cycle.
+        // The record that was being written gives way to one of this very cycle and the next.
         private void Freeze(BatteryController controller)
         {
-            for (int part = 0; part < PartCount; part++)
+            for (int part = 0; part < FirstPartOfCells; part++)
+            {
+                WritePart(controller, part);
+            }
+
+            _freezes = true;
+        }
+
+        private void FinishFreezing(BatteryController controller)
+        {
+            for (int part = FirstPartOfCells; part < PartCount; part++)
             {
                 WritePart(controller, part);
             }
 
             CompleteRecord();
+            _freezes = false;
             _isFrozen = true;
             int[] severity = controller.Protection.SeverityOf;
             for (int fault = 0; fault < severity.Length; fault++)

@@ -22,16 +22,19 @@ namespace Bms.Core.Reporting
         {
             ContactorControl contactors = controller.Control.Contactors;
             ActuatorOutputs outputs = controller.Outputs;
-            ContactorStatus.PackClosingBlock(data, contactors.Blocked);
-            ContactorStatus.PackPrechargeAttempts(data, contactors.PrechargeAttempts);
-            ContactorStatus.PackWeldFound(data, contactors.WeldFound);
-            ContactorStatus.PackWeldTested(data, contactors.WeldTested ? 1 : 0);
-            ContactorStatus.PackPositiveHeld(data, outputs.HoldsMainPositive ? 1 : 0);
-            ContactorStatus.PackNegativeHeld(data, outputs.HoldsMainNegative ? 1 : 0);
-            ContactorStatus.PackPrechargeHeld(data, outputs.HoldsPrecharge ? 1 : 0);
-            ContactorStatus.PackResistorHeatPermille(data, contactors.PrechargeHeatPermille);
-            ContactorStatus.PackRemainingLifePermille(data, contactors.Wear.RemainingPermille);
-            ContactorStatus.PackLoadOpenings(data, AtMost(contactors.Wear.AllLoadOpenings, MostLoadOpenings));
+            ContactorWear wear = contactors.Wear;
+            ContactorStatus.PackAll(
+                data,
+                contactors.Blocked,
+                contactors.PrechargeAttempts,
+                contactors.WeldFound,
+                contactors.WeldTested ? 1 : 0,
+                outputs.HoldsMainPositive ? 1 : 0,
+                outputs.HoldsMainNegative ? 1 : 0,
+                outputs.HoldsPrecharge ? 1 : 0,
+                contactors.PrechargeHeatPermille,
+                wear.RemainingPermille,
+                AtMost(wear.AllLoadOpenings, MostLoadOpenings));
         }
 
         /// <summary>Fills a frame ContactorCounters for the next of the two main contactors.</summary>
@@ -43,11 +46,13 @@ namespace Bms.Core.Reporting
             int contactor = _contactor;
             _contactor = contactor == ContactorWear.Positive ? ContactorWear.Negative : ContactorWear.Positive;
             int first = contactor * ContactorWear.Classes;
-            ContactorCounters.PackContactor(data, contactor);
-            ContactorCounters.PackClosings(data, AtMost(wear.Closings[contactor], MostClosings));
-            ContactorCounters.PackSmallLoadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.SmallLoad], MostSmallLoad));
-            ContactorCounters.PackFullLoadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.FullLoad], MostFullLoad));
-            ContactorCounters.PackOverloadOpenings(data, AtMost(wear.LoadOpenings[first + ContactorWear.Overload], MostOverload));
+            ContactorCounters.PackAll(
+                data,
+                contactor,
+                AtMost(wear.Closings[contactor], MostClosings),
+                AtMost(wear.LoadOpenings[first + ContactorWear.SmallLoad], MostSmallLoad),
+                AtMost(wear.LoadOpenings[first + ContactorWear.FullLoad], MostFullLoad),
+                AtMost(wear.LoadOpenings[first + ContactorWear.Overload], MostOverload));
         }
 
         /// <summary>Fills a frame RegenLimits.</summary>
@@ -56,9 +61,7 @@ namespace Bms.Core.Reporting
         public void FillRegenLimits(BatteryController controller, byte[] data)
         {
             CurrentLimits limits = controller.Control.Limits;
-            RegenLimits.PackContinuousMa(data, limits.RegenContinuousMa);
-            RegenLimits.PackPulseMa(data, limits.RegenPulseMa);
-            RegenLimits.PackTooColdToCharge(data, limits.IsTooColdToCharge ? 1 : 0);
+            RegenLimits.PackAll(data, limits.RegenContinuousMa, limits.RegenPulseMa, limits.IsTooColdToCharge ? 1 : 0);
         }
 
         /// <summary>Fills a frame ThermalStatus.</summary>
@@ -69,17 +72,19 @@ namespace Bms.Core.Reporting
             ActuatorOutputs outputs = controller.Outputs;
             ThermalControl thermal = controller.Control.Thermal;
             SleepControl sleep = controller.Control.Sleep;
-            ThermalStatus.PackHeaterOn(data, outputs.Heater ? 1 : 0);
-            ThermalStatus.PackPumpOn(data, outputs.Pump ? 1 : 0);
-            ThermalStatus.PackFanOn(data, outputs.Fan ? 1 : 0);
-            ThermalStatus.PackPreheating(data, thermal.IsPreheating ? 1 : 0);
-            ThermalStatus.PackHeaterBlocked(data, thermal.HeaterBlocked);
-            ThermalStatus.PackHeaterSuspicion(data, thermal.HeaterSuspicion);
-            ThermalStatus.PackSleepState(data, sleep.State);
-            ThermalStatus.PackWakeCause(data, sleep.WakeCause);
-            ThermalStatus.PackParkedAlarm(data, sleep.Alarm);
-            ThermalStatus.PackSleepForS(data, sleep.SleepForS);
-            ThermalStatus.PackBalancingMeasures(data, controller.Control.Balancing.IsMeasuring ? 1 : 0);
+            ThermalStatus.PackAll(
+                data,
+                outputs.Heater ? 1 : 0,
+                outputs.Pump ? 1 : 0,
+                outputs.Fan ? 1 : 0,
+                thermal.IsPreheating ? 1 : 0,
+                thermal.HeaterBlocked,
+                thermal.HeaterSuspicion,
+                sleep.State,
+                sleep.WakeCause,
+                sleep.Alarm,
+                sleep.SleepForS,
+                controller.Control.Balancing.IsMeasuring ? 1 : 0);
         }
 
         private static int AtMost(uint count, int most)

@@ -3,7 +3,7 @@ using Bms.Core.Messages;
 namespace Bms.Core.Reporting
 {
     /// <summary>The frames that the controller sends by schedule: identifier, period and phase of each. What stands in them comes from the message catalogue.</summary>
-    /// <remarks>Read at start-up; the phases lie 10 ms apart, so that one cycle fills about one frame.</remarks>
+    /// <remarks>Read at start-up; the phases lie 10 ms apart, so that one cycle fills about two frames, and one of these is a short one.</remarks>
     public static class FrameTable
     {
         /// <summary>Row of the message PackStatus.</summary>
@@ -140,10 +140,10 @@ namespace Bms.Core.Reporting
                 case FaultStatus2Row: return 90;
                 case FaultStatus3Row: return 70;
                 case CellTemperaturesRow: return 50;
-                case TaskTimingRow: return 70;
+                case TaskTimingRow: return 60;
                 case ContactorStatusRow: return 80;
                 case ContactorCountersRow: return 20;
-                case RegenLimitsRow: return 60;
+                case RegenLimitsRow: return 30;
                 case ThermalStatusRow: return 40;
                 case CellVoltagesRow: return 10;
                 default: return 30;

@@ -5,96 +5,25 @@ using Bms.Core.Supervision;
 
 namespace Bms.Core.Reporting
 {
-    /// <summary>Tells once a second how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start, and what an insulation monitor says where one is fitted.</summary>
-    /// <remarks>Nobody's safety hangs on these frames, so they lie outside of the frame table and cost a cycle next to nothing. Allocates nothing after construction.</remarks>
-    public sealed class HealthReporter
+    /// <summary>Tells how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start, in a second; with an insulation monitor what that says, too, all in 1.2 s.</summary>
+    public sealed class HealthReporter : FrameRound
     {
-        private const int PeriodMs = 1000;
-        private const int Rows = 6;
-
-        // After the frames of the first cycles.
-        private const int PhaseMs = 150;
-
-        private readonly CanPort _port;
-        private readonly CanFrame _frame = new CanFrame();
-        private readonly int[] _seed = new int[Rows];
-        private readonly int[] _counter = new int[Rows];
-        private int _row;
-        private int _lastRow;
-        private uint _stepMs;
-        private uint _dueMs;
-        private bool _started;
+        /// <summary>Time between two of the frames, in ms.</summary>
+        public const int StepMs = 200;
 
         /// <param name="port">The bus.</param>
-        public HealthReporter(CanPort port)
+        /// <param name="insulation">The insulation monitor.</param>
+        public HealthReporter(CanPort port, InsulationMonitor insulation)
+            : base(port, insulation.IsFitted
+                ? new uint[] { LoopHealth.Id, MemoryHealth.Id, EnclosureClimate.Id, CanHealth.Id, StartReport.Id, InsulationStatus.Id }
+                : new uint[] { LoopHealth.Id, MemoryHealth.Id, EnclosureClimate.Id, CanHealth.Id, StartReport.Id })
         {
-            _port = port;
-            for (int row = 0; row < Rows; row++)
-            {
-                _seed[row] = E2eProfile1.SeedOf((int)Id(row));
-            }
         }
 
-        /// <summary>Frames that the transmit queue refused since start; wraps.</summary>
-        public uint RefusedSends { get; private set; }
-
-        /// <summary>Sends the next frame where it is due.</summary>
-        /// <param name="controller">Everything that there is to report.</param>
-        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(BatteryController controller, uint nowMs)
+        /// <inheritdoc/>
+        protected override void Fill(int turn, BatteryController controller, byte[] data)
         {
-            if ((int)(nowMs - _dueMs) < 0 && _started)
-            {
-                return;
-            }
-
-            if (!_started)
-            {
-                _started = true;
-                _lastRow = controller.Measurement.Insulation.IsFitted ? Rows - 1 : Rows - 2;
-                _stepMs = (uint)(PeriodMs / (_lastRow + 1));
-                _dueMs = nowMs + PhaseMs;
-                return;
-            }
-
-            // After a stall nothing is sent twice to catch up.
-            _dueMs = nowMs - _dueMs >= _stepMs ? nowMs + _stepMs : _dueMs + _stepMs;
-            int row = _row;
-            _row = row == _lastRow ? 0 : row + 1;
-            byte[] data = _frame.Data;
-            for (int i = 0; i < data.Length; i++)
-            {
-                data[i] = 0;
-            }
-
-            Fill(row, controller, data);
-            _frame.Id = Id(row);
-            _frame.IsExtended = false;
-            _frame.Length = LoopHealth.Length;
-            E2eProfile1.ProtectWithSeed(data, LoopHealth.Length, _seed[row], _counter[row]);
-            _counter[row] = _counter[row] >= E2eProfile1.MaxCounter ? 0 : _counter[row] + 1;
-            if (!_port.TrySend(_frame))
-            {
-                RefusedSends++;
-            }
-        }
-
-        private static uint Id(int row)
-        {
-            switch (row)
-            {
-                case 0: return LoopHealth.Id;
-                case 1: return MemoryHealth.Id;
-                case 2: return EnclosureClimate.Id;
-                case 3: return CanHealth.Id;
-                case 4: return StartReport.Id;
-                default: return InsulationStatus.Id;
-            }
-        }
-
-        private static void Fill(int row, BatteryController controller, byte[] data)
-        {
-            switch (row)
+            switch (turn)
             {
                 case 0: FillLoop(controller.Health, data); break;
                 case 1: FillMemory(controller.Health, data); break;
@@ -109,55 +38,55 @@ namespace Bms.Core.Reporting
         {
             DeadlineMonitor deadlines = health.Deadlines;
             bool measured = deadlines.IsMeasured;
-            LoopHealth.PackJitterUs(data, measured ? deadlines.JitterUs : SignalValue.NotAvailable);
-            LoopHealth.PackMaxLatenessUs(data, measured ? deadlines.MaxLatenessUs : SignalValue.NotAvailable);
-            LoopHealth.PackMissedDeadlines(data, measured ? deadlines.MissedDeadlines : SignalValue.NotAvailable);
-            LoopHealth.PackStorageWrites(data, Wrapped(health.StorageWrites, 255));
+            LoopHealth.PackAll(
+                data,
+                measured ? deadlines.JitterUs : SignalValue.NotAvailable,
+                measured ? deadlines.MaxLatenessUs : SignalValue.NotAvailable,
+                measured ? deadlines.MissedDeadlines : SignalValue.NotAvailable,
+                Wrapped(health.StorageWrites, 255));
             deadlines.BeginWindow();
         }
 
         private static void FillMemory(SystemHealth health, byte[] data)
         {
-            MemoryHealth.PackFreeManagedKb(data, Kb(health.FreeManagedBytes));
-            MemoryHealth.PackFreeNativeKb(data, Kb(health.FreeNativeBytes));
-            MemoryHealth.PackLargestNativeKb(data, Kb(health.LargestNativeBytes));
-            MemoryHealth.PackGarbageCollections(data, Wrapped(health.GarbageCollections, 1023));
+            MemoryHealth.PackAll(data, Kb(health.FreeManagedBytes), Kb(health.FreeNativeBytes), Kb(health.LargestNativeBytes), Wrapped(health.GarbageCollections, 1023));
         }
 
         private static void FillClimate(EnvironmentInputs climate, byte[] data)
         {
-            EnclosureClimate.PackEnclosureTemperatureDeciC(data, climate.TemperatureDeciC);
-            EnclosureClimate.PackEnclosurePressurePa(data, climate.PressurePa);
-            EnclosureClimate.PackEnclosureHumidityPermille(data, climate.HumidityPermille);
-            EnclosureClimate.PackEnclosureAgeMs(data, climate.IsFitted ? climate.AgeMs : SignalValue.NotAvailable);
+            EnclosureClimate.PackAll(data, climate.TemperatureDeciC, climate.PressurePa, climate.HumidityPermille, climate.IsFitted ? climate.AgeMs : SignalValue.NotAvailable);
         }
 
         private static void FillCan(SystemHealth health, byte[] data)
         {
-            CanHealth.PackPortState(data, health.CanState);
-            CanHealth.PackTransmitErrors(data, health.CanTransmitErrors);
-            CanHealth.PackReceiveErrors(data, health.CanReceiveErrors);
-            CanHealth.PackBusOffs(data, Wrapped(health.CanBusOffs, 255));
-            CanHealth.PackLostFrames(data, Wrapped(health.CanLostFrames, 4095));
-            CanHealth.PackGarbledAnswers(data, Wrapped(health.CanGarbledAnswers, 4095));
+            CanHealth.PackAll(
+                data,
+                health.CanState,
+                health.CanTransmitErrors,
+                health.CanReceiveErrors,
+                Wrapped(health.CanBusOffs, 255),
+                Wrapped(health.CanLostFrames, 4095),
+                Wrapped(health.CanGarbledAnswers, 4095));
         }
 
         private static void FillStart(BatteryController controller, byte[] data)
         {
             SystemHealth health = controller.Health;
             SelfTest test = health.SelfTest;
-            StartReport.PackResetCause(data, health.ResetCause);
-            StartReport.PackStartNumber(data, Wrapped(health.StartNumber, 65535));
-            StartReport.PackConfigurationTest(data, test.Configuration);
-            StartReport.PackMemoryTest(data, test.Memory);
-            StartReport.PackCanTest(data, test.CanController);
-            StartReport.PackStorageTest(data, test.Storage);
-            StartReport.PackContactorsPermitted(data, controller.Inputs.IsStartInhibited ? 0 : 1);
-            StartReport.PackBlackBoxRestored(data, health.BlackBoxRestored ? 1 : 0);
-            StartReport.PackParameterStatus(data, health.ParameterStatus);
-            StartReport.PackStateStatus(data, health.StateStatus);
-            StartReport.PackStoredEvents(data, health.StoredEvents);
-            StartReport.PackUnstoredEvents(data, controller.Events.Count);
+            StartReport.PackAll(
+                data,
+                health.ResetCause,
+                Wrapped(health.StartNumber, 65535),
+                test.Configuration,
+                test.Memory,
+                test.CanController,
+                test.Storage,
+                controller.Inputs.IsStartInhibited ? 0 : 1,
+                health.BlackBoxRestored ? 1 : 0,
+                health.ParameterStatus,
+                health.StateStatus,
+                health.StoredEvents,
+                controller.Events.Count);
         }
 
         private static void FillInsulation(InsulationMonitor insulation, byte[] data)

@@ -9,7 +9,11 @@ using Bms.Core.Protection;
 namespace Bms.Core.Reporting
 {
     /// <summary>Last stage of the cycle: sends every frame of <see cref="FrameTable"/> when its time has come, and every change of a fault at once.</summary>
-    /// <remarks>Allocates nothing after construction. A frame that the transmit queue refuses is counted and comes again with its next period.</remarks>
+    /// <remarks>
+    /// The schedule is a ring of slots of 10 ms, each with a list of the rows that are due there; what was sent goes into the list of its next slot, so a row costs nothing while it is not due.
+    /// A cycle that has much else to do puts its frames off, by four cycles at most. After a stall the schedule goes on where it stood, so that no frame comes twice and no cycle pays for all.
+    /// Allocates nothing after construction. A frame that the transmit queue refuses is counted and comes again with its next period.
+    /// </remarks>
     public sealed class PackReporter
     {
         /// <summary>Frames that the transmit queue refused since start; wraps.</summary>
@@ -21,8 +25,6 @@ namespace Bms.Core.Reporting
         // One frame for each row of the table: what does not change stays in it, and bits that a message does not use stay zero.
         private readonly CanFrame[] _frames = new CanFrame[FrameTable.Count];
         private readonly CanFrame _frame = new CanFrame();
-        private readonly uint[] _dueMs = new uint[FrameTable.Count];
-        private readonly uint[] _periodMs = new uint[FrameTable.Count];
         private readonly byte[] _counter = new byte[FrameTable.Count];
         private readonly int[] _seed = new int[FrameTable.Count];
         private readonly byte[] _balancingCounter;
@@ -48,11 +50,44 @@ namespace Bms.Core.Reporting
         private int _maxFrames;
         private uint _lastMs;
 
-        // Every row but the most frequent one, which is looked at in every cycle, in a ring in the order of their due times.
-        private const int Queued = FrameTable.Count - 1;
-        private const int QueueMask = 31;
-        private readonly int[] _queue = new int[QueueMask + 1];
-        private int _first;
+        // Behind the rows of the table stand two for the frames that take turns.
+        private const int HealthRow = FrameTable.Count;
+        private const int EstimationRow = FrameTable.Count + 1;
+        private const int Rows = FrameTable.Count + 2;
+
+        // The ring is longer than any period, so that a slot's list holds what is due there and nothing else.
+        private const int SlotMs = 10;
+        private const int HealthPhaseMs = 200;
+        private const int EstimationPhaseMs = 140;
+        private const int Slots = 128;
+        private const int NoRow = -1;
+
+        // A cycle with so many frames in 10 ms has enough to do: its frames come with the next ones. With so few there is room for what was left out.
+        private const int BusyFrames = 7;
+        private const int FewFrames = 2;
+        private readonly int _slotsPerCycle;
+        private readonly int _busyFrames;
+        private readonly int _fewFrames;
+
+        // Two thirds of the period of a command.
+        private int _mostBalancingLateMs;
+
+        private const int MostRoundWaits = 10;
+        private int _roundWaits;
+
+        // Two cycles late, two slots go out at once; four cycles at most; eight of them are a stall.
+        private readonly int _lateMs;
+        private readonly int _mostLateMs;
+        private readonly int _stallMs;
+        private readonly int[] _firstRow = new int[Slots];
+        private readonly int[] _nextRow = new int[Rows];
+        private readonly int[] _periodSlots = new int[Rows];
+        private int _slot;
+        private uint _slotMs;
+
+        // The period of the balancing commands is no whole number of slots.
+        private uint _balancingPeriodMs;
+        private uint _balancingMs;
         private uint _missedAfterMs;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
@@ -79,12 +114,23 @@ namespace Bms.Core.Reporting
             _eventSeed = E2eProfile1.SeedOf(FaultEvent.DataId);
             for (int row = 0; row < FrameTable.Count; row++)
             {
-                _periodMs[row] = (uint)FrameTable.PeriodMs(row, moduleCount);
+                _periodSlots[row] = FrameTable.PeriodMs(row, moduleCount) / SlotMs;
                 _seed[row] = E2eProfile1.SeedOf(FrameTable.DataId(row));
                 _frames[row] = new CanFrame();
                 _frames[row].Id = FrameTable.Id(row);
                 _frames[row].Length = FrameTable.Length(row);
             }
+
+            _periodSlots[HealthRow] = HealthReporter.StepMs / SlotMs;
+            _periodSlots[EstimationRow] = EstimationReporter.StepMs / SlotMs;
+            _balancingPeriodMs = (uint)FrameTable.PeriodMs(FrameTable.ModuleBalancingRow, moduleCount);
+            int cycleMs = parameters.Get(ParameterId.CyclePeriodMs);
+            _slotsPerCycle = cycleMs > SlotMs ? (cycleMs + SlotMs - 1) / SlotMs : 1;
+            _busyFrames = BusyFrames * _slotsPerCycle;
+            _fewFrames = FewFrames * _slotsPerCycle;
+            _lateMs = 2 * cycleMs;
+            _mostLateMs = 4 * cycleMs;
+            _stallMs = 8 * cycleMs;
         }
 
         /// <summary>Takes the duration of the last cycle, measured by the loop that calls the controller; boards without a microsecond clock never call it.</summary>
@@ -136,51 +182,97 @@ namespace Bms.Core.Reporting
             }
 
             _lastMs = nowMs;
-            if (controller.Protection.TryTakeEvent(_frame.Data))
-            {
-                controller.Events.Add(_frame.Data, nowMs);
-                Send(FaultEvent.Id, FaultEvent.Length, _eventSeed, _eventCounter);
-                _eventCounter = FrameCheck.Next[_eventCounter];
-            }
-
             // Signed differences, so that the comparisons survive the roll-over.
-            uint[] due = _dueMs;
-            if ((int)(nowMs - due[FrameTable.CellVoltagesRow]) >= 0)
+            int late = (int)(nowMs - _slotMs);
+            int slots = _slotsPerCycle;
+            if (controller.Protection.WaitingEvents != 0)
             {
-                SendRow(FrameTable.CellVoltagesRow, controller, nowMs);
+                SendEvent(controller, nowMs);
+                slots = 0;
+            }
+            else if (frames >= _busyFrames)
+            {
+                slots = 0;
+            }
+            else if (controller.Estimation.IsAtWork)
+            {
+                slots = frames <= _fewFrames ? slots : 0;
+            }
+            else if (frames <= _fewFrames || late >= _lateMs)
+            {
+                // Room for what was put off.
+                slots += slots;
             }
 
-            int row = _queue[_first];
-            for (int left = Queued; left > 0 && (int)(nowMs - due[row]) >= 0; left--)
+            if (late > _stallMs)
             {
-                _first = (_first + 1) & QueueMask;
-                SendRow(row, controller, nowMs);
-                Enqueue(row);
-                row = _queue[_first];
+                _slotMs = nowMs;
+                late = 0;
+            }
+            else if (late >= _mostLateMs && slots == 0)
+            {
+                slots = _slotsPerCycle;
+            }
+
+            int balancingLate = (int)(nowMs - _balancingMs);
+            if (balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs))
+            {
+                SendBalancing(controller, nowMs);
+
+                // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
+                slots = frames <= _fewFrames || late >= _lateMs ? _slotsPerCycle : 0;
+            }
+
+            while (slots > 0 && late >= 0)
+            {
+                SendSlot(controller);
+                slots--;
+                late -= SlotMs;
             }
         }
 
-        // In the order of their due times. Most periods are alike, so a row that was sent mostly goes to the end.
-        private void Enqueue(int row)
+        private void SendSlot(BatteryController controller)
         {
-            uint[] due = _dueMs;
-            int[] queue = _queue;
-            uint dueMs = due[row];
-            int place = (_first + Queued - 1) & QueueMask;
-            while (place != _first)
+            int slot = _slot;
+            _slot = (slot + 1) & (Slots - 1);
+            _slotMs += SlotMs;
+            int[] firstRow = _firstRow;
+            int[] nextRow = _nextRow;
+            byte[] counters = _counter;
+            byte[] table = E2eProfile1.Table;
+            int row = firstRow[slot];
+            firstRow[slot] = NoRow;
+            while (row != NoRow)
             {
-                int before = (place - 1) & QueueMask;
-                int other = queue[before];
-                if ((int)(due[other] - dueMs) <= 0)
+                int slotsOn = _periodSlots[row];
+                if (row < FrameTable.Count)
                 {
-                    break;
+                    CanFrame frame = _frames[row];
+                    byte[] data = frame.Data;
+                    Fill(row, controller, data);
+
+                    // E2eProfile1.ProtectWithSeed, spelled out: calls cost the device more than this.
+                    int counter = counters[row];
+                    counters[row] = FrameCheck.Next[counter];
+                    counter |= data[1] & 0xF0;
+                    data[1] = (byte)counter;
+                    data[0] = table[table[table[table[table[table[table[_seed[row] ^ counter] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]] ^ data[7]];
+                    if (!_port.TrySend(frame))
+                    {
+                        RefusedSends++;
+                    }
+                }
+                else if (!SendRound(row, controller))
+                {
+                    slotsOn = 1;
                 }
 
-                queue[place] = other;
-                place = before;
+                int next = nextRow[row];
+                int place = (slot + slotsOn) & (Slots - 1);
+                nextRow[row] = firstRow[place];
+                firstRow[place] = row;
+                row = next;
             }
-
-            queue[place] = row;
         }
 
         // The phases keep the frames apart, so that no cycle sends all of them.
@@ -188,81 +280,65 @@ namespace Bms.Core.Reporting
         {
             _started = true;
             _lastMs = nowMs;
+            _slotMs = nowMs;
             if (modules != null)
             {
-                _periodMs[FrameTable.ModuleBalancingRow] = (uint)modules.SendPeriodMs;
+                _balancingPeriodMs = (uint)modules.SendPeriodMs;
+            }
+
+            _mostBalancingLateMs = (int)_balancingPeriodMs * 2 / 3;
+            for (int slot = 0; slot < Slots; slot++)
+            {
+                _firstRow[slot] = NoRow;
             }
 
             for (int row = 0; row < FrameTable.Count; row++)
             {
-                _dueMs[row] = nowMs + (uint)FrameTable.PhaseMs(row);
+                if (row != FrameTable.ModuleBalancingRow)
+                {
+                    Enter(row, FrameTable.PhaseMs(row));
+                }
             }
 
-            // Sorts the rows by insertion: the queue grows from one to all.
-            int queued = 0;
-            for (int row = 0; row < FrameTable.Count; row++)
-            {
-                if (row == FrameTable.CellVoltagesRow)
-                {
-                    continue;
-                }
-
-                int place = queued;
-                while (place > 0 && (int)(_dueMs[_queue[place - 1]] - _dueMs[row]) > 0)
-                {
-                    _queue[place] = _queue[place - 1];
-                    place--;
-                }
-
-                _queue[place] = row;
-                queued++;
-            }
+            Enter(HealthRow, HealthPhaseMs);
+            Enter(EstimationRow, EstimationPhaseMs);
+            _balancingMs = nowMs + (uint)FrameTable.PhaseMs(FrameTable.ModuleBalancingRow);
         }
 
-        private void SendRow(int row, BatteryController controller, uint nowMs)
+        private void Enter(int row, int phaseMs)
         {
-            uint next = _dueMs[row] + _periodMs[row];
+            int slot = phaseMs / SlotMs;
+            _nextRow[row] = _firstRow[slot];
+            _firstRow[slot] = row;
+        }
 
-            // After a stall frames are not sent twice to catch up.
-            _dueMs[row] = (int)(nowMs - next) >= 0 ? nowMs + _periodMs[row] : next;
-
-            if (row == FrameTable.ModuleBalancingRow)
+        // False where the frame waits for a cycle with few frames: nobody's safety hangs on it.
+        private bool SendRound(int row, BatteryController controller)
+        {
+            if (controller.Measurement.FramesThisCycle > _fewFrames && _roundWaits < MostRoundWaits)
             {
-                if (controller.Measurement.Modules == null)
-                {
-                    SendBalancing(controller);
-                }
-                else
-                {
-                    SendToModules(controller);
-                }
-
-                return;
+                _roundWaits++;
+                return false;
             }
 
-            CanFrame frame = _frames[row];
-            byte[] data = frame.Data;
-            Fill(row, controller, data);
-
-            // E2eProfile1.ProtectWithSeed, spelled out: calls cost the device more than this.
-            byte[] table = E2eProfile1.Table;
-            int counter = _counter[row];
-            _counter[row] = FrameCheck.Next[counter];
-            int second = (data[1] & 0xF0) | counter;
-            data[1] = (byte)second;
-            data[0] = table[table[table[table[table[table[table[_seed[row] ^ second] ^ data[2]] ^ data[3]] ^ data[4]] ^ data[5]] ^ data[6]] ^ data[7]];
-            if (!_port.TrySend(frame))
+            _roundWaits = 0;
+            FrameRound round = controller.EstimationReporting;
+            if (row == HealthRow)
             {
-                RefusedSends++;
+                round = controller.HealthReporting;
             }
+
+            round.SendNext(controller);
+            return true;
         }
 
         private void Fill(int row, BatteryController controller, byte[] data)
         {
             switch (row)
             {
+                case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 case FrameTable.PackStatusRow: FillPackStatus(controller, data); break;
-                case FrameTable.LimitsRow: FillLimits(controller, data); break;
+                case FrameTable.LimitsRow: FillLimits(controller.Control.Limits, data); break;
                 case FrameTable.CellExtremesRow: FillCellExtremes(controller.Measurement, data); break;
                 case FrameTable.TemperatureExtremesRow: FillTemperatureExtremes(controller.Measurement, data); break;
                 case FrameTable.StateEstimatesRow: FillStateEstimates(controller.Estimation, data); break;
@@ -274,9 +350,17 @@ namespace Bms.Core.Reporting
                 case FrameTable.ContactorCountersRow: _control.FillContactorCounters(controller, data); break;
                 case FrameTable.RegenLimitsRow: _control.FillRegenLimits(controller, data); break;
                 case FrameTable.ThermalStatusRow: _control.FillThermalStatus(controller, data); break;
-                case FrameTable.CellVoltagesRow: FillCellVoltages(controller.Measurement.CellVoltageMv, data); break;
                 default: FillCellTemperatures(controller.Measurement.TemperatureDeciC, data); break;
             }
+        }
+
+        private void SendEvent(BatteryController controller, uint nowMs)
+        {
+            byte[] data = _frame.Data;
+            controller.Protection.TryTakeEvent(data);
+            controller.Events.Add(data, nowMs);
+            Send(FaultEvent.Id, FaultEvent.Length, _eventSeed, _eventCounter);
+            _eventCounter = FrameCheck.Next[_eventCounter];
         }
 
         private void Send(uint id, int length, int seed, int counter)
@@ -297,53 +381,55 @@ namespace Bms.Core.Reporting
             PackMeasurement m = controller.Measurement;
             ActuatorOutputs outputs = controller.Outputs;
             FaultMonitor faults = controller.Protection;
-            PackStatus.PackState(data, controller.Control.Contactors.State);
-            PackStatus.PackPackVoltageMv(data, m.PackVoltageMv != SignalValue.NotAvailable ? m.PackVoltageMv : m.CellSumMv);
-            PackStatus.PackPackCurrentMa(data, m.CurrentMa);
-            PackStatus.PackMainPositiveClosed(data, outputs.MainPositive ? 1 : 0);
-            PackStatus.PackMainNegativeClosed(data, outputs.MainNegative ? 1 : 0);
-            PackStatus.PackPrechargeClosed(data, outputs.Precharge ? 1 : 0);
-            PackStatus.PackHeaterOn(data, outputs.Heater ? 1 : 0);
-            PackStatus.PackCoolingOn(data, outputs.Cooling ? 1 : 0);
-            PackStatus.PackBalancingOn(data, controller.Control.Balancing.IsOn ? 1 : 0);
-            PackStatus.PackSeverity(data, faults.HighestSeverity);
-            PackStatus.PackActiveFaultCount(data, faults.ActiveFaultCount);
+            PackStatus.PackAll(
+                data,
+                controller.Control.Contactors.State,
+                m.PackVoltageMv != SignalValue.NotAvailable ? m.PackVoltageMv : m.CellSumMv,
+                m.CurrentMa,
+                outputs.MainPositive ? 1 : 0,
+                outputs.MainNegative ? 1 : 0,
+                outputs.Precharge ? 1 : 0,
+                outputs.Heater ? 1 : 0,
+                outputs.Cooling ? 1 : 0,
+                controller.Control.Balancing.IsOn ? 1 : 0,
+                faults.HighestSeverity,
+                faults.ActiveFaultCount);
         }
 
-        private void FillLimits(BatteryController controller, byte[] data)
+        private void FillLimits(CurrentLimits limits, byte[] data)
         {
-            CurrentLimits limits = controller.Control.Limits;
-            Limits.PackChargeCurrentLimitMa(data, limits.ChargeLimitMa);
-            Limits.PackDischargeCurrentLimitMa(data, limits.DischargeLimitMa);
-            Limits.PackChargeVoltageLimitMv(data, _chargeVoltageLimitMv);
-            Limits.PackChargeAllowed(data, limits.ChargeLimitMa > 0 ? 1 : 0);
-            Limits.PackDischargeAllowed(data, limits.DischargeLimitMa > 0 ? 1 : 0);
+            int charge = limits.ChargeLimitMa;
+            int discharge = limits.DischargeLimitMa;
+            Limits.PackAll(data, charge, discharge, _chargeVoltageLimitMv, charge > 0 ? 1 : 0, discharge > 0 ? 1 : 0);
         }
 
         private static void FillCellExtremes(PackMeasurement m, byte[] data)
         {
-            CellExtremes.PackLowestCellMv(data, m.LowestCellMv);
-            CellExtremes.PackHighestCellMv(data, m.HighestCellMv);
-            CellExtremes.PackLowestCellNumber(data, m.ValidCells == 0 ? SignalValue.NotAvailable : m.LowestCell + 1);
-            CellExtremes.PackHighestCellNumber(data, m.ValidCells == 0 ? SignalValue.NotAvailable : m.HighestCell + 1);
-            CellExtremes.PackValidCells(data, m.ValidCells);
+            bool known = m.ValidCells != 0;
+            CellExtremes.PackAll(
+                data,
+                m.LowestCellMv,
+                m.HighestCellMv,
+                known ? m.LowestCell + 1 : SignalValue.NotAvailable,
+                known ? m.HighestCell + 1 : SignalValue.NotAvailable,
+                m.ValidCells);
         }
 
         private static void FillTemperatureExtremes(PackMeasurement m, byte[] data)
         {
-            TemperatureExtremes.PackLowestTemperatureDeciC(data, m.LowestTemperatureDeciC);
-            TemperatureExtremes.PackHighestTemperatureDeciC(data, m.HighestTemperatureDeciC);
-            TemperatureExtremes.PackLowestSensorNumber(data, m.ValidTemperatures == 0 ? SignalValue.NotAvailable : m.LowestSensor + 1);
-            TemperatureExtremes.PackHighestSensorNumber(data, m.ValidTemperatures == 0 ? SignalValue.NotAvailable : m.HighestSensor + 1);
-            TemperatureExtremes.PackValidSensors(data, m.ValidTemperatures);
+            bool known = m.ValidTemperatures != 0;
+            TemperatureExtremes.PackAll(
+                data,
+                m.LowestTemperatureDeciC,
+                m.HighestTemperatureDeciC,
+                known ? m.LowestSensor + 1 : SignalValue.NotAvailable,
+                known ? m.HighestSensor + 1 : SignalValue.NotAvailable,
+                m.ValidTemperatures);
         }
 
         private static void FillStateEstimates(StateEstimation e, byte[] data)
         {
-            StateEstimates.PackSocCentiPct(data, e.SocCentiPct);
-            StateEstimates.PackLowestSocCentiPct(data, e.LowestSocCentiPct);
-            StateEstimates.PackHighestSocCentiPct(data, e.HighestSocCentiPct);
-            StateEstimates.PackSocUncertaintyPermille(data, e.SocUncertaintyPermille);
+            StateEstimates.PackAll(data, e.SocCentiPct, e.LowestSocCentiPct, e.HighestSocCentiPct, e.SocUncertaintyPermille);
         }
 
         // Two bits for each row in the order of their numbers, as the catalogue lays them out: put together here for a tenth of what 26 calls cost. Written anew only after a change.
@@ -369,10 +455,12 @@ namespace Bms.Core.Reporting
         private void FillTaskTiming(byte[] data)
         {
             bool measured = _cycleCount > 0;
-            TaskTiming.PackMeanCycleUs(data, measured ? _cycleSumUs / _cycleCount : SignalValue.NotAvailable);
-            TaskTiming.PackMaxCycleUs(data, measured ? _cycleMaxUs : SignalValue.NotAvailable);
-            TaskTiming.PackMissedCycles(data, _missedCycles);
-            TaskTiming.PackMaxFramesPerCycle(data, _maxFrames);
+            TaskTiming.PackAll(
+                data,
+                measured ? _cycleSumUs / _cycleCount : SignalValue.NotAvailable,
+                measured ? _cycleMaxUs : SignalValue.NotAvailable,
+                _missedCycles,
+                _maxFrames);
             _cycleCount = 0;
             _cycleSumUs = 0;
             _cycleMaxUs = 0;
@@ -384,7 +472,15 @@ namespace Bms.Core.Reporting
         {
             int group = _cellGroup;
             int cell = group * CellVoltages.SlotsPerGroup;
-            CellVoltages.PackSlots(data, group, cells[cell], cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable, cell + 2 < cells.Length ? cells[cell + 2] : SignalValue.NotAvailable);
+            if (cell + 2 < cells.Length)
+            {
+                CellVoltages.PackSlots(data, group, cells[cell], cells[cell + 1], cells[cell + 2]);
+            }
+            else
+            {
+                CellVoltages.PackSlots(data, group, cells[cell], cell + 1 < cells.Length ? cells[cell + 1] : SignalValue.NotAvailable, SignalValue.NotAvailable);
+            }
+
             _cellGroup = group == _cellGroups - 1 ? 0 : group + 1;
         }
 
@@ -405,8 +501,17 @@ namespace Bms.Core.Reporting
             }
         }
 
-        private void SendBalancing(BatteryController controller)
+        private void SendBalancing(BatteryController controller, uint nowMs)
         {
+            // After a stall no command is sent twice to catch up.
+            uint next = _balancingMs + _balancingPeriodMs;
+            _balancingMs = (int)(nowMs - next) >= 0 ? nowMs + _balancingPeriodMs : next;
+            if (controller.Measurement.Modules != null)
+            {
+                SendToModules(controller);
+                return;
+            }
+
             int module = _balancingModule;
             _balancingModule = module == _moduleCount - 1 ? 0 : module + 1;
             byte[] data = _frame.Data;

@@ -52,12 +52,7 @@ namespace Bms.Core.Storage
             }
 
             int at = (_first + Count) % Capacity;
-            byte[] slot = _payload[at];
-            for (int i = 0; i < PayloadLength; i++)
-            {
-                slot[i] = payload[i];
-            }
-
+            System.Array.Copy(payload, 0, _payload[at], 0, PayloadLength);
             _timeMs[at] = timeMs;
             Count++;
         }

@@ -27,12 +27,6 @@ namespace Bms.Drivers.Can
         /// <summary>Answers of a chip that cannot be, since start; wraps. Above zero means a bad SPI connection.</summary>
         public uint GarbledAnswers { get; protected set; }
 
-        /// <summary>True where <see cref="CanPort.Collect"/> has to be called between two cycles, as often as can be.</summary>
-        public virtual bool NeedsCollect
-        {
-            get { return false; }
-        }
-
         /// <summary>Sets the acceptance filters that a pack's parameters ask for, where the controller has such. Before <see cref="Start"/>.</summary>
         /// <param name="parameters">A valid block.</param>
         public virtual void UseFilters(ParameterBlock parameters)

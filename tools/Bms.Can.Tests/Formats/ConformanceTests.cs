@@ -1,9 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using Bms.Can.Fuzz;
 using Bms.Can.Log;
 using static Bms.Can.Tests.Formats.FormatReading;
+using static Bms.Can.Tests.Formats.OtherTools;
 
 namespace Bms.Can.Tests.Formats;
 
@@ -82,7 +81,7 @@ public class ConformanceTests
         List<CanLogFrame> frames = SampleFrames.Make(7, 300, StartNs, hasOthers: ending != "trc");
         string path = Written(frames, ending);
         const string Script = "import can,sys\nfor m in can.LogReader(sys.argv[1]):\n print('%x %d %d %d %d %d %s' % (m.arbitration_id, m.is_extended_id, m.is_remote_frame, m.is_error_frame, m.is_fd, m.dlc, m.data.hex()))\n";
-        string[] lines = Run(Python(), ["-c", Script, path]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Run(Python("can", "Install it (Debian: python3-can)"), "-c", Script, path).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.AreEqual(frames.Count, lines.Length);
         for (int index = 0; index < frames.Count; index++)
         {
@@ -169,62 +168,5 @@ public class ConformanceTests
         frames.ForEach(frame => writer.Write(frame));
         writer.Complete();
         return path;
-    }
-
-    private static string Tool(string name)
-    {
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
-        {
-            string path = Path.Combine(folder, name);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        Assert.Inconclusive($"skipped: {name} is not on the PATH. Install it (Debian: python3-can, can-utils, tshark)");
-        return "";
-    }
-
-    /// <summary>The first python3 that has python-can: Debian's own may stand behind another.</summary>
-    private static string Python()
-    {
-        foreach (string path in new[] { "/usr/bin/python3", Tool("python3") })
-        {
-            if (File.Exists(path) && Start(path, ["-c", "import can"], out _) == 0)
-            {
-                return path;
-            }
-        }
-
-        Assert.Inconclusive("skipped: python3 has no python-can. Install it (Debian: python3-can)");
-        return "";
-    }
-
-    private static string Run(string path, string[] arguments)
-    {
-        int code = Start(path, arguments, out string output);
-        Assert.AreEqual(0, code, output);
-        return output;
-    }
-
-    private static int Start(string path, string[] arguments, out string output)
-    {
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment["TZ"] = "UTC";
-        output = "";
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            output = process.ExitCode == 0 ? output : output + errors.Result;
-            return process.ExitCode;
-        }
-        catch (Win32Exception)
-        {
-            return -1;
-        }
     }
 }

@@ -143,9 +143,11 @@ public sealed class MessageColumns
     private readonly int[] _parents;
     private readonly bool _hasBigEndian;
     private ulong[] _turned = [];
-    private ulong[]?[] _bits;
-    private bool[]?[] _present;
-    private bool[] _isDecoded;
+    private readonly ulong[]?[] _bits;
+    private readonly bool[]?[] _present;
+    private readonly bool[] _isDecoded;
+    private readonly bool[] _isSelector;
+    private ulong[] _lastBits = [];
     private MessageFrames? _frames;
 
     /// <param name="message">The message.</param>
@@ -158,6 +160,7 @@ public sealed class MessageColumns
         _bits = new ulong[_columns.Length][];
         _present = new bool[_columns.Length][];
         _isDecoded = new bool[_columns.Length];
+        _isSelector = [.. _columns.Select((_, signal) => _parents.Contains(signal))];
     }
 
     /// <summary>The message.</summary>
@@ -188,21 +191,30 @@ public sealed class MessageColumns
 
     /// <summary>Raw bits of a signal for all frames; 0 or rubbish where a frame does not carry it.</summary>
     /// <param name="signal">Index of the signal.</param>
+    /// <returns>A view that is good until the next call of a method.</returns>
     public ReadOnlySpan<ulong> BitsOf(int signal)
     {
         MessageFrames frames = _frames ?? throw new InvalidOperationException("Use gives the frames first.");
-        if (!_isDecoded[signal])
-        {
-            if (_bits[signal] is null || _bits[signal]!.Length < frames.Count)
-            {
-                _bits[signal] = new ulong[frames.Count * 5 / 4];
-            }
 
-            _columns[signal].TakeBits(frames, _turned, _bits[signal].AsSpan(0, frames.Count));
-            _isDecoded[signal] = true;
+        // The bits of selectors are needed again and again; all others share one array, which stays in the cache.
+        ref ulong[] bits = ref _lastBits;
+        if (_isSelector[signal])
+        {
+            bits = ref _bits[signal]!;
         }
 
-        return _bits[signal].AsSpan(0, frames.Count);
+        if (bits is null || bits.Length < frames.Count)
+        {
+            bits = new ulong[frames.Count * 5 / 4];
+        }
+
+        if (!_isDecoded[signal])
+        {
+            _columns[signal].TakeBits(frames, _turned, bits.AsSpan(0, frames.Count));
+            _isDecoded[signal] = _isSelector[signal];
+        }
+
+        return bits.AsSpan(0, frames.Count);
     }
 
     /// <summary>Which frames carry a signal; empty means all.</summary>
@@ -250,8 +262,8 @@ public sealed class MessageColumns
     /// <param name="values">Takes the values, as many as there are frames; NaN where a frame does not carry the signal.</param>
     public void Decode(int signal, Span<double> values)
     {
-        _columns[signal].ToPhysical(BitsOf(signal), values);
         ReadOnlySpan<bool> present = PresenceOf(signal);
+        _columns[signal].ToPhysical(BitsOf(signal), values);
         for (int index = 0; index < present.Length; index++)
         {
             if (!present[index])

@@ -106,8 +106,8 @@ internal sealed class RawColumn(DbcSignal what, int signal) : ParquetColumn
             _numbers = new long[count];
         }
 
-        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
         ReadOnlySpan<bool> isPresent = decoder.PresenceOf(signal);
+        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
         int present = 0;
         for (int index = 0; index < count; index++)
         {
@@ -131,8 +131,8 @@ internal sealed class ChoiceColumn(DbcSignal what, int signal) : ParquetColumn
     public override void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room)
     {
         string?[] values = new string?[decoder.Count];
-        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
         ReadOnlySpan<bool> present = decoder.PresenceOf(signal);
+        ReadOnlySpan<ulong> bits = decoder.BitsOf(signal);
         for (int index = 0; index < values.Length; index++)
         {
             if (present.IsEmpty || present[index])

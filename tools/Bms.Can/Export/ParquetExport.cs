@@ -31,6 +31,8 @@ public static class ParquetExport
 {
     // Frames kept in memory until they are written, of all messages together, twice.
     private const int KeptFrames = 1 << 20;
+
+    // A column of so many values still fits into one buffer of the library, 128 KB.
     private const int MostRowsOfGroup = 16_000;
     private const int FewestRowsOfGroup = 1 << 10;
 

@@ -32,8 +32,7 @@ internal sealed class ParquetFile : IDisposable
         _file = new AtomicFile(path);
         try
         {
-            var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy, DictionaryEncodingThreshold = 0.5 };
-            options.ColumnEncodingHints["bus"] = EncodingHint.Dictionary;
+            var options = new ParquetOptions { CompressionMethod = CompressionMethod.Snappy, DictionaryEncodingThreshold = 0 };
             _writer = ParquetWriter.CreateAsync(new ParquetSchema([_time, _bus, .. columns.Select(column => column.Field)]), _file, options).GetAwaiter().GetResult();
             _writer.CustomMetadata = Metadata(message);
         }

@@ -87,6 +87,9 @@ namespace Bms.Cli.Benchmark
             }
 
             text.Append(CultureInfo.InvariantCulture, $"  {"whole cycle",-44}{cost.Mean,21:0.0}{cost.Worst,9:0}{cost.Allocations,14}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {"protection and control together",-44}{"",21}{cost.DecidingWorst,9:0}\n");
+            text.Append("  the worst cycle spends most on: ").AppendJoin(", ", cost.WorstInFull.Select(m => $"{ShortName(m.Name)} {m.Il:0}")).Append('\n');
+            text.Append("  all cycles spend most on, mean: ").AppendJoin(", ", cost.Methods.Take(cost.WorstInFull.Count).Select(m => $"{ShortName(m.Name)} {m.Il:0}")).Append('\n');
             text.Append(CultureInfo.InvariantCulture, $"  start-up: {cycle.StartIl:0} IL equivalents, {cycle.StartAllocations} objects\n");
             CycleModel model = cost.Model;
             text.Append(CultureInfo.InvariantCulture, $"  fitted: {model.CycleIl:0} a cycle + {model.ReceivedIl:0} a received frame ({cost.ReceivedPerCycle:0.00} a cycle) + {model.SentIl:0} a sent frame ({cost.SentPerCycle:0.00} a cycle); explains {100 * model.Explained:0} % of the variance, misses {model.RmsResidual:0} RMS\n");
@@ -95,6 +98,13 @@ namespace Bms.Cli.Benchmark
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {load.Board.Name,-18}{load.Board.ClockMhz,4} MHz {load.PeriodMs,4} ms {100 * load.Nominal,9:0} % {100 * load.Conservative,9:0} % {100 * load.ConservativeAt10Ms,19:0} % {load.WorstMs,35:0.0} ms\n");
             }
+        }
+
+        // "Bms.Core.Measurement.ReferenceModules::Receive" is ReferenceModules.Receive to people.
+        private static string ShortName(string method)
+        {
+            string[] parts = method.Split("::");
+            return $"{parts[0][(parts[0].LastIndexOf('.') + 1)..]}.{parts[1]}";
         }
 
         private static string Json(SpeedResult speed, CycleResult cycle, DecodeResult decode, ModelResult models)
@@ -114,6 +124,7 @@ namespace Bms.Cli.Benchmark
                     cycles = cycle.Cost.Cycles,
                     meanIl = JsonText.Number(cycle.Cost.Mean, 1),
                     worstIl = JsonText.Number(cycle.Cost.Worst, 1),
+                    protectionAndControlWorstIl = JsonText.Number(cycle.Cost.DecidingWorst, 1),
                     allocations = cycle.Cost.Allocations,
                     startIl = JsonText.Number(cycle.StartIl, 1),
                     startAllocations = cycle.StartAllocations,

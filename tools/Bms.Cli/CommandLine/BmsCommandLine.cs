@@ -77,7 +77,7 @@ namespace Bms.Cli.CommandLine
                     return failure.ExitCode;
 
                 // These say file, place and remedy themselves.
-                case MeasuredTestException or CellFileException or DbcException or CanLogException or ParameterFileException or CaseFileException or IOException:
+                case MeasuredTestException or UnidentifiableException or CellFileException or DbcException or CanLogException or ParameterFileException or CaseFileException or IOException:
                     error.WriteLine("bms: " + OneLine.Of(fault.Message));
                     return ExitCode.BadInput;
                 case UnauthorizedAccessException:

@@ -40,7 +40,7 @@ namespace Bms.CodeGen.Tests.Awkward
             d[29] = (byte)(value >> 3);
             d[28] = (byte)(value >> 11);
             d[27] = (byte)(value >> 19);
-            d[26] = (byte)((d[26] & 0xE0) | (value >> 27));
+            d[26] = (byte)((d[26] & 0xE0) | ((value >> 27) & 0x1F));
         }
 
         /// <summary>Reads S18BigUnsigned.</summary>

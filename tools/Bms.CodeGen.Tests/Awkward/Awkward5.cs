@@ -193,7 +193,7 @@ namespace Bms.CodeGen.Tests.Awkward
             d[59] = (byte)(value >> 2);
             d[60] = (byte)(value >> 10);
             d[61] = (byte)(value >> 18);
-            d[62] = (byte)((d[62] & 0xC0) | (value >> 26));
+            d[62] = (byte)((d[62] & 0xC0) | ((value >> 26) & 0x3F));
         }
 
         /// <summary>Reads S31LittleSigned.</summary>

@@ -1,0 +1,95 @@
+using Bms.Core.Messages;
+
+namespace Bms.Core.Measurement
+{
+    /// <summary>Takes what the host, a tester and a service tool ask for.</summary>
+    /// <remarks>The host's frames are checked as a sender's; the tools are no safety function and start their counters anew whenever they like. Allocates nothing after construction.</remarks>
+    internal sealed class CommandFrames
+    {
+        private readonly PackMeasurement _m;
+        private readonly FrameCheck _check;
+        private readonly int _hostSlot;
+        private readonly int _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
+        private readonly int _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
+        private uint _heardMs;
+
+        /// <param name="m">Where the wishes go.</param>
+        /// <param name="check">Counters of the senders.</param>
+        /// <param name="hostSlot">Slot of the host.</param>
+        public CommandFrames(PackMeasurement m, FrameCheck check, int hostSlot)
+        {
+            _m = m;
+            _check = check;
+            _hostSlot = hostSlot;
+            check.Seed[hostSlot] = E2eProfile1.SeedOf(HostCommand.DataId);
+        }
+
+        /// <summary>Takes a frame of the host.</summary>
+        /// <param name="frame">Frame with its identifier.</param>
+        /// <param name="nowMs">Controller time.</param>
+        public void TakeHost(CanFrame frame, uint nowMs)
+        {
+            if (!_check.Accepts(_hostSlot, frame, HostCommand.Length))
+            {
+                return;
+            }
+
+            PackMeasurement m = _m;
+            byte[] data = frame.Data;
+            int mode = HostCommand.UnpackMode(data);
+            m.HostMode = mode == SignalValue.NotAvailable ? HostCommand.ModeStandby : mode;
+            m.HostClearsFaults = HostCommand.UnpackClearFaults(data) == HostCommand.ClearFaultsClear;
+            m.HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
+            m.HostSeen = true;
+            _heardMs = nowMs;
+        }
+
+        /// <summary>Takes a frame of a tester, which reads the black box.</summary>
+        /// <param name="frame">Frame with its identifier.</param>
+        /// <returns>False where it is refused.</returns>
+        public bool TakeTester(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != BlackBoxRequest.Length || data[0] != E2eProfile1.CrcOf(data, BlackBoxRequest.Length, _testerSeed))
+            {
+                return false;
+            }
+
+            _m.TesterCommand = BlackBoxRequest.UnpackCommand(data);
+            _m.TesterRecord = BlackBoxRequest.UnpackFirstRecord(data);
+            return true;
+        }
+
+        /// <summary>Takes a frame of a service tool.</summary>
+        /// <param name="frame">Frame with its identifier.</param>
+        /// <returns>False where it is refused.</returns>
+        public bool TakeService(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != ServiceRequest.Length || data[0] != E2eProfile1.CrcOf(data, ServiceRequest.Length, _serviceSeed))
+            {
+                return false;
+            }
+
+            if (ServiceRequest.UnpackServiceCommand(data) == ServiceRequest.ServiceCommandClear)
+            {
+                _m.ServiceClears = ServiceRequest.UnpackServiceFaultId(data);
+            }
+
+            return true;
+        }
+
+        /// <summary>Lets the host's last frame grow old, once it was heard.</summary>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public void Age(uint nowMs)
+        {
+            int age = (int)(nowMs - _heardMs);
+            if (age > ModuleAges.LongAgoMs)
+            {
+                _heardMs = nowMs - ModuleAges.LongAgoMs;
+            }
+
+            _m.HostAgeMs = age;
+        }
+    }
+}
