@@ -217,43 +217,41 @@ namespace Bms.Core.Tests.Protection
 
         // Shows S-027.
         [TestMethod]
-        public void a_cell_that_stands_still_while_its_module_moves_is_frozen()
+        public void a_cell_that_stands_still_while_those_beside_it_move_is_frozen()
         {
-            Desk desk = new Desk(0xFFFFFFFF - 20000);
-            desk.Run(8000);
+            Desk desk = new Desk(0xFFFFFFFF - 40000);
+            desk.Run(14000);
             for (int look = 1; look <= 4; look++)
             {
                 desk.SetModule(0, look % 2 == 0 ? 3700 : 3750);
                 desk.SetCell(5, 3700);
-                desk.Run(8000);
+                desk.Run(14000);
                 Assert.AreEqual(look, desk.Watch.CellLooks);
                 Assert.AreEqual(5, desk.Watch.FrozenCell);
             }
 
             desk.SetCell(5, 3701);
-            desk.Run(8000);
+            desk.Run(14000);
             Assert.AreEqual(0, desk.Watch.CellLooks);
         }
 
         // Shows S-027.
         [TestMethod]
-        public void a_module_that_moves_by_thirty_millivolts_in_the_mean_makes_no_cell_frozen()
+        public void cells_that_move_by_thirty_millivolts_make_no_other_one_frozen()
         {
             Desk desk = new Desk(0);
-            desk.Run(8000);
-            for (int cell = 0; cell < 10; cell++)
-            {
-                desk.SetCell(cell, 3730);
-            }
-
-            // The highest and the lowest cell do not count.
-            desk.SetCell(10, 3740);
-            desk.Run(8000);
+            desk.Run(14000);
+            desk.SetModule(0, 3730);
+            desk.SetModule(1, 3730);
+            desk.SetCell(5, 3700);
+            desk.SetCell(23, 3700);
+            desk.Run(14000);
             Assert.AreEqual(0, desk.Watch.CellLooks);
-            desk.SetCell(0, 3731);
-            desk.Run(8000);
+            desk.SetCell(20, 3731);
+            desk.SetCell(21, 3731);
+            desk.Run(14000);
             Assert.AreEqual(1, desk.Watch.CellLooks);
-            Assert.AreEqual(11, desk.Watch.FrozenCell);
+            Assert.AreEqual(23, desk.Watch.FrozenCell);
         }
 
         // Shows S-010.
@@ -261,36 +259,36 @@ namespace Bms.Core.Tests.Protection
         public void one_cell_that_jumps_makes_no_other_one_frozen()
         {
             Desk desk = new Desk(0);
-            desk.Run(8000);
+            desk.Run(14000);
             for (int jump = 0; jump < 6; jump++)
             {
                 desk.SetCell(3, jump % 2 == 0 ? 2600 : 4300);
-                desk.Run(8000);
+                desk.Run(14000);
                 Assert.AreEqual(0, desk.Watch.CellLooks);
             }
         }
 
         // Shows S-010.
         [TestMethod]
-        public void a_cell_that_rests_after_its_module_moved_once_counts_once()
+        public void a_cell_that_rests_after_those_beside_it_moved_once_counts_once()
         {
             Desk desk = new Desk(0);
-            desk.Run(8000);
+            desk.Run(14000);
             desk.SetModule(0, 3600);
             desk.SetCell(5, 3700);
-            desk.Run(60000);
+            desk.Run(100000);
             Assert.AreEqual(1, desk.Watch.CellLooks);
         }
 
         // Shows S-009.
         [TestMethod]
-        public void a_module_with_a_missing_cell_makes_no_cell_frozen()
+        public void a_missing_cell_beside_it_makes_no_cell_frozen()
         {
             Desk desk = new Desk(0);
-            desk.Run(8000);
+            desk.Run(14000);
             desk.SetModule(0, 3750);
             desk.SetCell(5, 3700);
-            desk.M.CellVoltageMv[3] = SignalValue.NotAvailable;
+            desk.M.CellVoltageMv[6] = SignalValue.NotAvailable;
             desk.Run(20000);
             Assert.AreEqual(0, desk.Watch.CellLooks);
         }

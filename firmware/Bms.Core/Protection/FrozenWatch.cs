@@ -8,7 +8,7 @@ namespace Bms.Core.Protection
     /// <summary>Finds cell modules, single cells and a current sensor that repeat an old value in frames that are good otherwise, and a current that goes the wrong way.</summary>
     /// <remarks>
     /// A value that stands still is no fault by itself: a resting pack stands still too. So each sender is held against another. A module is frozen while the sum of its cells has not changed
-    /// by a bit although the current has; a cell is, while it has not changed by a bit although those of its module, measured at the same moment, have; the current sensor is, while the pack
+    /// by a bit although the current has; a cell is, while it has not changed by a bit although those beside it, measured at the same moment, have; the current sensor is, while the pack
     /// voltage jumps up and down under a current that has not changed by a bit. A slope in one direction counts once only: so do cells that recover after a load. The current is reversed
     /// where the cells rise when it falls: from one steady current to the next, so that modules that are slower than the sensor tell no lies. Every module is looked at once a second and every
     /// cell every few seconds, one of them in each call at most. Allocates nothing after construction.
@@ -19,14 +19,15 @@ namespace Bms.Core.Protection
         private const int LongestGapMs = 3000;
         private const uint JumpWindowMs = 500;
         private const int JumpDivisor = 100;
-        private const int CellPeriodMs = 4000;
+        private const int CellPeriodMs = 10000;
 
-        // The cells of a module have to move by so much in the mean, from look to look, before one of them that stands still is suspected; the highest and the lowest do not count.
+        // The cells beside it have to move by so much, from look to look, before one that stands still is suspected.
         private const int CellMovedMv = 30;
-        private const int Extremes = 2;
+        private const int Group = 4;
 
         // Longer than the slowest modules take for a round; the second time bounds what the charge itself changes.
         private const uint SteadyMs = 1200;
+        private const uint StepLookMs = 200;
         private const uint LongestStepMs = 5000;
         private const int AnswerDivisor = 200;
 
@@ -39,7 +40,7 @@ namespace Bms.Core.Protection
         /// <summary>Jumps of the pack voltage, up and down in turn, since the current changed last.</summary>
         public int CurrentJumps;
 
-        /// <summary>Looks at which a cell read the same to the bit although its module had moved again; the highest count of all cells.</summary>
+        /// <summary>Looks at which a cell read the same to the bit although those beside it had moved again; the highest count of all cells.</summary>
         public int CellLooks;
 
         /// <summary>That cell, from 0.</summary>
@@ -60,8 +61,9 @@ namespace Bms.Core.Protection
         private readonly int _stepMa;
         private readonly uint _cellEveryMs;
         private readonly int[] _cellMv;
-        private readonly int[] _cellSumMv;
+        private readonly int[] _besideMv;
         private readonly byte[] _cellLooks;
+        private readonly int _lastGroup;
 
         private int _next;
         private int _nextCell;
@@ -77,6 +79,7 @@ namespace Bms.Core.Protection
         // The current that may become steady, and the last one that was.
         private int _candidateMa = SignalValue.NotAvailable;
         private uint _candidateMs;
+        private uint _stepLookMs;
         private int _levelMa = SignalValue.NotAvailable;
         private int _levelSumMv;
         private uint _levelMs;
@@ -97,7 +100,8 @@ namespace Bms.Core.Protection
             int cells = parameters.Get(ParameterId.CellCount);
             _cellEveryMs = (uint)(CellPeriodMs / cells);
             _cellMv = new int[cells];
-            _cellSumMv = new int[cells];
+            _besideMv = new int[cells];
+            _lastGroup = cells - Group;
             _cellLooks = new byte[cells];
             _sumMv = new int[modules];
             _currentMa = new int[modules];
@@ -136,7 +140,12 @@ namespace Bms.Core.Protection
         {
             int current = m.CurrentMa;
             int sum = m.CellSumMv;
-            FollowSteps(current, sum, isClosed, nowMs);
+            if (nowMs - _stepLookMs >= StepLookMs || !isClosed)
+            {
+                _stepLookMs = nowMs;
+                FollowSteps(current, sum, isClosed, nowMs);
+            }
+
             if (!isClosed || current == SignalValue.NotAvailable || current != _heldMa || sum == SignalValue.NotAvailable)
             {
                 _heldMa = current;
@@ -192,25 +201,24 @@ namespace Bms.Core.Protection
         {
             int cell = _nextCell;
             _nextCell = cell == _cellMv.Length - 1 ? 0 : cell + 1;
-            int sum = InnerSumOf(cell / _cellsPerModule, m.CellVoltageMv);
-            int mv = sum == SignalValue.NotAvailable ? sum : m.CellVoltageMv[cell];
+            int beside = _lastGroup < 0 ? SignalValue.NotAvailable : MiddleBeside(cell, m.CellVoltageMv);
+            int mv = beside == SignalValue.NotAvailable ? beside : m.CellVoltageMv[cell];
             if (mv == SignalValue.NotAvailable || mv != _cellMv[cell])
             {
                 _cellMv[cell] = mv;
-                _cellSumMv[cell] = sum;
+                _besideMv[cell] = beside;
                 _cellLooks[cell] = 0;
                 CellLooks = cell == FrozenCell ? 0 : CellLooks;
                 return;
             }
 
-            int moved = sum - _cellSumMv[cell];
-            int large = CellMovedMv * (_cellsPerModule - Extremes);
-            if (moved <= large && moved >= -large)
+            int moved = beside - _besideMv[cell];
+            if (moved <= CellMovedMv && moved >= -CellMovedMv)
             {
                 return;
             }
 
-            _cellSumMv[cell] = sum;
+            _besideMv[cell] = beside;
             int looks = _cellLooks[cell] == 255 ? 255 : _cellLooks[cell] + 1;
             _cellLooks[cell] = (byte)looks;
             if (looks > CellLooks)
@@ -259,30 +267,28 @@ namespace Bms.Core.Protection
             _levelMs = nowMs;
         }
 
-        // Without the highest and the lowest cell, so that a single one that jumps moves nothing.
-        private int InnerSumOf(int module, int[] cells)
+        // The middle one of the three cells beside it, which a reference module sends in one frame with it: a single one that jumps moves nothing.
+        private int MiddleBeside(int cell, int[] cells)
         {
-            int first = module * _cellsPerModule;
-            int end = first + _cellsPerModule;
-            if (end > cells.Length)
-            {
-                end = cells.Length;
-            }
-
+            int first = cell & ~(Group - 1);
+            first = first > _lastGroup ? _lastGroup : first;
             int sum = 0;
             int lowest = int.MaxValue;
             int highest = 0;
-            for (int cell = first; cell < end; cell++)
+            for (int other = first; other < first + Group; other++)
             {
-                int mv = cells[cell];
-                if (mv == SignalValue.NotAvailable)
+                if (other != cell)
                 {
-                    return mv;
-                }
+                    int mv = cells[other];
+                    if (mv < 0)
+                    {
+                        return SignalValue.NotAvailable;
+                    }
 
-                sum += mv;
-                lowest = mv < lowest ? mv : lowest;
-                highest = mv > highest ? mv : highest;
+                    sum += mv;
+                    lowest = mv < lowest ? mv : lowest;
+                    highest = mv > highest ? mv : highest;
+                }
             }
 
             return sum - lowest - highest;
