@@ -120,8 +120,6 @@ namespace Bms.Core
             }
 
             BlackBox.Update(this, nowMs);
-
-            // Last: modules that are asked answer while the loop has nothing else to do.
             Reporting.Update(this, nowMs);
         }
     }

@@ -19,9 +19,14 @@ namespace Bms.Core.Estimation
         private const float FastTauS = 93f;
 
         // Slow error in mV, plus a part of the slow polarisation.
+        private const float WarmSlowFloorMv = 5f;
         private const float SlowFloorMv = 8f;
         private const float SlowLoadPart = 0.1f;
-        private const float SlowTauS = 3000f;
+        private const float SlowTauS = 4000f;
+
+        // In the warm little but the offset of the voltage sensor is left of it; in the cold the model's own errors come on top. From the one to the other, in milliohm Ah of the series resistance.
+        private const float WarmSeries = 100f;
+        private const float ColdSeries = 200f;
 
         // LFP: what the hysteresis may be off by, as a part of its half width. On a plateau an offset of the voltage that came and went would be a hundred times the charge that it
         // hides, so that offset and bias are held for constants, and a voltage counts less.
@@ -58,7 +63,7 @@ namespace Bms.Core.Estimation
 
         // What no filter sees: the tables are known to this part of the capacity, and worse where the slow polarisation is large (the cold), per milliohm Ah of it.
         private const float TableSigma = 0.007f;
-        private const float TableSigmaPerSlow = 0.00002f;
+        private const float TableSigmaPerSlow = 0.00003f;
 
         // After a start from the voltage under way: what flowed before shows in the voltage for an hour or two, and the filter would believe it too soon.
         private const float DoubtMv = 30f;
@@ -124,6 +129,7 @@ namespace Bms.Core.Estimation
         private float _lastA;
         private bool _fresh;
         private float _fastSigmaMv;
+        private float _cold = 1f;
         private float _doubt;
 
         // Covariance, upper half: state of charge, fast error, bias, resistance, slow error.
@@ -340,7 +346,7 @@ namespace Bms.Core.Estimation
             }
 
             float slowMv = Magnitude(_curves.SlowMilliohmAh * SlowA / _capacityAh);
-            float slowSigma = SlowFloorMv + SlowLoadPart * slowMv;
+            float slowSigma = WarmSlowFloorMv + _cold * (SlowFloorMv - WarmSlowFloorMv) + SlowLoadPart * slowMv;
             float fastSigma = _fastSigmaMv;
             float fastLoss = Share(step, FastTauS);
             float slowLoss = Share(step, _isLfp ? LfpSlowTauS : SlowTauS);
@@ -398,6 +404,9 @@ namespace Bms.Core.Estimation
             float load = (curves.SeriesMilliohmAh * a + curves.FastMilliohmAh * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
             LoadMv = load;
             float magnitude = load < 0f ? -load : load;
+            float cold = (curves.SeriesMilliohmAh - WarmSeries) / (ColdSeries - WarmSeries);
+            cold = cold < 0f ? 0f : cold > 1f ? 1f : cold;
+            _cold = cold;
             float fastSigma = FastFloorMv + FastLoadPart * magnitude + FastSlopePart * curves.SlopeMv;
             float hysteresisMv = curves.HysteresisMv;
             if (_isLfp)

@@ -215,10 +215,9 @@ namespace Bms.Core.Reporting
             }
 
             int balancingLate = (int)(nowMs - _balancingMs);
-            if (balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs))
+            bool commandsModules = balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs);
+            if (commandsModules)
             {
-                SendBalancing(controller, nowMs);
-
                 // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
                 slots = frames <= _fewFrames || late >= _lateMs ? _slotsPerCycle : 0;
             }
@@ -228,6 +227,12 @@ namespace Bms.Core.Reporting
                 SendSlot(controller);
                 slots--;
                 late -= SlotMs;
+            }
+
+            // Last: modules that are asked answer while the loop has nothing else to do.
+            if (commandsModules)
+            {
+                SendBalancing(controller, nowMs);
             }
         }
 
@@ -286,7 +291,8 @@ namespace Bms.Core.Reporting
                 _balancingPeriodMs = (uint)modules.SendPeriodMs;
             }
 
-            _mostBalancingLateMs = (int)_balancingPeriodMs * 2 / 3;
+            // Values of modules that are asked are as old as the question is late: it is never put off.
+            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs * 2 / 3;
             for (int slot = 0; slot < Slots; slot++)
             {
                 _firstRow[slot] = NoRow;

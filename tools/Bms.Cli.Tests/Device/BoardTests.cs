@@ -34,6 +34,7 @@ namespace Bms.Cli.Tests.Device
                 Assert.IsNotNull(board, firmware.Name);
                 Assert.AreEqual(firmware.Image, board.Target);
                 Assert.AreEqual(firmware.ClockMhz, board.ClockMhz);
+                Assert.AreEqual(firmware.CyclePeriodMs, firmware.Can == CanControllerKind.Mcp2515 ? Board.Mcp2515CyclePeriodMs : board.CyclePeriodMs, firmware.Name);
                 Assert.AreEqual(firmware.Can == CanControllerKind.Native, board.OscillatorsMhz.Count == 0);
                 if (firmware.Can != CanControllerKind.Native)
                 {

@@ -4,7 +4,7 @@ namespace Bms.Cli.Device
     /// <param name="Name">Name on the command line.</param>
     /// <param name="Target">Name of its image, for <c>nanoff --target</c>.</param>
     /// <param name="ClockMhz">Clock of the processor with that image, in MHz.</param>
-    /// <param name="CyclePeriodMs">Its cycle in ms where nobody asks for another: 20 where the conservative estimate of <c>bms bench</c> fills more than 60 % of 10 ms.</param>
+    /// <param name="CyclePeriodMs">Its cycle in ms where nobody asks for another, but for an MCP2515 (<see cref="Mcp2515CyclePeriodMs"/>): 20 where the conservative estimate of <c>bms bench</c> fills more than 60 % of 10 ms.</param>
     /// <param name="Can">How it reaches the bus.</param>
     /// <param name="OscillatorsMhz">Oscillators of the CAN controller that are supported, in MHz; empty where the controller is inside the chip.</param>
     /// <param name="Program">Project of the firmware's program for it, below <c>firmware/</c>.</param>
@@ -23,6 +23,9 @@ namespace Bms.Cli.Device
         IReadOnlyList<string> Libraries,
         string Page)
     {
+        /// <summary>Cycle of a board with an MCP2515 in ms: the time between two cycles belongs to emptying its two buffers.</summary>
+        public const int Mcp2515CyclePeriodMs = 20;
+
         private const string OnEsp32 = "Bms.Firmware";
         private const string PinsPage = "hardware/controller/README.md#pin-maps";
 
@@ -41,9 +44,9 @@ namespace Bms.Cli.Device
         /// <summary>All boards. Sources: the images' own configuration files in nf-interpreter and nf-Community-Targets, read in July 2026.</summary>
         public static IReadOnlyList<Board> All { get; } =
         [
-            new("esp32-wrover", "ESP32_PSRAM_REV3", 240, 20, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "System.Device.Dac", "System.Device.I2c.Slave"], PinsPage),
+            new("esp32-wrover", "ESP32_PSRAM_REV3", 240, 10, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "System.Device.Dac", "System.Device.I2c.Slave"], PinsPage),
             new("esp32-devkitc", "ESP32_REV3", 160, 20, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "System.Device.Dac", "System.Device.I2c.Slave"], PinsPage),
-            new("esp32-s3-devkitc", "ESP32_S3", 240, 20, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "nanoFramework.Device.Bluetooth", "nanoFramework.Graphics", "System.Device.I2c.Slave"], PinsPage),
+            new("esp32-s3-devkitc", "ESP32_S3", 240, 10, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "nanoFramework.Device.Bluetooth", "nanoFramework.Graphics", "System.Device.I2c.Slave"], PinsPage),
             new("nucleo-f767zi", "ST_NUCLEO144_F767ZI", 216, 20, "inside the chip", [], "Bms.Firmware.Stm32", false, [.. Everywhere, "nanoFramework.Device.Can", "nanoFramework.Hardware.Stm32", "nanoFramework.System.IO.Hashing"], PinsPage),
         ];
 
