@@ -138,6 +138,41 @@ namespace Bms.Core.Tests.Control
             }
         }
 
+        // Shows S-012, S-014.
+        [TestMethod]
+        public void nothing_closes_while_the_debounce_of_a_cell_beyond_its_trip_runs()
+        {
+            for (int side = 0; side < 2; side++)
+            {
+                ParameterBlock parameters = Presets.Nmc(12, 50000);
+                parameters.Set(ParameterId.OfFault(FaultId.CellOverVoltage, ParameterId.ColumnDebounceMs), 5000);
+                parameters.Set(ParameterId.OfFault(FaultId.CellUnderVoltage, ParameterId.ColumnDebounceMs), 5000);
+                TestRig rig = new TestRig(parameters, 0);
+                rig.Pack.CellMv[3] = side == 0 ? 4251 : 2499;
+                rig.Pack.HostMode = HostCommand.ModeDrive;
+                for (int ms = 0; ms < 4900; ms += 10)
+                {
+                    rig.Run(10);
+                    Assert.IsTrue(rig.ContactorsAreOff);
+                }
+
+                Assert.IsTrue(rig.Controller.Protection.IsAboutToTrip(side == 0 ? FaultId.CellOverVoltage : FaultId.CellUnderVoltage));
+                Assert.AreEqual(ClosingBlock.Measurement, rig.Controller.Control.Contactors.Blocked);
+                rig.Run(500);
+                Assert.AreEqual(ContactorState.Fault, rig.State);
+            }
+        }
+
+        // At its trip a cell is allowed, and the pack closes.
+        [TestMethod]
+        public void a_cell_at_its_trip_does_not_keep_the_pack_from_closing()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Pack.CellMv[3] = 4250;
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            Assert.IsTrue(rig.RunUntilState(ContactorState.Closed, 10000) > 0);
+        }
+
         private static bool Has(int conditions, int all)
         {
             return (conditions & all) == all;

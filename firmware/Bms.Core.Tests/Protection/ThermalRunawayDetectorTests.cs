@@ -100,6 +100,42 @@ namespace Bms.Core.Tests.Protection
             }
         }
 
+        // A hot sensor that rises and tells whole kelvins; eight modules are looked at every 1,040 ms each.
+        private static int TierOfWholeKelvins(int coarseDeciC, int milliKelvinPerS)
+        {
+            PackMeasurement m = new PackMeasurement(Presets.Nmc(96, 50000), new TestBus());
+            for (int cell = 0; cell < 96; cell++)
+            {
+                m.CellVoltageMv[cell] = 3700;
+            }
+
+            for (int sensor = 0; sensor < m.TemperatureDeciC.Length; sensor++)
+            {
+                m.TemperatureDeciC[sensor] = 250;
+            }
+
+            m.HighestCellMv = 3700;
+            ThermalRunawayDetector detector = new ThermalRunawayDetector(8, 12, 4, Hot, 10);
+            detector.CoarseDeciC = coarseDeciC;
+            for (int ms = 10; ms <= 20000; ms += 10)
+            {
+                m.TemperatureDeciC[0] = Hot + milliKelvinPerS * ms / 1000000 * 10;
+                detector.Update(m, (uint)ms);
+            }
+
+            return detector.Tier;
+        }
+
+        // Shows S-018.
+        [TestMethod]
+        public void a_rise_told_in_whole_kelvins_is_an_alarm_too()
+        {
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, TierOfWholeKelvins(9, 1500));
+            Assert.AreEqual(ThermalRunawayDetector.TierAlarm, TierOfWholeKelvins(9, 1000));
+            Assert.AreEqual(ThermalRunawayDetector.TierPreAlarm, TierOfWholeKelvins(0, 1500), "1 K in a look is less than 1 K/s, if nothing is hidden");
+            Assert.IsTrue(TierOfWholeKelvins(9, 400) < ThermalRunawayDetector.TierAlarm);
+        }
+
         // Shows S-018.
         [TestMethod]
         public void the_alarm_comes_within_five_seconds_of_the_rule()

@@ -273,7 +273,8 @@ namespace Bms.Core.Control
                 return ClosingBlock.SelfTest;
             }
 
-            if (!m.IsComplete)
+            // After a start a fault that is still there has not had its debounce, and slow modules have a long one.
+            if (!m.IsComplete || faults.IsAboutToTrip(FaultId.CellOverVoltage) || faults.IsAboutToTrip(FaultId.CellUnderVoltage))
             {
                 return ClosingBlock.Measurement;
             }

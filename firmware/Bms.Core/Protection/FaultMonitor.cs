@@ -142,6 +142,7 @@ namespace Bms.Core.Protection
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)),
                 parameters.Get(ParameterId.CyclePeriodMs));
+            Thermal.CoarseDeciC = ModuleProfile.TemperatureStepDeciC(parameters.Get(ParameterId.ModuleProfile)) - 1;
             _interlockFitted = parameters.Get(ParameterId.InterlockFitted) != 0;
             int overloadMs = parameters.Get(ParameterId.OverloadTimeMs);
             _chargeOverload = new OverloadIntegral(parameters.Get(ParameterId.MaxChargeCurrentMa), overloadMs);
@@ -197,6 +198,14 @@ namespace Bms.Core.Protection
         public bool IsLatched(int fault)
         {
             return _latched[fault];
+        }
+
+        /// <summary>True while a row that is looked at in every cycle is beyond its trip, its debounce not over.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public bool IsAboutToTrip(int fault)
+        {
+            int trip = fault * Levels + Severity.Trip - 1;
+            return _changing[trip] && !_active[trip];
         }
 
         /// <summary>Latched trips that outlive a restart, one bit each in the order of their rows; to be stored.</summary>

@@ -67,6 +67,10 @@ namespace Bms.Core.Protection
         /// <summary>Module with the highest tier, from 0; the first one where several have it.</summary>
         public int Module;
 
+        /// <summary>How much a temperature may hide between two of its values, in 0.1 degC: the step in which the modules count, less 1.</summary>
+        /// <remarks>1.5 K/s told in whole kelvins are 1 and 2 K in turn, and 1 K in a look of 1,040 ms is less than the rule's 1 K/s: such a step counts with what it may hide.</remarks>
+        public int CoarseDeciC;
+
         /// <summary>Largest step of one sensor from one look to the next in the last two seconds, in 0.1 degC, as a magnitude; small ones are not kept.</summary>
         public int JumpDeciC;
 
@@ -430,7 +434,8 @@ namespace Bms.Core.Protection
             int rise = step * 1000 / elapsedMs;
             _watchMs[sensor] = rise >= WatchRise ? _watchMs[sensor] + elapsedMs : 0;
             _preAlarmMs[sensor] = rise >= PreAlarmRise ? _preAlarmMs[sensor] + elapsedMs : 0;
-            _alarmMs[sensor] = rise >= AlarmRise ? _alarmMs[sensor] + elapsedMs : 0;
+            bool isFast = rise >= AlarmRise || (step > 0 && (step + CoarseDeciC) * 1000 / elapsedMs >= AlarmRise);
+            _alarmMs[sensor] = isFast ? _alarmMs[sensor] + elapsedMs : 0;
         }
 
         private static int AtLeast(int least, int value)

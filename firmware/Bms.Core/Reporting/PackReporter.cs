@@ -291,7 +291,8 @@ namespace Bms.Core.Reporting
                 _balancingPeriodMs = (uint)modules.SendPeriodMs;
             }
 
-            _mostBalancingLateMs = (int)_balancingPeriodMs * 2 / 3;
+            // Values of modules that are asked are as old as the question is late: it is never put off.
+            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs * 2 / 3;
             for (int slot = 0; slot < Slots; slot++)
             {
                 _firstRow[slot] = NoRow;

@@ -41,7 +41,7 @@ namespace Bms.Cli.Hil
                 {
                     string? known = CaseCatalogue.Profiles.FirstOrDefault(p => p.Equals(kind, StringComparison.OrdinalIgnoreCase));
                     kind = known ?? throw new CliFailure($"--profile is '{OneLine.Shown(kind)}': give one of {string.Join(", ", CaseCatalogue.Profiles)}");
-                    cases = [.. cases.Select(c => CaseCatalogue.WithProfile(c, known)).OfType<TestCase>()];
+                    cases = Adapted(host, cases, known);
                 }
 
                 using TextOutput? junitFile = TextOutput.Open(parsed.GetValue(junit));
@@ -53,6 +53,24 @@ namespace Bms.Cli.Hil
                 return summary.Failed == 0 ? ExitCode.Ok : ExitCode.CheckFailed;
             });
             return command;
+        }
+
+        private static IReadOnlyList<TestCase> Adapted(CliHost host, IReadOnlyList<TestCase> cases, string profile)
+        {
+            var adapted = new List<TestCase>();
+            foreach (TestCase testCase in cases)
+            {
+                if (CaseCatalogue.WithProfile(testCase, profile, out string reason) is TestCase other)
+                {
+                    adapted.Add(other);
+                }
+                else
+                {
+                    host.Out.WriteLine($"left out: {testCase.Id}, {reason}");
+                }
+            }
+
+            return adapted;
         }
 
         private static Command List(CliHost host)

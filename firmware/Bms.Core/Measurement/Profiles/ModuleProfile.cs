@@ -85,6 +85,13 @@ namespace Bms.Core.Measurement.Profiles
             return profile == BmwI3 || profile == VwMqb ? 2 : MostTemperatures(profile);
         }
 
+        /// <summary>Step in which modules of the kind tell temperatures, in 0.1 degC, at least 1.</summary>
+        /// <param name="profile">One of the constants.</param>
+        public static int TemperatureStepDeciC(int profile)
+        {
+            return profile == BmwI3 ? 10 : profile == VwMqb || profile == VwMeb ? 5 : 1;
+        }
+
         /// <summary>Most modules of the kind that have identifiers.</summary>
         /// <param name="profile">One of the constants.</param>
         public static int MostModules(int profile)

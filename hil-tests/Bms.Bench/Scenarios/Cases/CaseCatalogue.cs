@@ -1,4 +1,6 @@
+using Bms.Core.Configuration;
 using Bms.Core.Measurement.Profiles;
+using Bms.Plant.Pack;
 
 namespace Bms.Bench.Scenarios.Cases
 {
@@ -48,23 +50,53 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>A case with modules or a sensor of another kind; those that the case names itself stay.</summary>
         /// <param name="testCase">The case.</param>
         /// <param name="profile">Kind of modules or of a sensor.</param>
-        /// <returns>Null where the case names them, or the pack is too large for the kind.</returns>
-        public static TestCase? WithProfile(TestCase testCase, string profile)
+        /// <param name="reason">Why it is left out, where the result is null.</param>
+        /// <returns>Null where the case is for others: it names its own, the pack is too large for the kind, it breaks temperature sensors that the kind has not, or it says itself why it cannot hold.</returns>
+        public static TestCase? WithProfile(TestCase testCase, string profile, out string reason)
         {
             int modules = Array.IndexOf(CaseKeys.Modules, profile);
             int sensor = Array.IndexOf(CaseKeys.Sensors, profile);
-            Plant.Pack.PackOptions pack = testCase.Bench.Pack;
-            if (testCase.NamesProfile)
+            PackOptions pack = testCase.Bench.Pack;
+            reason = testCase.NamesProfile ? "names its modules or its sensor itself" : testCase.NotWith.GetValueOrDefault(profile, "");
+            if (reason.Length == 0 && modules > 0 && (pack.CellCount + ModuleProfile.UsualCells(modules) - 1) / ModuleProfile.UsualCells(modules) > ModuleProfile.MostModules(modules))
+            {
+                reason = FormattableString.Invariant($"{pack.CellCount} cells are more than {profile} modules have identifiers for");
+            }
+
+            if (reason.Length > 0)
             {
                 return null;
             }
 
-            if (modules > 0 && (pack.CellCount + ModuleProfile.UsualCells(modules) - 1) / ModuleProfile.UsualCells(modules) <= ModuleProfile.MostModules(modules))
+            PackOptions other = modules > 0 ? pack with { ModuleProfile = modules } : pack with { SensorProfile = sensor };
+            TestCase adapted = testCase with { IsAdapted = true, Bench = testCase.Bench with { Pack = other } };
+            reason = CaseVariant.Of(adapted).Count > 0 ? "" : $"breaks temperature sensors that {profile} modules have not";
+            return reason.Length > 0 ? null : adapted;
+        }
+
+        /// <summary>True where every temperature sensor that a run of a case breaks is one that its modules have and the firmware reads.</summary>
+        internal static bool HasItsSensors(TestCase testCase, IReadOnlyDictionary<string, double> variables)
+        {
+            PackOptions pack = testCase.Bench.Pack;
+            int profile = pack.ModuleProfile;
+            int perModule = ModuleProfile.MostTemperatures(profile);
+            int modules = Math.Min((pack.CellCount + ModuleProfile.UsualCells(profile) - 1) / ModuleProfile.UsualCells(profile), ModuleProfile.ModulesWithTemperatures(profile));
+            var context = new QuantityContext(new ParameterBlock(), variables);
+            foreach (CaseStep step in testCase.Timeline)
             {
-                return testCase with { Bench = testCase.Bench with { Pack = pack with { ModuleProfile = modules } } };
+                if (step.Kind != StepKind.Inject || step.Name is not (nameof(PackFault.TemperatureStuck) or nameof(PackFault.TemperatureOpen) or nameof(PackFault.TemperatureOffset)))
+                {
+                    continue;
+                }
+
+                int sensor = (int)Math.Round(step.Element?.In(context) ?? 1) - 1;
+                if (sensor / perModule >= modules || sensor % perModule >= ModuleProfile.UsualTemperatures(profile))
+                {
+                    return false;
+                }
             }
 
-            return sensor > 0 ? testCase with { Bench = testCase.Bench with { Pack = pack with { SensorProfile = sensor } } } : null;
+            return true;
         }
 
         /// <summary>Name of a kind of modules.</summary>

@@ -144,6 +144,7 @@ namespace Bms.Bench.Scenarios.Cases
             new("recovery", KeyKind.Choice, "What must be true after the causes are gone. Default runs-on.", Recoveries),
             new("recovery_wait_s", KeyKind.Number, "Time for causes to go and release times to pass. Default 3."),
             new("recovery_deg_c", KeyKind.Number, "Temperature to which the chamber brings the coolant in that time."),
+            new("not_with", KeyKind.Map, "Kinds of modules or sensors with which the case cannot hold, each with the reason: --profile leaves it out and gives it."),
         ];
 
         public static readonly CaseKey[] File =

@@ -103,6 +103,7 @@ namespace Bms.Bench.Scenarios.Cases
                 Recovery = Enum.Parse<CaseRecovery>((node.Choice("recovery", CaseKeys.Recoveries) ?? "runs-on").Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
                 RecoveryWaitS = node.Number("recovery_wait_s", 0, 100_000) ?? 3,
                 RecoveryDegC = node.Number("recovery_deg_c", -60, 100),
+                NotWith = ReadNotWith(node),
             };
             return read.Expect.Count > 0 ? read : throw node.Key("expect").Wrong("expects nothing; a case without an expectation shows nothing");
         }
@@ -195,6 +196,22 @@ namespace Bms.Bench.Scenarios.Cases
         };
 
         private static SensorOptions Noisy(SensorOptions sensors, double? cellNoiseV) => cellNoiseV is double noise ? sensors with { CellNoiseV = noise } : sensors;
+
+        private static Dictionary<string, string> ReadNotWith(CaseNode node)
+        {
+            var read = new Dictionary<string, string>();
+            foreach ((string name, CaseNode value) in node.Entries("not_with"))
+            {
+                if (!CaseCatalogue.Profiles.Contains(name))
+                {
+                    throw value.Wrong($"'{name}' is no kind of modules or sensor; write one of {string.Join(", ", CaseCatalogue.Profiles)}");
+                }
+
+                read.Add(name, value.Value.Length > 0 ? value.Value : throw value.Wrong($"gives no reason; write why the case cannot hold with {name}"));
+            }
+
+            return read;
+        }
 
         private static List<(int, int)> ReadParameters(CaseNode node)
         {

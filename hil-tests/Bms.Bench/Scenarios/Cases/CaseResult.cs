@@ -8,7 +8,7 @@ namespace Bms.Bench.Scenarios.Cases
     /// <param name="Phase">Phase from 0: added to the seed, and 10 ms later against the bus for each.</param>
     public sealed record CaseVariant(IReadOnlyDictionary<string, double> Values, int Phase)
     {
-        /// <summary>All runs of a case.</summary>
+        /// <summary>All runs of a case; with other modules than it was written for, those whose temperature sensors they have.</summary>
         public static IReadOnlyList<CaseVariant> Of(TestCase testCase)
         {
             IEnumerable<Dictionary<string, double>> combinations = [[]];
@@ -17,7 +17,7 @@ namespace Bms.Bench.Scenarios.Cases
                 combinations = combinations.SelectMany(c => values.Select(v => new Dictionary<string, double>(c) { [name] = v }));
             }
 
-            return [.. combinations.SelectMany(c => Enumerable.Range(0, testCase.Phases).Select(p => new CaseVariant(c, p)))];
+            return [.. combinations.Where(c => !testCase.IsAdapted || CaseCatalogue.HasItsSensors(testCase, c)).SelectMany(c => Enumerable.Range(0, testCase.Phases).Select(p => new CaseVariant(c, p)))];
         }
 
         /// <inheritdoc/>

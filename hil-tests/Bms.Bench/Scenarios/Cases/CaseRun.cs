@@ -139,7 +139,7 @@ namespace Bms.Bench.Scenarios.Cases
                 {
                     var watch = new CaseWatch(expect, _bench, _context, endS, ExtraMs(expect));
                     _watches.Add(watch);
-                    endS = Math.Max(endS, _case.DurationS is null ? watch.EndS + 2 : 0);
+                    endS = Math.Max(endS, _case.DurationS is null ? Math.Max(watch.EndS + 2, _timeline.EndS + (ExtraMs(expect) * 1e-3)) : 0);
                 }
 
                 endS = _case.DurationS?.In(_context) ?? endS;

@@ -284,6 +284,12 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>Temperature to which the chamber brings the coolant in that time, in degC; null leaves it.</summary>
         public double? RecoveryDegC { get; init; }
 
+        /// <summary>Kinds of modules or sensors with which it cannot hold, and why.</summary>
+        public IReadOnlyDictionary<string, string> NotWith { get; init; } = new Dictionary<string, string>();
+
+        /// <summary>True where it was written for the reference and runs with modules or a sensor of another kind.</summary>
+        public bool IsAdapted { get; init; }
+
         /// <summary>Letter of its group.</summary>
         public string Group => Id[..1];
     }
