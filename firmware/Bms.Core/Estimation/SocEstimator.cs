@@ -32,7 +32,7 @@ namespace Bms.Core.Estimation
         // hides, so that offset and bias are held for constants, and a voltage counts less.
         private const float HysteresisPart = 0.5f;
         private const float LfpSlowTauS = 1000000f;
-        private const float LfpNoiseMv = 31f;
+        private const float LfpNoiseMv = 60f;
         private const float LfpBiasDrift = 0.002f;
 
         // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
