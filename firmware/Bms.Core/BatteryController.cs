@@ -76,7 +76,7 @@ namespace Bms.Core
             Reporting = new PackReporter(p, Measurement.ModuleCount, port);
             BlackBox = new BlackBox(port);
             Health = new SystemHealth(p.Get(ParameterId.CyclePeriodMs));
-            HealthReporting = new HealthReporter(port);
+            HealthReporting = new HealthReporter(port, Measurement.Insulation);
             EstimationReporting = new EstimationReporter(port);
             Protection.Watch(Health);
         }

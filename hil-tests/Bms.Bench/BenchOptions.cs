@@ -30,6 +30,9 @@ namespace Bms.Bench
         /// <summary>True: the board carries out the sleeps that the controller asks for, and wakes by the timer or by the host's frames.</summary>
         public bool BoardSleeps { get; init; }
 
+        /// <summary>True: the board stores what outlives the supply, as the firmware's storage does it, and a restarted controller finds it.</summary>
+        public bool BoardStores { get; init; }
+
         /// <summary>Value of the controller's clock at virtual time 0 in ms, to bring its roll-over into a test.</summary>
         public uint StartMs { get; init; }
 

@@ -6,6 +6,8 @@ namespace Bms.Bench
     /// <summary>The firmware's CAN controller on the virtual bus: a bounded receive queue, as the chip has one, and a transmit queue.</summary>
     public sealed class FirmwareCanPort : CanPort, ICanReceiver
     {
+        private const long BusOffPauseUs = 100_000;
+
         private readonly ulong[] _payloads;
         private readonly uint[] _ids;
         private readonly byte[] _lengths;
@@ -17,6 +19,7 @@ namespace Bms.Bench
         private int _count;
         private uint _overflows;
         private bool _isOff;
+        private long _busOffSinceUs = -1;
 
         /// <param name="receiveQueueLength">Frames the receiver holds between two cycles; one more is lost and counted.</param>
         /// <param name="latencyUs">Time from the start of a cycle to the moment its frames stand in the controller's transmit queue, in us.</param>
@@ -58,8 +61,16 @@ namespace Bms.Bench
         public override uint ReceiveOverflowCount => _overflows;
 
         /// <inheritdoc/>
+        public override bool IsBusOff => _node?.ErrorState == CanErrorState.BusOff;
+
+        /// <inheritdoc/>
         public override bool TryReceive(CanFrame frame)
         {
+            if (IsBusOff || _busOffSinceUs >= 0)
+            {
+                FollowBusOff();
+            }
+
             if (_count == 0)
             {
                 return false;
@@ -78,6 +89,24 @@ namespace Bms.Bench
         public override bool TrySend(CanFrame frame)
         {
             return _node != null && _node.Send(frame.Id, frame.IsExtended, frame.Data, frame.Length, _bus!.TimeUs + _latencyUs);
+        }
+
+        // As the drivers do it: back on the bus 100 ms after the controller left it.
+        private void FollowBusOff()
+        {
+            if (!IsBusOff)
+            {
+                _busOffSinceUs = -1;
+            }
+            else if (_busOffSinceUs < 0)
+            {
+                _busOffSinceUs = _bus!.TimeUs;
+            }
+            else if (_bus!.TimeUs - _busOffSinceUs >= BusOffPauseUs)
+            {
+                _node!.Recover();
+                _busOffSinceUs = -1;
+            }
         }
 
         /// <inheritdoc/>

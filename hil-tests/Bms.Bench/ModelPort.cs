@@ -34,7 +34,7 @@ namespace Bms.Bench
             Add("Pack.RunawayRule", () => (_runaway ??= new RunawayTruth(plant, 0.1 * bench.Parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)))).Update(bench.TimeUs) ? 1 : 0);
             Add("Pack.HottestDegC", () => Truth.HottestDegC(bench));
             Add("Pack.ColdestDegC", () => Truth.ColdestDegC(bench));
-            Add("Pack.MeanSoc", () => Truth.MeanSoc(bench));
+            Add("Pack.MeanSoc", () => Truth.MeanSoc(bench), v => ShiftSoc(bench, v));
             Add("Pack.LowestSoc", () => Truth.LowestSoc(bench));
             Add("Pack.HighestSoc", () => Truth.HighestSoc(bench));
             Add("Pack.WorstBreakCurrentA", () => plant.WorstBreakCurrentA);
@@ -52,7 +52,11 @@ namespace Bms.Bench
             Add("Coolant.ConditioningDegC", () => thermal.ConditioningDegC ?? double.NaN, v => thermal.ConditioningDegC = double.IsNaN(v) ? null : v);
             Add("Heater.PowerW", () => thermal.IsHeating ? thermal.HeaterPowerW : 0);
             Add("Heater.Driven", () => thermal.HeaterCommand ? 1 : 0);
-            Add("Cooling.Driven", () => thermal.CoolingCommand ? 1 : 0);
+            Add("Pump.Driven", () => thermal.PumpCommand ? 1 : 0);
+            Add("Fan.Driven", () => thermal.FanCommand ? 1 : 0);
+            Add("Insulation.ResistanceKohm", () => plant.Insulation.TrueKohm);
+            Add("Board.Asleep", () => bench.IsAsleep ? 1 : 0);
+            Add("Board.SleepCount", () => bench.SleepCount);
             Add("Balancing.Cells", () => BledCells(plant));
             Add("Bus.LoadPercent", () => 100 * bench.Bus.LastSecondLoad);
             Add("Bus.LostFrames", () => bench.Port.ReceiveOverflowCount);
@@ -102,6 +106,17 @@ namespace Bms.Bench
         {
             Action<double> write = Find(name).Write ?? throw new KeyNotFoundException($"The plant's signal {name} cannot be written.");
             write(value);
+        }
+
+        // Charge appears or goes that no sensor counts: what the controller believes is wrong from now on.
+        private static void ShiftSoc(VirtualBench bench, double mean)
+        {
+            PackModel cells = bench.Plant.Cells;
+            double shift = mean - Truth.MeanSoc(bench);
+            for (int k = 0; k < cells.CellCount; k++)
+            {
+                cells.SetSoc(k, Math.Clamp(cells.Soc[k] + shift, 0, 1));
+            }
         }
 
         private static int BledCells(PackPlant plant)

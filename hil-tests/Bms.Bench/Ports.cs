@@ -131,5 +131,9 @@ namespace Bms.Bench
         /// <summary>Takes the controller's power away and gives it back: outputs off, its clock at zero, its memory empty but for what it stored.</summary>
         /// <param name="bootS">Time until its first cycle in s.</param>
         public void RestartController(double bootS);
+
+        /// <summary>Lets the controller hang: no cycle for a time, its outputs as they are.</summary>
+        /// <param name="stallS">Time without a cycle in s.</param>
+        public void StallController(double stallS);
     }
 }

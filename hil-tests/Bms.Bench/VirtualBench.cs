@@ -22,7 +22,9 @@ namespace Bms.Bench
         private readonly long _stepUs;
         private readonly PackState _stored = new();
         private readonly CanFrame _dropped = new();
+        private readonly BoardMemory? _memory;
         private long _wakesAtUs;
+        private long _stalledUntilUs;
         private readonly TimedPort? _timed;
         private ModelPort? _model;
         private long _clockZeroUs;
@@ -68,6 +70,8 @@ namespace Bms.Bench
             }
 
             Controller = new BatteryController(Parameters, Options.WrapPort == null ? port : Options.WrapPort(port));
+            _memory = Options.BoardStores ? new BoardMemory() : null;
+            _memory?.Begin(Controller);
         }
 
         /// <summary>What the bench was made of.</summary>
@@ -166,7 +170,7 @@ namespace Bms.Bench
                 Driver.Update(NowMs);
             }
 
-            if (TimeUs >= _bootedUs)
+            if (TimeUs >= _bootedUs && TimeUs >= _stalledUntilUs)
             {
                 if (Port is FirmwareCanPort { IsOff: true } direct)
                 {
@@ -174,6 +178,7 @@ namespace Bms.Bench
                 }
 
                 controller.Update(NowMs);
+                _memory?.Step(controller, NowMs);
                 _timed?.EndCycle();
                 LongestCycleUs = Math.Max(LongestCycleUs, Bus.TimeUs - TimeUs);
             }
@@ -225,8 +230,15 @@ namespace Bms.Bench
 
             direct.IsOff = true;
             Controller = new BatteryController(Parameters, Port);
+            _memory?.Begin(Controller);
             _bootedUs = TimeUs + (long)Math.Round(bootS * 1e6);
             _clockZeroUs = _bootedUs + (Options.StartMs * 1000L);
+        }
+
+        /// <inheritdoc/>
+        public void StallController(double stallS)
+        {
+            _stalledUntilUs = TimeUs + (long)Math.Round(stallS * 1e6);
         }
 
         /// <summary>Runs for a stretch of virtual time.</summary>

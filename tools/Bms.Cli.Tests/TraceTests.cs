@@ -80,6 +80,18 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void a_case_of_a_scenario_shows_the_requirements_of_its_key_and_an_unknown_one_is_named()
+        {
+            Make(Page, Both.Replace(", F-001", "", StringComparison.Ordinal));
+            Directory.CreateDirectory(At("hil-tests/scenarios"));
+            Write("hil-tests/scenarios/b.yaml", "cases:\n  - id: B02-step\n    title: A case\n    requirements: [F-001, S-999]\n");
+            Outcome outcome = Run("trace", At("."), "--check");
+            Assert.DoesNotContain("shown by no test", outcome.Error);
+            Assert.Contains("hil-tests/scenarios/b.yaml:4: 'S-999' is no requirement", outcome.Error);
+            Assert.Contains("test  hil-tests/scenarios/b.yaml: B02-step", Run("trace", At(".")).Out);
+        }
+
+        [TestMethod]
         public void a_folder_without_the_page_is_refused()
         {
             AssertRefused(Run("trace", At("nothing")), "docs/requirements.md", "run this from the repository");

@@ -14,7 +14,7 @@ namespace Bms.IlTools.Tests
 
         [TestMethod]
         [DataRow("Measurement", 1900, 3850)]
-        [DataRow("Protection", 700, 1500)]
+        [DataRow("Protection", 720, 1600)]
         [DataRow("Control", 420, 1400)]
         [DataRow("Reporting", 800, 2750)]
         public void a_stage_stays_within_its_budget(string stage, int mean, int worst)

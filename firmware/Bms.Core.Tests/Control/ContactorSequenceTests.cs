@@ -304,13 +304,13 @@ namespace Bms.Core.Tests.Control
 
         // Shows S-032.
         [TestMethod]
-        public void a_link_that_is_charged_at_70_ms_is_not_too_soon()
+        public void a_link_that_is_charged_at_100_ms_is_not_too_soon()
         {
             TestRig rig = Standing();
             rig.LinkCharges = false;
             rig.Pack.HostMode = HostCommand.ModeDrive;
             Assert.IsTrue(rig.RunUntilState(ContactorState.Precharge, 1000) > 0);
-            rig.Run(60);
+            rig.Run(90);
             rig.Pack.LinkMv = PackMv;
             Assert.IsTrue(rig.RunUntilState(ContactorState.Joining, 60) > 0);
         }

@@ -47,6 +47,34 @@ namespace Bms.Core.Tests.Measurement
 
         // Shows S-009, S-030.
         [TestMethod]
+        public void the_order_of_the_bytes_of_an_iso165c_is_a_profile()
+        {
+            CanFrame frame = Frame(0, 1, Info.DeviceActivityNormal);
+            frame.Data[0] = 0x04;
+            frame.Data[1] = 0xD2;
+            InsulationMonitor monitor = Make(InsulationProfile.Iso165cBigEndian);
+            Assert.AreEqual(Info.Id, monitor.FrameId);
+            Assert.IsTrue(monitor.Take(frame, 10));
+            Assert.AreEqual(1234, monitor.ResistanceKohm);
+
+            // 50,000 is the highest value; beyond it there is none.
+            frame.Data[0] = 0xC3;
+            frame.Data[1] = 0x50;
+            monitor.Take(frame, 20);
+            Assert.AreEqual(50000, monitor.ResistanceKohm);
+            frame.Data[1] = 0x51;
+            monitor.Take(frame, 30);
+            Assert.AreEqual(SignalValue.NotAvailable, monitor.ResistanceKohm);
+
+            frame.Data[0] = 0xD2;
+            frame.Data[1] = 0x04;
+            monitor = Make(InsulationProfile.Iso165c);
+            monitor.Take(frame, 10);
+            Assert.AreEqual(1234, monitor.ResistanceKohm);
+        }
+
+        // Shows S-009, S-030.
+        [TestMethod]
         public void what_the_iso165c_does_not_know_is_no_number()
         {
             InsulationMonitor monitor = Make(InsulationProfile.Iso165c);

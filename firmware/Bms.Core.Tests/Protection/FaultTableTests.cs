@@ -70,6 +70,8 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual("U1B08", FaultTable.DtcNameOf(FaultId.ModuleLost));
             Assert.AreEqual(0xDB08, FaultTable.DtcOf(FaultId.ModuleLost));
             Assert.AreEqual("P1B36", FaultTable.DtcNameOf(FaultId.EnvironmentSensorLost));
+            Assert.AreEqual("P1B38", FaultTable.DtcNameOf(FaultId.CellFrozen));
+            Assert.AreEqual("P1B39", FaultTable.DtcNameOf(FaultId.CurrentReversed));
             for (int fault = 0; fault < FaultId.Count; fault++)
             {
                 for (int other = 0; other < fault; other++)

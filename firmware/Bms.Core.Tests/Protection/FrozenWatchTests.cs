@@ -36,7 +36,32 @@ namespace Bms.Core.Tests.Protection
                     M.CellVoltageMv[cell] = mv;
                 }
 
-                M.CellSumMv = 12 * (M.CellVoltageMv[0] + M.CellVoltageMv[12]);
+                Sum();
+            }
+
+            public void SetCell(int cell, int mv)
+            {
+                M.CellVoltageMv[cell] = mv;
+                Sum();
+            }
+
+            // Steps the current and lets the cells answer some time later.
+            public void Step(int ma, int mv, int laterMs)
+            {
+                M.CurrentMa = ma;
+                Run(laterMs);
+                SetModule(0, mv);
+                SetModule(1, mv);
+                Run(4000);
+            }
+
+            private void Sum()
+            {
+                M.CellSumMv = 0;
+                for (int cell = 0; cell < Cells; cell++)
+                {
+                    M.CellSumMv += M.CellVoltageMv[cell];
+                }
             }
 
             public void Run(int ms)
@@ -188,6 +213,156 @@ namespace Bms.Core.Tests.Protection
             }
 
             Assert.AreEqual(0, desk.Watch.CurrentJumps);
+        }
+
+        // Shows S-027.
+        [TestMethod]
+        public void a_cell_that_stands_still_while_those_beside_it_move_is_frozen()
+        {
+            Desk desk = new Desk(0xFFFFFFFF - 40000);
+            desk.Run(14000);
+            for (int look = 1; look <= 4; look++)
+            {
+                desk.SetModule(0, look % 2 == 0 ? 3700 : 3750);
+                desk.SetCell(5, 3700);
+                desk.Run(14000);
+                Assert.AreEqual(look, desk.Watch.CellLooks);
+                Assert.AreEqual(5, desk.Watch.FrozenCell);
+            }
+
+            desk.SetCell(5, 3701);
+            desk.Run(14000);
+            Assert.AreEqual(0, desk.Watch.CellLooks);
+        }
+
+        // Shows S-027.
+        [TestMethod]
+        public void cells_that_move_by_thirty_millivolts_make_no_other_one_frozen()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(14000);
+            desk.SetModule(0, 3730);
+            desk.SetModule(1, 3730);
+            desk.SetCell(5, 3700);
+            desk.SetCell(23, 3700);
+            desk.Run(14000);
+            Assert.AreEqual(0, desk.Watch.CellLooks);
+            desk.SetCell(20, 3731);
+            desk.SetCell(21, 3731);
+            desk.Run(14000);
+            Assert.AreEqual(1, desk.Watch.CellLooks);
+            Assert.AreEqual(23, desk.Watch.FrozenCell);
+        }
+
+        // Shows S-010.
+        [TestMethod]
+        public void one_cell_that_jumps_makes_no_other_one_frozen()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(14000);
+            for (int jump = 0; jump < 6; jump++)
+            {
+                desk.SetCell(3, jump % 2 == 0 ? 2600 : 4300);
+                desk.Run(14000);
+                Assert.AreEqual(0, desk.Watch.CellLooks);
+            }
+        }
+
+        // Shows S-010.
+        [TestMethod]
+        public void a_cell_that_rests_after_those_beside_it_moved_once_counts_once()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(14000);
+            desk.SetModule(0, 3600);
+            desk.SetCell(5, 3700);
+            desk.Run(100000);
+            Assert.AreEqual(1, desk.Watch.CellLooks);
+        }
+
+        // Shows S-009.
+        [TestMethod]
+        public void a_missing_cell_beside_it_makes_no_cell_frozen()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(14000);
+            desk.SetModule(0, 3750);
+            desk.SetCell(5, 3700);
+            desk.M.CellVoltageMv[6] = SignalValue.NotAvailable;
+            desk.Run(20000);
+            Assert.AreEqual(0, desk.Watch.CellLooks);
+        }
+
+        // Shows S-026.
+        [TestMethod]
+        public void a_current_that_the_cells_answer_the_other_way_is_reversed()
+        {
+            Desk desk = new Desk(0xFFFFFFFF - 7000);
+            desk.Run(2000);
+            for (int step = 1; step <= 4; step++)
+            {
+                desk.Step(step % 2 == 0 ? 0 : 20000, step % 2 == 0 ? 3700 : 3650, 0);
+                Assert.AreEqual(step, desk.Watch.ReversedSteps);
+            }
+
+            desk.Step(20000, 3750, 0);
+            Assert.AreEqual(0, desk.Watch.ReversedSteps);
+        }
+
+        // Shows S-026.
+        [TestMethod]
+        public void a_step_of_a_fifth_of_c_or_an_answer_of_half_a_percent_tells_nothing()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(2000);
+            desk.Step(CapacityMah / 5, 3600, 0);
+            Assert.AreEqual(0, desk.Watch.ReversedSteps);
+            desk.Step(CapacityMah / 5 * 2 + 1, 3582, 0);
+            Assert.AreEqual(0, desk.Watch.ReversedSteps);
+            desk.Step(CapacityMah / 5, 3601, 0);
+            Assert.AreEqual(1, desk.Watch.ReversedSteps);
+        }
+
+        // Shows S-010.
+        [TestMethod]
+        public void modules_that_answer_a_second_late_or_a_current_that_is_never_steady_show_nothing_reversed()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(2000);
+            for (int step = 1; step <= 4; step++)
+            {
+                desk.Step(step % 2 == 0 ? 0 : 20000, step % 2 == 0 ? 3700 : 3750, 1000);
+                Assert.AreEqual(0, desk.Watch.ReversedSteps);
+            }
+
+            desk = new Desk(0);
+            desk.Run(2000);
+            for (int half = 0; half < 40; half++)
+            {
+                desk.M.CurrentMa = half % 2 == 0 ? 20000 : 0;
+                desk.SetModule(0, half % 2 == 0 ? 3650 : 3700);
+                desk.SetModule(1, half % 2 == 0 ? 3650 : 3700);
+                desk.Run(480);
+            }
+
+            Assert.AreEqual(0, desk.Watch.ReversedSteps);
+        }
+
+        // Shows S-009, S-026.
+        [TestMethod]
+        public void with_open_contactors_nothing_is_reversed_and_a_missing_current_tells_nothing()
+        {
+            Desk desk = new Desk(0);
+            desk.Run(2000);
+            desk.Step(20000, 3650, 0);
+            desk.Step(0, 3700, 0);
+            Assert.AreEqual(2, desk.Watch.ReversedSteps);
+            desk.M.CurrentMa = SignalValue.NotAvailable;
+            desk.Run(2000);
+            Assert.AreEqual(2, desk.Watch.ReversedSteps);
+            desk.IsClosed = false;
+            desk.Run(40);
+            Assert.AreEqual(0, desk.Watch.ReversedSteps);
         }
     }
 }

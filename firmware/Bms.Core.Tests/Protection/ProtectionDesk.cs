@@ -93,6 +93,8 @@ namespace Bms.Core.Tests.Protection
                 case FaultId.BusOff: Bus.IsOff = value > 0; break;
                 case FaultId.ModuleFrozen: Monitor.Frozen.ModuleFrozenMs = value; break;
                 case FaultId.CurrentFrozen: Monitor.Frozen.CurrentJumps = value; break;
+                case FaultId.CellFrozen: Monitor.Frozen.CellLooks = value; break;
+                case FaultId.CurrentReversed: Monitor.Frozen.ReversedSteps = value; break;
                 case FaultId.OpenWire: M.Reports.OpenWires = value; break;
                 case FaultId.ModuleFailure: M.Reports.FailedModules = value; break;
                 case FaultId.InsulationMonitorLost: M.Insulation.AgeMs = value; break;

@@ -1,4 +1,6 @@
+using Bms.Core.Configuration;
 using Bms.Core.Measurement;
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 using Bms.Core.Supervision;
 
@@ -117,6 +119,54 @@ namespace Bms.Core.Tests.Reporting
             Assert.IsTrue(rig.Controller.HealthReporting.RefusedSends > 0);
             rig.Bus.RefusesToSend = false;
             Next(rig, StartReport.Id);
+        }
+
+        // Shows S-030, F-006.
+        [TestMethod]
+        public void what_an_insulation_monitor_says_is_told_beside_the_others()
+        {
+            ParameterBlock parameters = Presets.Nmc(12, 50000);
+            parameters.Set(ParameterId.InsulationProfile, InsulationProfile.Ir155);
+            TestRig rig = new TestRig(parameters, 0);
+            rig.Controller.Inputs.InsulationDeciHz = 100;
+            rig.Controller.Inputs.InsulationDutyPermille = 500;
+            int told = 0;
+            int loops = 0;
+            for (int t = 0; t < 10000; t += 10)
+            {
+                rig.Run(10);
+                CanFrame frame = rig.Bus.LastSent(InsulationStatus.Id);
+                if (frame != null)
+                {
+                    Assert.AreEqual((int)frame.Data[0], E2eProfile1.CrcOf(frame.Data, 8, E2eProfile1.SeedOf((int)InsulationStatus.Id)));
+                    Assert.AreEqual(1200, InsulationStatus.UnpackInsulationKohm(frame.Data));
+                    Assert.AreEqual(0, InsulationStatus.UnpackMonitorAgeMs(frame.Data));
+                    told++;
+                }
+
+                loops += rig.Bus.LastSent(LoopHealth.Id) != null ? 1 : 0;
+            }
+
+            Assert.IsTrue(told == 8 || told == 9);
+            Assert.IsTrue(loops == 8 || loops == 9);
+            rig.Controller.Inputs.InsulationDeciHz = 500;
+            rig.Run(10);
+            byte[] data = Next(rig, InsulationStatus.Id).Data;
+            Assert.AreEqual(SignalValue.NotAvailable, InsulationStatus.UnpackInsulationKohm(data));
+            Assert.AreEqual(1, InsulationStatus.UnpackChassisWireOpen(data));
+            Assert.AreEqual(0, InsulationStatus.UnpackDeviceError(data));
+            Assert.AreEqual(0, InsulationStatus.UnpackBatteryWireOpen(data));
+        }
+
+        [TestMethod]
+        public void without_an_insulation_monitor_its_frame_does_not_come()
+        {
+            TestRig rig = new TestRig(12);
+            for (int t = 0; t < 3000; t += 10)
+            {
+                rig.Run(10);
+                Assert.IsNull(rig.Bus.LastSent(InsulationStatus.Id));
+            }
         }
     }
 }

@@ -44,8 +44,8 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.PrechargeAttempts, 3);
             p.Set(ParameterId.PrechargePauseMs, 3000);
 
-            // A contactor takes 25 ms and the sensor up to 20 ms: what is charged by then did not pass a resistor [D].
-            p.Set(ParameterId.PrechargeMinMs, 70);
+            // A contactor takes 25..50 ms [R], the sensor up to 20 ms and the cycle 10 ms: what is charged by then did not pass a resistor [D].
+            p.Set(ParameterId.PrechargeMinMs, 100);
 
             // 100 ohm, aluminium-housed, 50 W: takes about ten times its rated power for a second [R]: half a second of a short circuit at 350 V.
             p.Set(ParameterId.PrechargeResistorOhm, 100);

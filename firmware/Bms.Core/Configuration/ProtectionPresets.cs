@@ -55,6 +55,12 @@ namespace Bms.Core.Configuration
             // Jumps of the cells, up and down in turn, under a current that does not change by one bit [D].
             p.SetFault(FaultId.CurrentFrozen, 1, 2, 4, 0, 0, 1000);
 
+            // Looked at every few seconds: two looks and more in which a cell reads the same to the bit while those beside it have moved by 30 mV [D].
+            p.SetFault(FaultId.CellFrozen, 1, 2, 4, 0, 0, 1000);
+
+            // Steps in a row that the cells answered the other way; the fourth comes where a load obeys the limit of the third [D].
+            p.SetFault(FaultId.CurrentReversed, 1, 2, 3, 0, 0, 1000);
+
             // 1 % of the frames of a 96-cell pack is a warning, a fifth of them a limit [S: HIL catalogue G07; D].
             p.SetFault(FaultId.FrameErrors, 5, 100, Never, 0, 0, 5000);
             p.SetFault(FaultId.OpenWire, 0, 0, Never, 0, 0, 3000);

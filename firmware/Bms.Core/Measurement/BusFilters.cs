@@ -24,7 +24,7 @@ namespace Bms.Core.Measurement
         public static int Fill(ParameterBlock parameters, uint[] ids, uint[] masks, bool[] isExtended)
         {
             // A monitor on the bus has identifiers of its own maker's choice.
-            if (parameters.Get(ParameterId.InsulationProfile) == InsulationProfile.Iso165c)
+            if (InsulationProfile.IsOnBus(parameters.Get(ParameterId.InsulationProfile)))
             {
                 return 0;
             }

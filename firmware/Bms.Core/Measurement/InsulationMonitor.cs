@@ -61,11 +61,17 @@ namespace Bms.Core.Measurement
             _profile = parameters.Get(ParameterId.InsulationProfile);
             _graceMs = parameters.Get(ParameterId.StartupGraceMs);
             _limitMs = parameters.Get(ParameterId.OfFault(Protection.FaultId.InsulationMonitorLost, ParameterId.ColumnLimit));
-            FrameId = _profile == InsulationProfile.Iso165c ? Info.Id : 0xFFFFFFFF;
+            FrameId = InsulationProfile.IsOnBus(_profile) ? Info.Id : 0xFFFFFFFF;
         }
 
         /// <summary>Identifier of the monitor's frame; one that no frame has where it sends none.</summary>
         public uint FrameId { get; private set; }
+
+        /// <summary>False where no monitor is fitted.</summary>
+        public bool IsFitted
+        {
+            get { return _profile != InsulationProfile.None; }
+        }
 
         /// <summary>Takes a frame with <see cref="FrameId"/>.</summary>
         /// <param name="frame">Frame of a standard identifier.</param>
@@ -93,8 +99,19 @@ namespace Bms.Core.Measurement
 
             // While it starts or tests itself it has no value, and calls that no failure.
             bool measures = Info.UnpackDeviceActivity(data) == Info.DeviceActivityNormal && Info.UnpackInsulationOutdated(data) == 0;
-            ResistanceKohm = measures && Failures == 0 ? Info.UnpackInsulationKohm(data) : SignalValue.NotAvailable;
+            ResistanceKohm = measures && Failures == 0 ? KohmIn(data) : SignalValue.NotAvailable;
             return true;
+        }
+
+        private int KohmIn(byte[] data)
+        {
+            if (_profile == InsulationProfile.Iso165c)
+            {
+                return Info.UnpackInsulationKohm(data);
+            }
+
+            int kohm = data[0] << 8 | data[1];
+            return kohm > MostKohm ? SignalValue.NotAvailable : kohm;
         }
 
         /// <summary>Lets the value grow old; takes the output of an IR155 as the board has measured it.</summary>

@@ -190,6 +190,12 @@ namespace Bms.Core.Messages
         /// <summary>TripFaultId: ParkedAlarm.</summary>
         public const int TripFaultIdParkedAlarm = 55;
 
+        /// <summary>TripFaultId: CellFrozen.</summary>
+        public const int TripFaultIdCellFrozen = 56;
+
+        /// <summary>TripFaultId: CurrentReversed.</summary>
+        public const int TripFaultIdCurrentReversed = 57;
+
         /// <summary>Reads Frozen.</summary>
         /// <returns>Value 0..1; every raw value is valid.</returns>
         public static int UnpackFrozen(byte[] d)

@@ -190,6 +190,12 @@ namespace Bms.Core.Messages
         /// <summary>FaultId: ParkedAlarm.</summary>
         public const int FaultIdParkedAlarm = 55;
 
+        /// <summary>FaultId: CellFrozen.</summary>
+        public const int FaultIdCellFrozen = 56;
+
+        /// <summary>FaultId: CurrentReversed.</summary>
+        public const int FaultIdCurrentReversed = 57;
+
         /// <summary>FaultSeverity: None.</summary>
         public const int FaultSeverityNone = 0;
 

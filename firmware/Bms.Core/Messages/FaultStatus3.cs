@@ -70,6 +70,30 @@ namespace Bms.Core.Messages
         /// <summary>ParkedAlarm: Trip.</summary>
         public const int ParkedAlarmTrip = 3;
 
+        /// <summary>CellFrozen: None.</summary>
+        public const int CellFrozenNone = 0;
+
+        /// <summary>CellFrozen: Warning.</summary>
+        public const int CellFrozenWarning = 1;
+
+        /// <summary>CellFrozen: Limit.</summary>
+        public const int CellFrozenLimit = 2;
+
+        /// <summary>CellFrozen: Trip.</summary>
+        public const int CellFrozenTrip = 3;
+
+        /// <summary>CurrentReversed: None.</summary>
+        public const int CurrentReversedNone = 0;
+
+        /// <summary>CurrentReversed: Warning.</summary>
+        public const int CurrentReversedWarning = 1;
+
+        /// <summary>CurrentReversed: Limit.</summary>
+        public const int CurrentReversedLimit = 2;
+
+        /// <summary>CurrentReversed: Trip.</summary>
+        public const int CurrentReversedTrip = 3;
+
         /// <summary>Reads PackPressure.</summary>
         /// <returns>Value 0..3; every raw value is valid.</returns>
         public static int UnpackPackPressure(byte[] d)
@@ -148,6 +172,46 @@ namespace Bms.Core.Messages
             }
 
             d[2] = (byte)((d[2] & 0xF3) | (value << 2));
+        }
+
+        /// <summary>Reads CellFrozen.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackCellFrozen(byte[] d)
+        {
+            return (d[2] >> 4) & 0x03;
+        }
+
+        /// <summary>Writes CellFrozen, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackCellFrozen(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[2] = (byte)((d[2] & 0xCF) | (value << 4));
+        }
+
+        /// <summary>Reads CurrentReversed.</summary>
+        /// <returns>Value 0..3; every raw value is valid.</returns>
+        public static int UnpackCurrentReversed(byte[] d)
+        {
+            return d[2] >> 6;
+        }
+
+        /// <summary>Writes CurrentReversed, and no other bit.</summary>
+        /// <param name="d">Payload.</param>
+        /// <param name="value">Value 0..3; beyond it saturates. There is no raw value for "not available": <see cref="SignalValue.NotAvailable"/> sends the minimum.</param>
+        public static void PackCurrentReversed(byte[] d, int value)
+        {
+            if ((uint)value > 3u)
+            {
+                value = value > 3 ? 3 : 0;
+            }
+
+            d[2] = (byte)((d[2] & 0x3F) | (value << 6));
         }
     }
 }

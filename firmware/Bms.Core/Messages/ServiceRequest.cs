@@ -196,6 +196,12 @@ namespace Bms.Core.Messages
         /// <summary>ServiceFaultId: ParkedAlarm.</summary>
         public const int ServiceFaultIdParkedAlarm = 55;
 
+        /// <summary>ServiceFaultId: CellFrozen.</summary>
+        public const int ServiceFaultIdCellFrozen = 56;
+
+        /// <summary>ServiceFaultId: CurrentReversed.</summary>
+        public const int ServiceFaultIdCurrentReversed = 57;
+
         /// <summary>Reads ServiceCommand.</summary>
         /// <returns>Value 0..2; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackServiceCommand(byte[] d)

@@ -172,7 +172,13 @@ namespace Bms.Core.Protection
         /// <summary>A look at the parked pack found signs of a fire. Value: 1 it could not be looked at, 2 one sign, 3 a hot cell or two signs.</summary>
         public const int ParkedAlarm = 55;
 
+        /// <summary>A module repeats the voltage of a cell although the cells beside it move.</summary>
+        public const int CellFrozen = 56;
+
+        /// <summary>The current goes against the cells: the sensor is mounted or wired the other way round.</summary>
+        public const int CurrentReversed = 57;
+
         /// <summary>Number of rows.</summary>
-        public const int Count = 56;
+        public const int Count = 58;
     }
 }

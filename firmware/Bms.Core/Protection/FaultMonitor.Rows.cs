@@ -244,6 +244,12 @@ namespace Bms.Core.Protection
                 Judge(FaultId.ModuleFrozen, value, m);
             }
 
+            value = Frozen.CellLooks;
+            if (value >= from[FaultId.CellFrozen])
+            {
+                Judge(FaultId.CellFrozen, value, m);
+            }
+
             ModuleReports reports = m.Reports;
             value = reports.OpenWires;
             if (value >= from[FaultId.OpenWire])
@@ -300,6 +306,12 @@ namespace Bms.Core.Protection
             if (value >= from[FaultId.CurrentFrozen])
             {
                 Judge(FaultId.CurrentFrozen, value, m);
+            }
+
+            value = Frozen.ReversedSteps;
+            if (value >= from[FaultId.CurrentReversed])
+            {
+                Judge(FaultId.CurrentReversed, value, m);
             }
 
             value = _chargeOverload.UsedPermille;

@@ -524,6 +524,7 @@ namespace Bms.Core.Protection
                 case FaultId.CellVoltageImplausible: return m.HighestCellMv > HighestPossibleMv ? m.HighestCell + 1 : m.LowestCell + 1;
                 case FaultId.TemperatureImplausible: return Thermal.JumpSensor + 1;
                 case FaultId.ModuleFrozen: return Frozen.FrozenModule + 1;
+                case FaultId.CellFrozen: return Frozen.FrozenCell + 1;
                 case FaultId.OpenWire: return m.Reports.OpenWireCell + 1;
                 case FaultId.ModuleFailure: return m.Reports.FailedModule + 1;
                 default: return 0;

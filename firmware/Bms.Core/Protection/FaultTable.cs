@@ -111,6 +111,8 @@ namespace Bms.Core.Protection
             DeciDegrees | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // Condensation
             Milliseconds | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // EnvironmentSensorLost
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart2 | OfPack | (109 << RequirementAt), // ParkedAlarm
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (27 << RequirementAt), // CellFrozen
+            Count | UpperLimit | StopsBoth | OpensLater | Latches | InPart2 | OfPack | (26 << RequirementAt), // CurrentReversed
         };
 
         /// <summary>Name of a row, as in the messages FaultStatus.</summary>
@@ -175,6 +177,8 @@ namespace Bms.Core.Protection
                 case FaultId.Condensation: return "Condensation";
                 case FaultId.EnvironmentSensorLost: return "EnvironmentSensorLost";
                 case FaultId.ParkedAlarm: return "ParkedAlarm";
+                case FaultId.CellFrozen: return "CellFrozen";
+                case FaultId.CurrentReversed: return "CurrentReversed";
                 default: return "Unknown";
             }
         }

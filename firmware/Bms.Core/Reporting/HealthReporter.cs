@@ -5,15 +5,18 @@ using Bms.Core.Supervision;
 
 namespace Bms.Core.Reporting
 {
-    /// <summary>Tells once a second how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start.</summary>
+    /// <summary>Tells how the controller itself is: loop, memory, climate in the enclosure, CAN controller, start, in a second; with an insulation monitor what that says, too, all in 1.2 s.</summary>
     public sealed class HealthReporter : FrameRound
     {
         /// <summary>Time between two of the frames, in ms.</summary>
         public const int StepMs = 200;
 
         /// <param name="port">The bus.</param>
-        public HealthReporter(CanPort port)
-            : base(port, new uint[] { LoopHealth.Id, MemoryHealth.Id, EnclosureClimate.Id, CanHealth.Id, StartReport.Id })
+        /// <param name="insulation">The insulation monitor.</param>
+        public HealthReporter(CanPort port, InsulationMonitor insulation)
+            : base(port, insulation.IsFitted
+                ? new uint[] { LoopHealth.Id, MemoryHealth.Id, EnclosureClimate.Id, CanHealth.Id, StartReport.Id, InsulationStatus.Id }
+                : new uint[] { LoopHealth.Id, MemoryHealth.Id, EnclosureClimate.Id, CanHealth.Id, StartReport.Id })
         {
         }
 
@@ -26,7 +29,8 @@ namespace Bms.Core.Reporting
                 case 1: FillMemory(controller.Health, data); break;
                 case 2: FillClimate(controller.Inputs.Environment, data); break;
                 case 3: FillCan(controller.Health, data); break;
-                default: FillStart(controller, data); break;
+                case 4: FillStart(controller, data); break;
+                default: FillInsulation(controller.Measurement.Insulation, data); break;
             }
         }
 
@@ -83,6 +87,17 @@ namespace Bms.Core.Reporting
                 health.StateStatus,
                 health.StoredEvents,
                 controller.Events.Count);
+        }
+
+        private static void FillInsulation(InsulationMonitor insulation, byte[] data)
+        {
+            int failures = insulation.Failures;
+            InsulationStatus.PackInsulationKohm(data, insulation.ResistanceKohm);
+            InsulationStatus.PackDeviceError(data, failures & InsulationMonitor.DeviceError);
+            InsulationStatus.PackBatteryWireOpen(data, (failures & InsulationMonitor.BatteryWire) != 0 ? 1 : 0);
+            InsulationStatus.PackChassisWireOpen(data, (failures & InsulationMonitor.ChassisWire) != 0 ? 1 : 0);
+            InsulationStatus.PackOutdated(data, (failures & InsulationMonitor.Outdated) != 0 ? 1 : 0);
+            InsulationStatus.PackMonitorAgeMs(data, insulation.AgeMs);
         }
 
         private static int Kb(int bytes)

@@ -14,6 +14,7 @@ namespace Bms.HilTests.Campaign
     {
         private const ulong Seed = 20261125;
 
+        // Shows F-305.
         [TestMethod]
         public void forty_runs_of_two_minutes_keep_every_invariant()
         {
@@ -53,6 +54,7 @@ namespace Bms.HilTests.Campaign
             Assert.IsNull(failed, $"run {failed?.Run}: {failed?.Code}: {failed?.Message}");
         }
 
+        // Shows F-307.
         [TestMethod]
         public void the_same_seed_gives_the_same_rows_in_the_same_order_whatever_the_jobs()
         {
@@ -80,6 +82,7 @@ namespace Bms.HilTests.Campaign
             CollectionAssert.AreEqual(Enumerable.Range(0, rows.Count).ToArray(), rows.Select(r => r.Run).ToArray());
         }
 
+        // Shows F-305, F-306.
         [TestMethod]
         public void a_protection_that_is_switched_off_is_a_missed_one_and_its_scenario_is_made_small_and_fails_again_from_its_file()
         {
@@ -130,6 +133,7 @@ namespace Bms.HilTests.Campaign
             Assert.IsTrue(row.Passed, row.Message);
         }
 
+        // Shows F-306.
         [TestMethod]
         public void a_written_case_is_read_back_to_the_same_run()
         {

@@ -28,6 +28,7 @@ namespace Bms.HilTests.Catalogue
             Assert.AreEqual(2, read.Place.Line);
         }
 
+        // Shows F-303.
         [TestMethod]
         [DataRow("title: A case", "titel: A case", "x.yaml:3:5: the key 'titel' is not known here; did you mean title?")]
         [DataRow("    title: A case\n", "", "x.yaml:2:5: the key 'title' is missing")]
@@ -45,7 +46,10 @@ namespace Bms.HilTests.Catalogue
         [DataRow("cell: 1..3", "cell: 3..1", "'3..1' is no list of values; write [1, 2, 5] or 1..96")]
         [DataRow("cell: 1..3", "cell: 1..96, more: 1..96", "makes more than 2000 runs")]
         [DataRow("fault: CellOverVoltage", "fault: CellOverVoltag", "the fault table has no row CellOverVoltag; did you mean CellOverVoltage?")]
-        [DataRow("{ fault: CellOverVoltage, within_ms: 350 }", "{ always: Pack.CurrentA }", "has no condition; give above, below, equals, near or unavailable")]
+        [DataRow("{ fault: CellOverVoltage, within_ms: 350 }", "{ always: Pack.CurrentA }", "has no condition; give above, below, equals, near, unavailable or, after always, never_falls")]
+        [DataRow("{ fault: CellOverVoltage, within_ms: 350 }", "{ eventually: Pack.CurrentA, never_falls: true }", "has no condition; give above, below, equals, near, unavailable or, after always, never_falls")]
+        [DataRow("at_s: 1,", "at_s: 2, stall: true }\n      - { at_s: 1,", "has no value; say how long the controller hangs, in s")]
+        [DataRow("vary: { cell: 1..3 }", "vary: { cell: 1..3 }\n    pack: { insulation_monitor: Iso165 }", "'insulation_monitor' is 'Iso165'; did you mean Iso165c?")]
         [DataRow("{ fault: CellOverVoltage, within_ms: 350 }", "{ always: Can.PackStats.State, equals: 1 }", "names no message of the catalogue")]
         [DataRow("{ fault: CellOverVoltage, within_ms: 350 }", "{ always: Can.PackStatus.Sate, equals: 1 }", "the message PackStatus has no signal Sate; did you mean State?")]
         [DataRow("vary: { cell: 1..3 }", "vary: { cell: 1..3 }\n    pack: { cells: 193 }", "x.yaml:5:20: '193' is no whole number from 1 to 192")]

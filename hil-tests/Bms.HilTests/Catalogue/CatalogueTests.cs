@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bms.Bench;
 using Bms.Bench.Scenarios.Cases;
+using Bms.Core.Protection;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Bms.HilTests.Catalogue
@@ -30,6 +31,7 @@ namespace Bms.HilTests.Catalogue
             Parallel.ForEach(Cases.Value, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = context.CancellationToken }, c => _ = Results[c.Id].Value);
         }
 
+        // Shows F-301, F-302.
         [TestMethod]
         [DynamicData(nameof(All), DynamicDataDisplayName = nameof(NameOf))]
         public void case_of_the_catalogue(string id, string title)
@@ -54,6 +56,53 @@ namespace Bms.HilTests.Catalogue
             Assert.AreEqual(CaseSchema.Json(), File.ReadAllText(path).ReplaceLineEndings("\n"), "run 'bms hil schema > hil-tests/scenarios/scenario.schema.json'");
         }
 
+        // Shows F-301.
+        [TestMethod]
+        public void the_page_says_of_every_case_of_the_sheet_which_scenario_shows_it()
+        {
+            string page = File.ReadAllText(Path.Combine(Repository(), "docs", "hil-tests", "scenarios.md"));
+            int start = page.IndexOf("## Case by case", StringComparison.Ordinal);
+            string[] rows = [.. page[start..page.IndexOf("## The catalogue", start, StringComparison.Ordinal)].Split('\n').Where(l => l.StartsWith("| ", StringComparison.Ordinal) && char.IsAsciiDigit(l[3]))];
+            string text = string.Join('\n', rows);
+            string[] sheet = [.. new[] { ('A', 10), ('B', 13), ('C', 12), ('D', 7), ('E', 12), ('F', 13), ('G', 14), ('J', 12), ('K', 5) }.SelectMany(g => Enumerable.Range(1, g.Item2).Select(n => $"{g.Item1}{n:00}"))];
+            Assert.IsEmpty(sheet.Where(c => !text.Contains(c + " ", StringComparison.Ordinal)), "the page says nothing of these cases of the sheet");
+            string[] named = [.. text.Split('`').Where(w => w.Length > 4 && w[3] == '-' && char.IsAsciiDigit(w[1]))];
+            Assert.IsEmpty(named.Except(Cases.Value.Select(c => c.Id)), "the page names these, which no file has");
+            Assert.IsEmpty(Cases.Value.Select(c => c.Id).Except(named), "the page does not name these cases");
+        }
+
+        // Shows F-304.
+        [TestMethod]
+        public void no_case_allows_a_fault_that_none_of_its_runs_shows()
+        {
+            string[] needless = [.. Cases.Value.SelectMany(c => Results[c.Id].Value.NeverSeen.Select(n => $"{c.Id}: {FaultTable.NameOf(n.Allowed.Fault)}, seen at severity {n.Seen}"))];
+            Assert.IsEmpty(needless, "take it out of allow, or give the severity that is seen");
+        }
+
+        [TestMethod]
+        public void a_signal_that_must_never_fall_and_falls_fails_the_case()
+        {
+            TestCase testCase = CaseReader.Read(
+                """
+                cases:
+                  - id: K05-falls
+                    title: The state of charge is no counter
+                    load: -1 C
+                    expect:
+                      - { always: Pack.MeanSoc, never_falls: true, until_s: 2 }
+                      - { always: Pack.ThroughputAh, never_falls: true, until_s: 2 }
+                """,
+                "falls.yaml").Single();
+
+            CaseResult result = CaseRun.RunAll(testCase, o => new VirtualBench(o));
+
+            string text = string.Join('\n', result.FirstFailed!.Failures.Select(f => $"{f.Place}: {f.Message}"));
+            Assert.Contains("falls.yaml:6:9: Pack.MeanSoc is", text);
+            Assert.Contains("it must be never below what it was before", text);
+            Assert.DoesNotContain("falls.yaml:7", text);
+        }
+
+        // Shows F-302.
         [TestMethod]
         public void a_case_whose_protection_is_switched_off_fails_and_says_where()
         {
@@ -80,6 +129,7 @@ namespace Bms.HilTests.Catalogue
             Assert.Contains("off.yaml:9:9: the contactors were never told to open", text);
         }
 
+        // Shows F-302.
         [TestMethod]
         public void a_fault_that_the_case_does_not_allow_is_a_false_secondary_fault()
         {

@@ -33,6 +33,7 @@ namespace Bms.Plant.Pack
         private readonly double[] _cellFaultV = new double[MostCells];
         private readonly double[] _cellStuckV = new double[MostCells];
         private readonly bool[] _cellOpen = new bool[MostCells];
+        private readonly bool[] _cellFrozen = new bool[MostCells];
         private readonly int[] _cellMv = new int[MostCells];
 
         private readonly double[] _laggedDegC = new double[ReferenceSensors];
@@ -46,6 +47,8 @@ namespace Bms.Plant.Pack
         private long _nextStatusUs;
         private long _bleedUntilUs;
         private int _bleedMask;
+        private int _bleedStuckOn;
+        private int _bleedStuckOff;
         private bool _frozenOnce;
 
         /// <param name="pack">The cells.</param>
@@ -126,8 +129,8 @@ namespace Bms.Plant.Pack
         /// <summary>Sense wires that the module reports as open although it goes on giving their voltages; bit 0 its most negative cell.</summary>
         public int ReportedOpenWires { get; set; }
 
-        /// <summary>Cells that are bled now, bit 0 the most negative one.</summary>
-        public int BleedMask => _bleedMask;
+        /// <summary>Cells that are bled now, bit 0 the most negative one; what a module reports is what it was told.</summary>
+        public int BleedMask => (_bleedMask & ~_bleedStuckOff) | _bleedStuckOn;
 
         /// <summary>Time from sampling to the first frame in us.</summary>
         protected long DelayUs => _options.ModuleDelayUs;
@@ -167,7 +170,7 @@ namespace Bms.Plant.Pack
         /// <param name="cell">Cell of this module, from 0.</param>
         public double SensedV(int cell)
         {
-            return _cellOpen[cell] ? double.NaN : double.IsNaN(_cellStuckV[cell]) ? _pack.VoltageV[_firstCell + cell] + _cellFaultV[cell] : _cellStuckV[cell];
+            return _cellOpen[cell] ? double.NaN : _cellFrozen[cell] ? _cellMv[cell] * 0.001 : double.IsNaN(_cellStuckV[cell]) ? _pack.VoltageV[_firstCell + cell] + _cellFaultV[cell] : _cellStuckV[cell];
         }
 
         /// <summary>Temperature that a sensor without error would give now, lag and faults included, in degC; NaN where it is open.</summary>
@@ -182,6 +185,26 @@ namespace Bms.Plant.Pack
         {
             _cellOpen[cell] = open;
             NoteCellFaults();
+        }
+
+        /// <summary>Lets the module repeat the last voltage of a cell.</summary>
+        public void SetCellFrozen(int cell, bool frozen)
+        {
+            _cellFrozen[cell] = frozen;
+            NoteCellFaults();
+        }
+
+        /// <summary>Breaks the switch of a bleeding resistor.</summary>
+        /// <param name="cell">Cell of this module, from 0.</param>
+        /// <param name="on">True: it bleeds always.</param>
+        /// <param name="off">True: it never bleeds.</param>
+        public void SetBleedStuck(int cell, bool on, bool off)
+        {
+            int bit = 1 << cell;
+            int before = BleedMask;
+            _bleedStuckOn = on ? _bleedStuckOn | bit : _bleedStuckOn & ~bit;
+            _bleedStuckOff = off ? _bleedStuckOff | bit : _bleedStuckOff & ~bit;
+            Switch(before);
         }
 
         /// <summary>Adds a temperature to what a sensor measures, in K.</summary>
@@ -281,13 +304,20 @@ namespace Bms.Plant.Pack
 
         private void NoteCellFaults()
         {
-            HasCellFault = Array.Exists(_cellFaultV, v => v != 0) || Array.Exists(_cellOpen, o => o) || Array.Exists(_cellStuckV, v => !double.IsNaN(v));
+            HasCellFault = Array.Exists(_cellFaultV, v => v != 0) || Array.Exists(_cellFrozen, f => f) || Array.Exists(_cellOpen, o => o) || Array.Exists(_cellStuckV, v => !double.IsNaN(v));
         }
 
         private void Bleed(int mask)
         {
-            mask &= (1 << CellCount) - 1;
-            int changed = mask ^ _bleedMask;
+            int before = BleedMask;
+            _bleedMask = mask & ((1 << CellCount) - 1);
+            Switch(before);
+        }
+
+        private void Switch(int before)
+        {
+            int mask = BleedMask;
+            int changed = mask ^ before;
             for (int i = 0; changed != 0; i++, changed >>= 1)
             {
                 if ((changed & 1) != 0)
@@ -295,8 +325,6 @@ namespace Bms.Plant.Pack
                     _pack.SetBleed(_firstCell + i, (mask >> i & 1) != 0 ? _bleedOhm : 0);
                 }
             }
-
-            _bleedMask = mask;
         }
 
         /// <summary>Measures cells and temperatures, with the errors of this module.</summary>
@@ -318,6 +346,11 @@ namespace Bms.Plant.Pack
                 }
 
                 double measured = (voltage[_firstCell + i] * _cellGain[i]) + _cellOffsetV[i] + _cellFaultV[i] + (_options.CellNoiseV * _noise.Next());
+                if (_cellFrozen[i])
+                {
+                    continue;
+                }
+
                 measured = double.IsNaN(_cellStuckV[i]) ? measured : _cellStuckV[i];
                 _cellMv[i] = (int)Math.Round(Math.Clamp(measured, 0, 8.19) * 1000);
             }

@@ -3,8 +3,10 @@ using Bms.Core.Messages.BenderIso165c;
 
 namespace Bms.Plant.Pack
 {
-    /// <summary>The insulation of the pack against the chassis, and the monitor that measures it: on the bus (ISO165C) or by pulses (IR155).</summary>
-    /// <remarks>The monitor follows the true resistance with a time constant of 2 s, plausible for its averaging, not measured on one.</remarks>
+    /// <summary>The insulation of both ends of the pack against the chassis, and the monitor that measures it: on the bus (ISO165C) or by pulses (IR155).</summary>
+    /// <remarks>
+    /// The monitor sees both ends in parallel, and follows with a time constant of 2 s and a fixed error, both plausible for its averaging and its dividers, not measured on one.
+    /// </remarks>
     public sealed class InsulationNode : PackNode
     {
         private const long PeriodUs = Info.PeriodMs * 1000L;
@@ -13,6 +15,7 @@ namespace Bms.Plant.Pack
 
         private readonly byte[] _data = new byte[8];
         private readonly int _profile;
+        private readonly double _gain;
         private double _measuredKohm;
         private int _counter;
         private long _nextUs;
@@ -23,13 +26,21 @@ namespace Bms.Plant.Pack
             : base("InsulationMonitor")
         {
             _profile = options.InsulationProfile;
-            TrueKohm = options.InsulationKohm;
-            _measuredKohm = TrueKohm;
+            PositiveKohm = 2 * options.InsulationKohm;
+            NegativeKohm = PositiveKohm;
+            _gain = 1 + (options.Sensors.InsulationGain * new RandomStream(options.Seed, 402).NextGaussian());
+            _measuredKohm = TrueKohm * _gain;
             _nextUs = startUs + (long)(new RandomStream(options.Seed, 400).NextDouble() * PeriodUs);
         }
 
-        /// <summary>Resistance between battery and chassis in kohm.</summary>
-        public double TrueKohm { get; set; }
+        /// <summary>Resistance from the positive end to the chassis in kohm.</summary>
+        public double PositiveKohm { get; set; }
+
+        /// <summary>Resistance from the negative end to the chassis in kohm.</summary>
+        public double NegativeKohm { get; set; }
+
+        /// <summary>Resistance between battery and chassis in kohm: both ends in parallel.</summary>
+        public double TrueKohm => PositiveKohm * NegativeKohm / (PositiveKohm + NegativeKohm);
 
         /// <summary>True: the monitor reports an error of its own.</summary>
         public bool HasDeviceError { get; set; }
@@ -52,10 +63,10 @@ namespace Bms.Plant.Pack
             }
 
             double stepS = (untilUs - fromUs) * 1e-6;
-            _measuredKohm += (Math.Min(TrueKohm, MostKohm) - _measuredKohm) * stepS / (LagS + stepS);
+            _measuredKohm += (Math.Min(TrueKohm * _gain, MostKohm) - _measuredKohm) * stepS / (LagS + stepS);
             while (_nextUs < untilUs)
             {
-                if (_profile == InsulationProfile.Iso165c && !IsSilent)
+                if (InsulationProfile.IsOnBus(_profile) && !IsSilent)
                 {
                     SendInfo();
                 }
@@ -67,6 +78,11 @@ namespace Bms.Plant.Pack
         private void SendInfo()
         {
             Info.PackInsulationKohm(_data, (int)Math.Round(_measuredKohm));
+            if (_profile == InsulationProfile.Iso165cBigEndian)
+            {
+                (_data[0], _data[1]) = (_data[1], _data[0]);
+            }
+
             Info.PackMeasurementCounter(_data, _counter);
             Info.PackDeviceError(_data, HasDeviceError ? 1 : 0);
             Info.PackEarthFault(_data, HasEarthFault ? 1 : 0);

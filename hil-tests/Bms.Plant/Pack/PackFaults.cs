@@ -120,7 +120,7 @@ namespace Bms.Plant.Pack
         /// <summary>The current sensor reports a current beyond its range, and no value.</summary>
         CurrentBeyondRange,
 
-        /// <summary>The insulation against the chassis is bad. Value: kohm.</summary>
+        /// <summary>The insulation against the chassis is bad. Element: 0 the positive end, 1 the negative end; value: kohm.</summary>
         InsulationResistance,
 
         /// <summary>The insulation monitor sends nothing.</summary>
@@ -143,6 +143,18 @@ namespace Bms.Plant.Pack
 
         /// <summary>The controller's board reports that the watchdog reset it.</summary>
         BoardReset,
+
+        /// <summary>A cell module repeats the voltage of one cell. Element: cell.</summary>
+        CellVoltageFrozen,
+
+        /// <summary>The current sensor is mounted the other way round.</summary>
+        CurrentReversed,
+
+        /// <summary>The switch of a bleeding resistor never opens. Element: cell.</summary>
+        BleedStuckOn,
+
+        /// <summary>The switch of a bleeding resistor never closes. Element: cell.</summary>
+        BleedStuckOff,
 
         /// <summary>The inverter ignores the limits and the state it hears.</summary>
         LoadIgnoresLimits,
@@ -179,6 +191,9 @@ namespace Bms.Plant.Pack
                 case PackFault.CellInternalShort:
                 case PackFault.CellHeating:
                 case PackFault.CellVenting:
+                case PackFault.CellVoltageFrozen:
+                case PackFault.BleedStuckOn:
+                case PackFault.BleedStuckOff:
                     return _plant.Cells.CellCount;
                 case PackFault.TemperatureStuck:
                 case PackFault.TemperatureOpen:
@@ -188,6 +203,8 @@ namespace Bms.Plant.Pack
                 case PackFault.ContactorStuckOpen:
                 case PackFault.ContactorFeedback:
                     return 3;
+                case PackFault.InsulationResistance:
+                    return 2;
                 default:
                     return 1;
             }
@@ -346,7 +363,7 @@ namespace Bms.Plant.Pack
                     _plant.Sensor.IsCurrentBeyondRange = on;
                     break;
                 case PackFault.InsulationResistance:
-                    _plant.Insulation.TrueKohm = on ? value : _plant.Options.InsulationKohm;
+                    SetInsulation(element, on ? value : 2 * _plant.Options.InsulationKohm);
                     break;
                 case PackFault.InsulationSilent:
                     _plant.Insulation.IsSilent = on;
@@ -369,6 +386,18 @@ namespace Bms.Plant.Pack
                 case PackFault.BoardReset:
                     _plant.BoardWasReset = on;
                     break;
+                case PackFault.CellVoltageFrozen:
+                    ModuleOfCell(element).SetCellFrozen(element % _plant.Modules[0].FullCellCount, on);
+                    break;
+                case PackFault.CurrentReversed:
+                    _plant.Sensor.IsCurrentReversed = on;
+                    break;
+                case PackFault.BleedStuckOn:
+                    ModuleOfCell(element).SetBleedStuck(element % _plant.Modules[0].FullCellCount, on, off: false);
+                    break;
+                case PackFault.BleedStuckOff:
+                    ModuleOfCell(element).SetBleedStuck(element % _plant.Modules[0].FullCellCount, on: false, off: on);
+                    break;
                 case PackFault.LoadIgnoresLimits:
                     _plant.Load.HonoursLimits = !on;
                     break;
@@ -377,6 +406,18 @@ namespace Bms.Plant.Pack
                     break;
                 default:
                     throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown fault.");
+            }
+        }
+
+        private void SetInsulation(int end, double kohm)
+        {
+            if (end == 0)
+            {
+                _plant.Insulation.PositiveKohm = kohm;
+            }
+            else
+            {
+                _plant.Insulation.NegativeKohm = kohm;
             }
         }
 

@@ -161,6 +161,9 @@ namespace Bms.Plant.Pack
         /// <summary>Noise of the pack and link voltages in V.</summary>
         public double PackVoltageNoiseV { get; init; } = 0.05;
 
+        /// <summary>Fixed gain error of the insulation monitor, relative deviation.</summary>
+        public double InsulationGain { get; init; } = 0.02;
+
         /// <summary>Sensors without any error but quantisation.</summary>
         public static SensorOptions Ideal { get; } = new()
         {
@@ -174,6 +177,7 @@ namespace Bms.Plant.Pack
             CurrentNoiseA = 0,
             PackVoltageGain = 0,
             PackVoltageNoiseV = 0,
+            InsulationGain = 0,
         };
     }
 }

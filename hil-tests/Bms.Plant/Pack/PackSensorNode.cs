@@ -59,6 +59,9 @@ namespace Bms.Plant.Pack
         /// <summary>Added to the measured current in A.</summary>
         public double CurrentFaultA { get; set; }
 
+        /// <summary>True: the sensor is mounted the other way round.</summary>
+        public bool IsCurrentReversed { get; set; }
+
         /// <summary>Current the sensor is stuck at in A; null while it measures.</summary>
         public double? CurrentStuckA { get; set; }
 
@@ -81,7 +84,7 @@ namespace Bms.Plant.Pack
             {
                 if (!IsCurrentSilent)
                 {
-                    double measuredA = CurrentStuckA ?? ((_pack.CurrentA * _currentGain) + _currentOffsetA + CurrentFaultA + (_options.CurrentNoiseA * _noise.Next()));
+                    double measuredA = CurrentStuckA ?? ((_pack.CurrentA * (IsCurrentReversed ? -_currentGain : _currentGain)) + _currentOffsetA + CurrentFaultA + (_options.CurrentNoiseA * _noise.Next()));
                     int currentMa = IsCurrentFailed || IsCurrentBeyondRange ? SignalValue.NotAvailable : (int)Math.Round(Math.Clamp(measuredA * 1000, -8388607, 8388607));
                     SendCurrent(currentMa);
                 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Bms.Bench;
 using Bms.Bench.Scenarios.Cases;
 using Bms.Cli.CommandLine;
+using Bms.Core.Protection;
 
 namespace Bms.Cli.Hil
 {
@@ -54,7 +55,7 @@ namespace Bms.Cli.Hil
                     isDone[index] = true;
                     for (; told < cases.Count && isDone[told]; told++)
                     {
-                        Tell(results[told].Result, results[told].Trace, idWidth);
+                        Tell(results[told].Result, results[told].Trace, idWidth, profile != null);
                     }
                 }
             });
@@ -65,7 +66,7 @@ namespace Bms.Cli.Hil
             return summary;
         }
 
-        private void Tell(CaseResult result, string? trace, int idWidth)
+        private void Tell(CaseResult result, string? trace, int idWidth, bool hasProfile)
         {
             if (quiet && result.Passed)
             {
@@ -74,6 +75,12 @@ namespace Bms.Cli.Hil
 
             host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Case.Id.PadRight(idWidth)}  {(result.Passed ? "passed" : "FAILED")}  {Ms(result.DetectMs),10}{Ms(result.Limits.DetectMs),8}  {Ms(result.SafeMs),10}{Ms(result.Limits.SafeMs),8}   {result.State,-9} {result.FaultText}"));
+            if (result.Passed && !hasProfile && result.NeverSeen.Count > 0)
+            {
+                string[] rows = [.. result.NeverSeen.Select(n => $"{FaultTable.NameOf(n.Allowed.Fault)} {Severities[n.Allowed.Severity]} (seen: {Severities[n.Seen]})")];
+                host.Out.WriteLine($"    allows more than any run showed: {string.Join(", ", rows)}; allow less, or it hides a false fault");
+            }
+
             if (result.FirstFailed is VariantResult failed)
             {
                 int others = result.Runs.Count(r => r.Failures.Count > 0) - 1;
@@ -85,6 +92,8 @@ namespace Bms.Cli.Hil
                 host.Out.WriteLine($"    trace: {trace}" + (others > 0 ? $"; {others} more of {result.Runs.Count} runs failed" : ""));
             }
         }
+
+        private static readonly string[] Severities = ["none", "warning", "limit", "trip"];
 
         private static string Ms(double ms) => double.IsNaN(ms) ? "-" : ms.ToString("0.#", CultureInfo.InvariantCulture);
     }

@@ -14,7 +14,7 @@ namespace Bms.Cli.Tracing
 
     /// <summary>Requirement, rows of the fault table, tests: read from the page, from the firmware's table, and from the comments above the tests.</summary>
     /// <remarks>
-    /// A test says what it shows in a comment line of its own, <c>// Shows S-001, S-010.</c>, above its attributes; a scenario in a line <c># Shows S-001.</c> anywhere in its file.
+    /// A test says what it shows in a comment line of its own, <c>// Shows S-001, S-010.</c>, above its attributes; a case of a scenario in its key <c>requirements</c>, or a file in a line <c># Shows S-001.</c>
     /// A comment and no attribute, because the firmware's tests run on the device too, whose test framework has none for it.
     /// </remarks>
     internal sealed partial class TraceMatrix
@@ -181,14 +181,18 @@ namespace Bms.Cli.Tracing
             foreach (string file in Directory.EnumerateFiles(path, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 string name = Path.GetRelativePath(root, file).Replace('\\', '/');
+                string shown = name;
                 int number = 0;
                 foreach (string line in File.ReadLines(file))
                 {
                     number++;
+                    Match id = CaseLine().Match(line);
+                    shown = id.Success ? $"{name}: {id.Groups["id"].Value}" : shown;
                     Match mark = ShowsInScenario().Match(line);
-                    if (mark.Success)
+                    Match key = CaseRequirements().Match(line);
+                    if (mark.Success || key.Success)
                     {
-                        Add(RequirementIds().Matches(mark.Groups["ids"].Value), name, string.Create(CultureInfo.InvariantCulture, $"{name}:{number}"));
+                        Add(RequirementIds().Matches((mark.Success ? mark : key).Groups["ids"].Value), mark.Success ? name : shown, string.Create(CultureInfo.InvariantCulture, $"{name}:{number}"));
                     }
                 }
             }
@@ -224,6 +228,12 @@ namespace Bms.Cli.Tracing
 
         [GeneratedRegex(@"^\s*# Shows (?<ids>[SF]-\d+(, [SF]-\d+)*)\.")]
         private static partial Regex ShowsInScenario();
+
+        [GeneratedRegex(@"^\s*- id:\s*(?<id>\S+)")]
+        private static partial Regex CaseLine();
+
+        [GeneratedRegex(@"^\s*requirements:\s*\[(?<ids>[^\]]*)\]")]
+        private static partial Regex CaseRequirements();
 
         [GeneratedRegex(@"[SF]-\d+")]
         private static partial Regex RequirementIds();

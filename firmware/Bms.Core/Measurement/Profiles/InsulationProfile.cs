@@ -6,14 +6,17 @@ namespace Bms.Core.Measurement.Profiles
         /// <summary>No monitor is fitted: the rows of the fault table that watch it stay quiet.</summary>
         public const int None = 0;
 
-        /// <summary>Bender ISO165C, on the bus.</summary>
+        /// <summary>Bender ISO165C, on the bus, the resistance little endian: two sources of three [C].</summary>
         public const int Iso165c = 1;
 
         /// <summary>Bender IR155-3204, by the frequency and duty cycle of its output.</summary>
         public const int Ir155 = 2;
 
+        /// <summary>The same with the resistance big endian: one source [C].</summary>
+        public const int Iso165cBigEndian = 3;
+
         /// <summary>Number of kinds.</summary>
-        public const int Count = 3;
+        public const int Count = 4;
 
         /// <summary>Name as it stands in files and tools.</summary>
         /// <param name="profile">One of the constants.</param>
@@ -23,8 +26,16 @@ namespace Bms.Core.Measurement.Profiles
             {
                 case Iso165c: return "Iso165c";
                 case Ir155: return "Ir155";
+                case Iso165cBigEndian: return "Iso165cBigEndian";
                 default: return "None";
             }
+        }
+
+        /// <summary>True where the monitor speaks on the bus.</summary>
+        /// <param name="profile">One of the constants.</param>
+        public static bool IsOnBus(int profile)
+        {
+            return profile == Iso165c || profile == Iso165cBigEndian;
         }
     }
 }

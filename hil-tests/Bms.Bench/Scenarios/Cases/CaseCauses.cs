@@ -46,7 +46,12 @@ namespace Bms.Bench.Scenarios.Cases
             PackFault.ModuleCounter => [FaultId.ModuleLost, FaultId.ModuleFrozen, FaultId.FrameErrors],
             PackFault.ModuleFrozen => [FaultId.ModuleFrozen, FaultId.ModuleLost, FaultId.PackVoltageImplausible, .. CellVoltage, .. Temperature],
             PackFault.CellVoltageOffset => CellVoltage,
-            PackFault.CellVoltageStuck => [FaultId.ModuleFrozen, .. CellVoltage],
+            PackFault.CellVoltageStuck or PackFault.CellVoltageFrozen => [FaultId.ModuleFrozen, FaultId.CellFrozen, .. CellVoltage],
+            PackFault.CurrentReversed => [FaultId.CurrentReversed, .. Amperes],
+            PackFault.BleedStuckOn or PackFault.BleedStuckOff => [FaultId.CellVoltageSpread, FaultId.CellUnderVoltage, FaultId.DeepDischarge],
+            PackFault.InsulationResistance or PackFault.InsulationSilent or PackFault.InsulationFrozen or PackFault.InsulationDeviceError or PackFault.InsulationEarthOpen
+                => [FaultId.InsulationLow, FaultId.InsulationMonitorLost, FaultId.InsulationMonitorFailed],
+            PackFault.Crash => [FaultId.CrashSignal],
             PackFault.CellSenseOpen => [FaultId.ModuleDataInvalid, FaultId.OpenWire, FaultId.ModuleLost],
             PackFault.TemperatureStuck => Temperature,
             PackFault.TemperatureOffset => Temperature,

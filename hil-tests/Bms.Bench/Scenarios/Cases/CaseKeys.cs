@@ -29,6 +29,8 @@ namespace Bms.Bench.Scenarios.Cases
 
         public static readonly string[] Sensors = [.. Enumerable.Range(0, SensorProfile.Count).Select(SensorProfile.NameOf)];
 
+        public static readonly string[] InsulationMonitors = [.. Enumerable.Range(0, InsulationProfile.Count).Select(InsulationProfile.NameOf)];
+
         public static readonly string[] Severities = ["none", "warning", "limit", "trip"];
 
         public static readonly string[] Starts = ["cold", "standby", "drive", "charge"];
@@ -55,6 +57,7 @@ namespace Bms.Bench.Scenarios.Cases
             new("modules", KeyKind.Choice, "Kind of the cell modules. Default Reference, or what --profile names.", Modules),
             new("cells_per_module", KeyKind.Whole, "Cells of a full module. Default: the usual ones of the kind."),
             new("sensor", KeyKind.Choice, "Kind of the current sensor. Default Reference, or what --profile names.", Sensors),
+            new("insulation_monitor", KeyKind.Choice, "Kind of the insulation monitor. Default None.", InsulationMonitors),
             new("back_to_back", KeyKind.Flag, "All modules send at the same moment."),
             new("precharge_ohm", KeyKind.Number, "Precharge resistor. Default 100."),
             new("link_f", KeyKind.Number, "Capacitor on the load side in F. Default 0.001."),
@@ -66,6 +69,8 @@ namespace Bms.Bench.Scenarios.Cases
             new("cycle_ms", KeyKind.Whole, "Period of the control cycle. Default 10."),
             new("start_ms", KeyKind.Number, "Value of the controller's clock at power-on, to bring its roll-over into the case."),
             new("receive_queue", KeyKind.Whole, "Frames the receiver holds between two cycles. Default 64."),
+            new("sleeps", KeyKind.Flag, "The board sleeps when the controller asks for it, and wakes by its timer or by the host's frames."),
+            new("stores", KeyKind.Flag, "The board stores what outlives the supply, and a restarted controller finds it."),
         ];
 
         public static readonly CaseKey[] Event =
@@ -87,8 +92,9 @@ namespace Bms.Bench.Scenarios.Cases
             new("calm", KeyKind.Flag, "Ends all disturbances."),
             new("send", KeyKind.Text, "The tester sends a frame with this identifier (0x123) and the bytes of data."),
             new("restart", KeyKind.Flag, "The controller starts anew: outputs off, its memory empty but for what it stored."),
-            new("element", KeyKind.Quantity, "Cell, sensor, module (from 1), or contactor: 1 main positive, 2 main negative, 3 precharge."),
-            new("value", KeyKind.Quantity, "How much: in the unit of the error or signal; of restart, the time until the first cycle in s."),
+            new("stall", KeyKind.Flag, "The controller hangs: no cycle for value seconds, its outputs as they are."),
+            new("element", KeyKind.Quantity, "Cell, sensor, module (from 1), contactor: 1 main positive, 2 main negative, 3 precharge, or end of the pack: 1 positive, 2 negative."),
+            new("value", KeyKind.Quantity, "How much: in the unit of the error or signal; of restart, the time until the first cycle in s; of stall, its length in s."),
             new("ramp_s", KeyKind.Quantity, "Length of the ramp: of set from the present value, of inject from 0."),
             new("times", KeyKind.Whole, "How often the step is done. Default 1."),
             new("every_s", KeyKind.Number, "Time between two repetitions."),
@@ -116,6 +122,7 @@ namespace Bms.Bench.Scenarios.Cases
             new("above", KeyKind.Quantity, "The signal is above this."),
             new("below", KeyKind.Quantity, "The signal is below this."),
             new("equals", KeyKind.Text, "The signal equals this quantity, or this word of its value table."),
+            new("never_falls", KeyKind.Flag, "The signal is never below what it was before in the window."),
             new("scale", KeyKind.Quantity, "The signal is multiplied by this before it is compared. Default 1."),
             new("near", KeyKind.Text, "The signal is as this other signal."),
             new("tolerance", KeyKind.Quantity, "Largest difference for equals and near. Default 0."),

@@ -157,6 +157,7 @@ namespace Bms.Bench.Scenarios.Cases
                     ModuleProfile = modules,
                     SensorProfile = sensor,
                     CellsPerModule = p.Whole("cells_per_module", 1, 13) ?? 0,
+                    InsulationProfile = Array.IndexOf(CaseKeys.InsulationMonitors, p.Choice("insulation_monitor", CaseKeys.InsulationMonitors) ?? "None"),
                     ModulesBackToBack = p.Flag("back_to_back"),
                     PrechargeResistorOhm = p.Number("precharge_ohm", 0.1, 100_000) ?? pack.PrechargeResistorOhm,
                     LinkCapacitanceF = p.Number("link_f", 1e-6, 1) ?? pack.LinkCapacitanceF,
@@ -174,6 +175,8 @@ namespace Bms.Bench.Scenarios.Cases
                     CyclePeriodMs = c.Whole("cycle_ms", 5, 100) ?? 10,
                     StartMs = (uint)(c.Number("start_ms", 0, uint.MaxValue) ?? 0),
                     ReceiveQueueLength = c.Whole("receive_queue", 1, 1000) ?? 64,
+                    BoardSleeps = c.Flag("sleeps"),
+                    BoardStores = c.Flag("stores"),
                 };
             }
 
@@ -255,7 +258,7 @@ namespace Bms.Bench.Scenarios.Cases
         private static CaseStep ReadStep(CaseNode node, string[] variables)
         {
             node.Check(CaseKeys.Step);
-            string action = node.OnlyOneOf("inject", "clear", "set", "host", "clear_faults", "disturb", "calm", "send", "restart");
+            string action = node.OnlyOneOf("inject", "clear", "set", "host", "clear_faults", "disturb", "calm", "send", "restart", "stall");
             var step = new CaseStep
             {
                 Place = node.Place,
@@ -270,6 +273,7 @@ namespace Bms.Bench.Scenarios.Cases
                     "disturb" => StepKind.Disturb,
                     "calm" => StepKind.Calm,
                     "send" => StepKind.Send,
+                    "stall" => StepKind.Stall,
                     _ => StepKind.Restart,
                 },
                 Element = node.Quantity("element", variables),
@@ -292,6 +296,8 @@ namespace Bms.Bench.Scenarios.Cases
                     return step with { Name = node.Choice("clear", [.. Enum.GetNames<PackFault>(), "all"])! };
                 case StepKind.Set:
                     return step.Value is null ? throw node.Wrong("has no value; say what to set the signal to") : step with { Name = node.Signal("set", writable: true) };
+                case StepKind.Stall:
+                    return step.Value is null ? throw node.Wrong("has no value; say how long the controller hangs, in s") : step;
                 case StepKind.Host:
                     return step with { Name = node.Choice("host", CaseKeys.Modes)! };
                 case StepKind.Disturb:
@@ -361,9 +367,10 @@ namespace Bms.Bench.Scenarios.Cases
                         Tolerance = node.Quantity("tolerance", variables),
                         Scale = node.Quantity("scale", variables),
                         IsUnavailable = node.Flag("unavailable"),
+                        NeverFalls = node.Flag("never_falls"),
                     };
-                    bool any = expect.Above != null || expect.Below != null || equal != null || expect.Near != null || expect.IsUnavailable;
-                    return any ? expect : throw node.Wrong("has no condition; give above, below, equals, near or unavailable");
+                    bool any = expect.Above != null || expect.Below != null || equal != null || expect.Near != null || expect.IsUnavailable || (expect.NeverFalls && expect.Kind == ExpectKind.Always);
+                    return any ? expect : throw node.Wrong("has no condition; give above, below, equals, near, unavailable or, after always, never_falls");
                 default:
                     return expect;
             }

@@ -114,8 +114,13 @@ namespace Bms.Bench.Scenarios.Cases
         /// <summary>The same with their trouble codes, for tables.</summary>
         public string FaultText => string.Join(", ", FaultRows.Select(f => $"{FaultTable.DtcNameOf(f)} {FaultTable.NameOf(f)}"));
 
+        /// <summary>What the case allows and no run of it showed, with the severity that one did: it would hide a false secondary fault.</summary>
+        public IReadOnlyList<(AllowedFault Allowed, int Seen)> NeverSeen => [.. Case.Allow.Select(a => (a, SeverityOf(a.Fault))).Where(s => s.Item2 < s.a.Severity)];
+
         /// <summary>Virtual time of all runs in s.</summary>
         public double SimulatedS => Runs.Sum(r => r.SimulatedS);
+
+        private int SeverityOf(int fault) => Runs.SelectMany(r => r.Faults).Where(f => f.Fault == fault).Select(f => f.Severity).DefaultIfEmpty(0).Max();
 
         private double Worst(Func<VariantResult, double> time)
         {

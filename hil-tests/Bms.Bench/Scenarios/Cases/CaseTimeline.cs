@@ -28,7 +28,7 @@ namespace Bms.Bench.Scenarios.Cases
             bool taken = false;
             foreach (CaseStep step in testCase.Timeline)
             {
-                bool isEvent = anyMarked ? step.IsEvent : !taken && step.Kind is StepKind.Inject or StepKind.Disturb or StepKind.Set or StepKind.Send;
+                bool isEvent = anyMarked ? step.IsEvent : !taken && step.Kind is StepKind.Inject or StepKind.Disturb or StepKind.Set or StepKind.Send or StepKind.Stall;
                 taken |= isEvent;
                 double atS = step.AtS.In(context);
                 for (int i = 0; i < step.Times; i++)
@@ -169,6 +169,9 @@ namespace Bms.Bench.Scenarios.Cases
                     break;
                 case StepKind.Send:
                     _bench.Network.Send(step.Id, step.Data);
+                    break;
+                case StepKind.Stall:
+                    _bench.StallController(value);
                     break;
                 default:
                     _bench.RestartController(step.Value is null ? 0.5 : value);

@@ -80,9 +80,10 @@ namespace Bms.Bench.Scenarios.Cases
                 return null;
             }
 
+            double before = _last;
             _last = _signal();
             _wasLooked = true;
-            bool holds = Holds(_last);
+            bool holds = Holds(_last) && !(Expect.NeverFalls && _last < before);
             if (Expect.Kind == ExpectKind.Always)
             {
                 _isDone = !holds;
@@ -170,6 +171,11 @@ namespace Bms.Bench.Scenarios.Cases
             if (!double.IsNaN(_equal))
             {
                 parts.Add(Expect.Word ?? Shown(_equal) + (_tolerance > 0 ? " +/- " + Shown(_tolerance) : ""));
+            }
+
+            if (Expect.NeverFalls)
+            {
+                parts.Add("never below what it was before");
             }
 
             if (_near != null)

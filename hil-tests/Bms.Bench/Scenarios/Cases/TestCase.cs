@@ -81,6 +81,9 @@ namespace Bms.Bench.Scenarios.Cases
 
         /// <summary>The controller starts anew.</summary>
         Restart,
+
+        /// <summary>The controller hangs for a time.</summary>
+        Stall,
     }
 
     /// <summary>Frames to disturb.</summary>
@@ -205,6 +208,9 @@ namespace Bms.Bench.Scenarios.Cases
 
         /// <summary>True where the signal must not be available.</summary>
         public bool IsUnavailable { get; init; }
+
+        /// <summary>True where the signal must never fall.</summary>
+        public bool NeverFalls { get; init; }
 
         /// <summary>Start of the window in s.</summary>
         public Quantity? FromS { get; init; }
