@@ -22,7 +22,7 @@ namespace Bms.Core.Estimation
         private const float WarmSlowFloorMv = 5f;
         private const float SlowFloorMv = 8f;
         private const float SlowLoadPart = 0.1f;
-        private const float SlowTauS = 4000f;
+        private const float SlowTauS = 3000f;
 
         // In the warm little but the offset of the voltage sensor is left of it; in the cold the model's own errors come on top. From the one to the other, in milliohm Ah of the series resistance.
         private const float WarmSeries = 100f;
