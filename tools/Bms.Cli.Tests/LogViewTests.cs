@@ -35,6 +35,36 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void plot_names_what_is_wrong_with_signal_dbc_log_and_place()
+        {
+            string log = Write("x.log", CellLog(5));
+            AssertRefused(Run("log", "plot", log, "--signal", "Nobody.*", "--out", At("x.png")), "Nobody.*");
+            AssertRefused(Run("log", "plot", log, "--dbc", Write("w.dbc", "BO_ 1 M 8 X\n"), "--out", At("x.png")), "w.dbc(1");
+            AssertRefused(Run("log", "plot", log, "--out", At("no/such/x.png")), "no/such");
+            AssertRefused(Run("log", "plot", log, "--out", At("no/such/x.html")), "no/such");
+            AssertRefused(Run("log", "plot", Write("cut.log", CellLog(5) + "(17000"), "--out", At("x.png")), "cut.log(6)");
+            using var stop = new CancellationTokenSource();
+            stop.Cancel();
+            Assert.AreEqual(130, Run(stop.Token, "log", "plot", log, "--out", At("x.png")).Code);
+            CollectionAssert.AreEqual(new[] { "cut.log", "w.dbc", "x.log" }, Left());
+        }
+
+        [TestMethod]
+        public void query_names_what_is_wrong_with_sql_dbc_and_log_and_stops()
+        {
+            string log = Write("x.log", CellLog(5));
+            AssertRefused(Run("log", "query", log, "--sql", "SELEC 1"), "--sql", "SELEC");
+            AssertRefused(Run("log", "query", log, "--sql", "SELECT Nope FROM ModuleVoltagesA00"), "--sql", "Nope");
+            AssertRefused(Run("log", "query", log, "--dbc", At("none.dbc"), "--sql", "SHOW TABLES"), "none.dbc");
+            AssertRefused(Run("log", "query", Write("cut.log", CellLog(5) + "(17000"), "--sql", "SELECT * FROM ModuleVoltagesA00"), "cut.log(6)");
+            Assert.AreEqual("n\n5\n", Run("log", "query", At("cut.log"), "--lenient", "--sql", "SELECT count(*) AS n FROM ModuleVoltagesA00", "--format", "csv").Out);
+            using var stop = new CancellationTokenSource();
+            stop.Cancel();
+            Assert.AreEqual(130, Run(stop.Token, "log", "query", log, "--sql", "SELECT * FROM ModuleVoltagesA00").Code);
+            CollectionAssert.AreEqual(new[] { "cut.log", "x.log" }, Left());
+        }
+
+        [TestMethod]
         public void query_answers_over_logs_and_over_a_store()
         {
             string log = Write("x.log", CellLog(20));
@@ -73,6 +103,32 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void cells_of_a_cut_log_or_to_no_place_is_refused_and_leaves_nothing()
+        {
+            AssertRefused(Run("log", "cells", Write("cut.log", CellLog(5) + "(17000"), "--out", At("x.png")), "cut.log(6)");
+            Assert.AreEqual(0, Run("log", "cells", At("cut.log"), "--lenient").Code);
+            AssertRefused(Run("log", "cells", Write("x.log", CellLog(5)), "--out", At("no/such/x.png")), "no/such");
+            using var stop = new CancellationTokenSource();
+            stop.Cancel();
+            Assert.AreEqual(130, Run(stop.Token, "log", "cells", At("x.log"), "--out", At("x.png")).Code);
+            CollectionAssert.AreEqual(new[] { "cut.log", "x.log" }, Left());
+        }
+
+        [TestMethod]
+        public void stats_takes_any_format()
+        {
+            string log = Write("x.log", CellLog(20));
+            foreach (string ending in new[] { "blf", "asc", "trc", "mf4", "pcapng", "csv" })
+            {
+                Assert.AreEqual(0, Run("log", "convert", log, "--out", At("y." + ending)).Code, ending);
+                Outcome outcome = Run("log", "stats", At("y." + ending), "--json");
+                Assert.AreEqual(0, outcome.Code, outcome.Error);
+                using var json = System.Text.Json.JsonDocument.Parse(outcome.Out);
+                Assert.AreEqual(20, json.RootElement.GetProperty("frames").GetInt32(), ending);
+            }
+        }
+
+        [TestMethod]
         public void cells_of_a_log_without_them_is_refused()
         {
             AssertRefused(Run("log", "cells", Write("x.log", "(1.0) can0 7FF#00\n")), "x.log", "no cell voltage");
@@ -102,6 +158,42 @@ namespace Bms.Cli.Tests
                 Assert.Contains("2 left out", outcome.Out);
             });
             CollectionAssert.AreEqual(Convert.FromHexString("F10023010000" + "0102DEAD00"), gvret[12..]);
+        }
+
+        [TestMethod]
+        [Timeout(60_000)]
+        public void replay_sends_slcan_over_a_serial_line_byte_for_byte()
+        {
+            string log = Write("x.log", "(1.000000) can0 123#DEAD\n(1.000100) can0 18FF00FE#0D0A13\n");
+            using var line = new PseudoTerminal();
+            Task<Outcome> replay = Task.Run(() => Run("log", "replay", log, "--to", $"slcan:{line.Name}@250000"));
+            string sent = line.ReadUntil("O\r") + line.ReadUntil("\rC\r");
+            Outcome outcome = replay.GetAwaiter().GetResult();
+            Assert.AreEqual(0, outcome.Code, outcome.Error);
+            Assert.AreEqual("\rC\rS5\rO\rt1232DEAD\rT18FF00FE30D0A13\rC\r", sent);
+            Assert.Contains("sent 2 frames", outcome.Out);
+        }
+
+        [TestMethod]
+        public void the_refusals_of_an_adapter_are_counted()
+        {
+            using var line = new PseudoTerminal();
+            using var link = Bms.Can.Live.CanLink.Open("slcan:" + line.Name);
+            line.Write("\r\a\rz\r\a"u8);
+            Assert.IsTrue(SpinWait.SpinUntil(() => link.Refused == 2, 30_000), $"{link.Refused} counted");
+        }
+
+        [TestMethod]
+        [Timeout(60_000)]
+        public void an_adapter_unplugged_in_the_middle_ends_a_replay_in_one_line()
+        {
+            // More than a line holds, so that the replay still writes when the adapter has gone.
+            string log = Write("x.log", string.Concat(Enumerable.Range(0, 20_000).Select(frame => FormattableString.Invariant($"(1.{frame:000000}) can0 123#0011223344556677\n"))));
+            var line = new PseudoTerminal();
+            Task<Outcome> replay = Task.Run(() => Run("log", "replay", log, "--to", "slcan:" + line.Name, "--speed", "0"));
+            Assert.EndsWith("t12380011223344556677\r", line.ReadUntil("7\r"));
+            line.Dispose();
+            AssertRefused(replay.GetAwaiter().GetResult(), line.Name, "gone", "Check the cable");
         }
 
         [TestMethod]

@@ -50,6 +50,17 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        [DataRow("asc")]
+        [DataRow("blf")]
+        [DataRow("mf4")]
+        public void a_log_of_any_format_is_checked(string ending)
+        {
+            Assert.AreEqual(0, Run("log", "convert", Record(ModuleProfile.VwMeb, SensorProfile.IvtS, _ => { }), "--out", At("x." + ending)).Code);
+            Assert.AreEqual(0, Run("profile", "check", At("x." + ending), "--profile", "vw-meb").Code);
+            Assert.AreEqual(0, Run("profile", "check", At("x." + ending), "--profile", "ivt-s").Code);
+        }
+
+        [TestMethod]
         public void modules_that_nobody_asked_are_explained()
         {
             Outcome outcome = Run("profile", "check", Record(0, 0, _ => { }), "--profile", "bmw-i3");

@@ -10,9 +10,12 @@ public abstract class CanLink : IDisposable
     /// <summary>What this link is, for messages.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Commands and frames that the adapter has answered with a refusal so far.</summary>
+    public virtual long Refused => 0;
+
     /// <summary>Opens a link.</summary>
     /// <param name="target">
-    /// <c>slcan:DEVICE[@BITRATE]</c>, a serial device or pseudo-terminal that is already set up; <c>slcan:HOST:PORT[@BITRATE]</c> and <c>gvret:HOST:PORT[@BITRATE]</c> over TCP;
+    /// <c>slcan:DEVICE[@BITRATE]</c>, a serial device or pseudo-terminal; <c>slcan:HOST:PORT[@BITRATE]</c> and <c>gvret:HOST:PORT[@BITRATE]</c> over TCP;
     /// any other word is a SocketCAN interface of Linux, such as <c>can0</c>.
     /// </param>
     /// <exception cref="IOException">The link cannot be opened.</exception>
@@ -41,7 +44,7 @@ public abstract class CanLink : IDisposable
 
         return kind switch
         {
-            "slcan" => new SlcanLink(StreamOf(place), place, bitRate),
+            "slcan" when SlcanLink.CodeOf(bitRate) >= 0 => new SlcanLink(StreamOf(place), place, bitRate),
             "gvret" => new GvretLink(StreamOf(place), place, bitRate),
             _ => throw new ArgumentException($"'{target}' is no live bus: give slcan:DEVICE, slcan:HOST:PORT, gvret:HOST:PORT, or the name of a SocketCAN interface."),
         };
@@ -68,14 +71,7 @@ public abstract class CanLink : IDisposable
         bool isDevice = place.StartsWith('/') || place.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || colon < 0;
         if (isDevice)
         {
-            try
-            {
-                return new FileStream(place, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-            {
-                throw new IOException($"{place}: cannot be opened ({fault.Message.TrimEnd('.')}). Check the name, and that no other program uses it.", fault);
-            }
+            return SerialLine.Open(place);
         }
 
         if (!int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is 0 or > 65535)

@@ -15,6 +15,9 @@ public sealed class GvretLink : CanLink
     public GvretLink(Stream stream, string name, int bitRate)
     {
         _stream = stream;
+
+        // Such adapters send every frame of the bus: unread, they would fill the line and stop the adapter.
+        _ = new AnswerDrain(stream);
         Name = $"GVRET on {name}";
 
         // E7 E7 switches to the binary form; F1 05 sets up both buses: bit 31 marks a rate as valid, bit 30 the bus as on.
@@ -62,7 +65,7 @@ public sealed class GvretLink : CanLink
         {
             _stream.Write(bytes);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or UnauthorizedAccessException or TimeoutException)
         {
             throw new IOException($"{Name}: the line is gone ({fault.Message.TrimEnd('.')}). Check the adapter and start again.", fault);
         }

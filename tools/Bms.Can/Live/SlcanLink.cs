@@ -4,12 +4,13 @@ using Bms.Can.Log;
 namespace Bms.Can.Live;
 
 /// <summary>The text protocol of LAWICEL adapters: <c>t1232DEAD</c>, <c>T18FF00FE...</c>, each line closed by a carriage return.</summary>
-/// <remarks>Opens the channel with the bit rate and closes it when done. Answers of the adapter are not waited for. FD frames are written as CANable does (d, D, b, B).</remarks>
+/// <remarks>Opens the channel with the bit rate and closes it when done. Answers of the adapter are not waited for; refusals are counted. FD frames are written as CANable does (d, D, b, B).</remarks>
 public sealed class SlcanLink : CanLink
 {
     private static readonly int[] BitRates = [10_000, 20_000, 50_000, 100_000, 125_000, 250_000, 500_000, 800_000, 1_000_000];
 
     private readonly Stream _stream;
+    private readonly AnswerDrain _answers;
     private readonly byte[] _buffer = new byte[4096];
     private int _used;
 
@@ -19,14 +20,9 @@ public sealed class SlcanLink : CanLink
     /// <exception cref="ArgumentException">The protocol does not know the bit rate.</exception>
     public SlcanLink(Stream stream, string name, int bitRate)
     {
-        int code = Array.IndexOf(BitRates, bitRate);
-        if (code < 0)
-        {
-            stream.Dispose();
-            throw new ArgumentException($"SLCAN knows no bit rate of {bitRate}: give one of {string.Join(", ", BitRates)}.");
-        }
-
+        int code = CodeOf(bitRate);
         _stream = stream;
+        _answers = new AnswerDrain(stream);
         Name = $"SLCAN on {name}";
         Write(Encoding.ASCII.GetBytes($"\rC\rS{code}\rO\r"));
         Flush();
@@ -34,6 +30,9 @@ public sealed class SlcanLink : CanLink
 
     /// <inheritdoc/>
     public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override long Refused => _answers.Refused;
 
     /// <inheritdoc/>
     public override bool Send(in CanFrameView frame)
@@ -74,7 +73,7 @@ public sealed class SlcanLink : CanLink
             _stream.Flush();
             _used = 0;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or InvalidOperationException or UnauthorizedAccessException or TimeoutException)
         {
             throw new IOException($"{Name}: the line is gone ({fault.Message.TrimEnd('.')}). Check the cable and start again.", fault);
         }
@@ -94,6 +93,14 @@ public sealed class SlcanLink : CanLink
         }
 
         _stream.Dispose();
+    }
+
+    /// <summary>The protocol's number of a bit rate.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    internal static int CodeOf(int bitRate)
+    {
+        int code = Array.IndexOf(BitRates, bitRate);
+        return code >= 0 ? code : throw new ArgumentException($"SLCAN knows no bit rate of {bitRate}: give one of {string.Join(", ", BitRates)}.");
     }
 
     /// <summary>Length code of a length in bytes: 9 to 15 stand for the lengths of FD.</summary>

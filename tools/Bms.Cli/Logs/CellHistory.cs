@@ -1,4 +1,5 @@
 using Bms.Can.Log;
+using Bms.Cli.CommandLine;
 using Bms.Cli.Profiles;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
@@ -101,13 +102,13 @@ namespace Bms.Cli.Logs
 
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A record is broken.</exception>
-        public void Read(CanLogReader log) => _decoder.Read(log);
+        public void Read(CanLogReader log, ProgressLine progress) => _decoder.Read(log, progress);
 
         /// <summary>Reads the controller's own frames of a log.</summary>
-        public void ReadController(CanLogReader log)
+        public void ReadController(CanLogReader log, ProgressLine progress)
         {
             byte[] data = new byte[8];
-            while (log.TryRead(out CanLogFrame frame))
+            foreach (CanLogFrame frame in WatchedLog.Frames(log, progress))
             {
                 if (!frame.IsData || frame.IsExtended || frame.Length > 8)
                 {

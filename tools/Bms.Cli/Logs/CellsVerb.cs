@@ -46,7 +46,7 @@ namespace Bms.Cli.Logs
                 }
 
                 using TextOutput? file = TextOutput.Open(target);
-                CellHistory history = Read(source, kind, cells, parsed.GetValue(lenient));
+                CellHistory history = Read(source, kind, cells, parsed.GetValue(lenient), host);
                 if (history.Cells.Count == 0)
                 {
                     throw new CliFailure($"{source}: no cell voltage of the profile {name} is in it; 'bms log stats' shows what is, 'bms profile check' why frames are refused");
@@ -74,19 +74,20 @@ namespace Bms.Cli.Logs
             return command;
         }
 
-        private static CellHistory Read(string source, int kind, int cells, bool lenient)
+        private static CellHistory Read(string source, int kind, int cells, bool lenient, CliHost host)
         {
             var history = new CellHistory(kind, cells);
+            using var progress = new ProgressLine(host);
             using (CanLogReader reader = CanLogReader.Open(source, LogOptions.Read(lenient)))
             {
-                history.Read(reader);
+                history.Read(reader, progress);
             }
 
             // Standard input can be read only once; balancing and faults need a second look.
             if (kind == 0 && source != "-")
             {
                 using CanLogReader again = CanLogReader.Open(source, LogOptions.Read(lenient));
-                history.ReadController(again);
+                history.ReadController(again, progress);
             }
 
             return history;

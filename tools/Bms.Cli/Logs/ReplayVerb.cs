@@ -49,6 +49,7 @@ namespace Bms.Cli.Logs
                 using CanLink link = Open(target);
                 (long sent, long unfit, double worstLateMs) = Send(reader, window, link, parsed.GetValue(speed), host);
                 string left = unfit > 0 ? string.Create(CultureInfo.InvariantCulture, $", {unfit} left out that this bus cannot carry") : "";
+                left += link.Refused > 0 ? string.Create(CultureInfo.InvariantCulture, $", the adapter refused {link.Refused} times") : "";
                 host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sent {sent} frames to {link.Name}{left}; the latest was {worstLateMs:0.0} ms late"));
                 return ExitCode.Ok;
             }));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Bms.Can.Log;
+using Bms.Cli.CommandLine;
+using Bms.Cli.Logs;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
@@ -53,10 +55,10 @@ namespace Bms.Cli.Profiles
 
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A line is no frame.</exception>
-        public void Read(CanLogReader log)
+        public void Read(CanLogReader log, ProgressLine? progress = null)
         {
             var frame = new CanFrame();
-            while (log.TryRead(out CanLogFrame recorded))
+            foreach (CanLogFrame recorded in WatchedLog.Frames(log, progress))
             {
                 if (recorded.IsData && recorded.Length <= 8)
                 {

@@ -60,17 +60,18 @@ namespace Bms.Cli.Profiles
                 var text = new StringBuilder();
                 bool understood;
                 using (CanLogReader reader = CanLogReader.Open(parsed.GetRequiredValue(log), new CanLogReadOptions { Lenient = parsed.GetValue(lenient) }))
+                using (var progress = new ProgressLine(host))
                 {
                     if (module >= 0)
                     {
                         var check = new ProfileCheck(module, perModule);
-                        check.Read(reader);
+                        check.Read(reader, progress);
                         understood = check.Report(expected, text);
                     }
                     else
                     {
                         var check = new SensorCheck(sensor);
-                        check.Read(reader);
+                        check.Read(reader, progress);
                         understood = check.Report(text);
                     }
                 }

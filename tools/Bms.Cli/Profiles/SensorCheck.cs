@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Bms.Can.Log;
+using Bms.Cli.CommandLine;
+using Bms.Cli.Logs;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
@@ -23,13 +25,13 @@ namespace Bms.Cli.Profiles
 
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A line is no frame.</exception>
-        public void Read(CanLogReader log)
+        public void Read(CanLogReader log, ProgressLine? progress = null)
         {
             ParameterBlock parameters = Presets.Nmc(96, 50_000);
             ProfilePresets.UseSensor(parameters, profile);
             SensorProtocol sensor = SensorProtocol.Create(parameters);
             var frame = new CanFrame();
-            while (log.TryRead(out CanLogFrame recorded))
+            foreach (CanLogFrame recorded in WatchedLog.Frames(log, progress))
             {
                 if (!recorded.IsData || recorded.Length > 8)
                 {
