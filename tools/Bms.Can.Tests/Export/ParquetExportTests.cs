@@ -108,6 +108,26 @@ public class ParquetExportTests
         }
     }
 
+    [TestMethod]
+    [DataRow(16_000, 5)]
+    [DataRow(40_000, 2)]
+    [DataRow(80_000, 1)]
+    [DataRow(80_001, 1)]
+    public void a_message_with_many_rows_has_several_files_and_no_row_is_lost_between_them(int mostRows, int files)
+    {
+        const int Frames = 80_000;
+        File.WriteAllLines(Path.Combine(_folder, "big.log"), Enumerable.Range(0, Frames).Select(frame => FormattableString.Invariant($"(17000000{frame / 10000:00}.{frame % 10000:0000}00) can0 100#{frame & 0xFF:X2}{frame >> 8 & 0xFF:X2}000000")));
+        ExportResult result = ParquetExport.Write(
+            Path.Combine(_folder, "big.log"), DbcDatabase.Parse(Dbc), new ParquetPlace { Folder = Path.Combine(_folder, "out"), MostRowsOfFile = mostRows }, new ExportOptions { Values = ValueForm.Raw }, new LogPipelineOptions());
+        Assert.AreEqual(Frames, result.Rows);
+        string[] names = [.. Directory.EnumerateFiles(Path.Combine(_folder, "out")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(new[] { "Pack.parquet" }.Concat(Enumerable.Range(2, Math.Max(0, names.Length - 1)).Select(part => $"Pack.part{part}.parquet")).ToArray(), names);
+        Assert.IsLessThanOrEqualTo(files, names.Length);
+        Assert.AreEqual(files == 1, names.Length == 1);
+        object?[] values = [.. names.SelectMany(name => Read(name)["Voltage"])];
+        CollectionAssert.AreEqual(Enumerable.Range(0, Frames).Select(frame => (object)(long)(frame & 0xFFFF)).ToArray(), values);
+    }
+
     private ExportResult Write(ExportOptions options, string? vehicle = null, string log = Log)
     {
         string path = Path.Combine(_folder, "drive.log");

@@ -1,5 +1,6 @@
 using Bms.Can.Dbc;
 using Bms.Can.Decoding;
+using Bms.Can.Io;
 using Bms.Can.Log;
 
 namespace Bms.Can.Export;
@@ -16,12 +17,16 @@ public sealed class ParquetPlace
     /// <summary>Name of the files in Hive layout, without ending: one log, one name.</summary>
     public string Name { get; init; } = "log";
 
-    internal string PathOf(DbcMessage message, int day)
+    /// <summary>Rows after which a file is closed and followed by another, named <c>X.part2.parquet</c> and so on: what the library remembers of a file grows with its groups of rows.</summary>
+    public int MostRowsOfFile { get; init; } = 1_600_000;
+
+    internal string PathOf(DbcMessage message, int day, int part)
     {
+        string ending = part == 1 ? ".parquet" : FormattableString.Invariant($".part{part}.parquet");
         string safe = string.Concat(message.Name.Select(letter => Path.GetInvalidFileNameChars().Contains(letter) || letter == '=' ? '_' : letter));
         return Vehicle is null
-            ? Path.Combine(Folder, safe + ".parquet")
-            : Path.Combine(Folder, "vehicle=" + Vehicle, FormattableString.Invariant($"date={DateOnly.FromDayNumber(day):yyyy-MM-dd}"), "message=" + safe, Name + ".parquet");
+            ? Path.Combine(Folder, safe + ending)
+            : Path.Combine(Folder, "vehicle=" + Vehicle, FormattableString.Invariant($"date={DateOnly.FromDayNumber(day):yyyy-MM-dd}"), "message=" + safe, Name + ending);
     }
 }
 
@@ -62,6 +67,11 @@ public static class ParquetExport
         private readonly int[][] _signals;
         private readonly int _rowsOfGroup;
         private readonly Dictionary<(int Slot, int Day), ParquetFile> _files = [];
+        private readonly Dictionary<(int Slot, int Day), int> _parts = [];
+
+        // Closed, and not yet in their places.
+        private readonly List<AtomicFile> _full = [];
+        private long _rows;
 
         public Target(DbcDatabase database, ParquetPlace place, ExportOptions options, SignalSelection? selection, bool[]? isWanted)
         {
@@ -107,7 +117,14 @@ public static class ParquetExport
                         }
                     }
 
-                    FileOf(slot, day).Append(frames, start, end - start, batch.Buses);
+                    ParquetFile file = FileOf(slot, day);
+                    file.Append(frames, start, end - start, batch.Buses);
+                    if (file.Rows >= _place.MostRowsOfFile)
+                    {
+                        Close(file);
+                        _files.Remove((slot, day));
+                    }
+
                     start = end;
                 }
             }
@@ -123,15 +140,16 @@ public static class ParquetExport
 
             foreach (ParquetFile file in _files.Values)
             {
-                file.Close();
+                Close(file);
             }
 
-            foreach (ParquetFile file in _files.Values)
+            _files.Clear();
+            foreach (AtomicFile file in _full)
             {
                 file.Complete();
             }
 
-            return _files.Values.Sum(file => file.Rows);
+            return _rows;
         }
 
         public void Dispose()
@@ -140,6 +158,18 @@ public static class ParquetExport
             {
                 file.Dispose();
             }
+
+            foreach (AtomicFile file in _full)
+            {
+                file.Dispose();
+            }
+        }
+
+        private void Close(ParquetFile file)
+        {
+            file.Finish();
+            _full.Add(file.Close());
+            _rows += file.Rows;
         }
 
         private static int DayOf(long timeNs) => (int)(DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerDay) + (int)Math.Floor(timeNs / 86_400e9);
@@ -150,7 +180,9 @@ public static class ParquetExport
         {
             if (!_files.TryGetValue((slot, day), out ParquetFile? file))
             {
-                string path = _place.PathOf(_database.Messages[slot], day);
+                int part = _parts.GetValueOrDefault((slot, day)) + 1;
+                _parts[(slot, day)] = part;
+                string path = _place.PathOf(_database.Messages[slot], day, part);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 file = new ParquetFile(path, _database.Messages[slot], ColumnsOf(slot), _rowsOfGroup);
                 _files.Add((slot, day), file);

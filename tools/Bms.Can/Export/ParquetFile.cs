@@ -71,15 +71,14 @@ internal sealed class ParquetFile : IDisposable
         }
     }
 
-    /// <summary>Waits for the last group and closes the file; it is not yet in its place.</summary>
-    public void Close()
+    /// <summary>Waits for the last group and writes the end of the file.</summary>
+    /// <returns>The file, not yet in its place.</returns>
+    public AtomicFile Close()
     {
         _writing.GetAwaiter().GetResult();
         _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return _file;
     }
-
-    /// <summary>Moves the file to its place.</summary>
-    public void Complete() => _file.Complete();
 
     public void Dispose()
     {

@@ -29,7 +29,7 @@ namespace Bms.Cli.Logs
         {
             foreach (string path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.parquet") : [])
             {
-                Add(Path.GetFileNameWithoutExtension(path), $"SELECT {Text(name)} AS log, * FROM read_parquet({Text(path)})");
+                Add(MessageOf(path), $"SELECT {Text(name)} AS log, * FROM read_parquet({Text(path)})");
             }
         }
 
@@ -40,12 +40,12 @@ namespace Bms.Cli.Logs
             foreach (string place in Directory.EnumerateDirectories(folder, "message=*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)!).Distinct())
             {
                 string files = Path.Combine(folder, "**", place, "*.parquet");
-                Add(place["message=".Length..], $"SELECT * EXCLUDE (message, filename), parse_filename(filename, true) AS log FROM read_parquet({Text(files)}, hive_partitioning=true, union_by_name=true, filename=true)");
+                Add(place["message=".Length..], $"SELECT * EXCLUDE (message, filename), regexp_replace(parse_filename(filename, true), '[.]part[0-9]+$', '') AS log FROM read_parquet({Text(files)}, hive_partitioning=true, union_by_name=true, filename=true)");
             }
 
             foreach (string path in Directory.EnumerateFiles(folder, "*.parquet"))
             {
-                Add(Path.GetFileNameWithoutExtension(path), $"SELECT * FROM read_parquet({Text(path)})");
+                Add(MessageOf(path), $"SELECT * FROM read_parquet({Text(path)})");
             }
 
             if (_parts.Count == 0)
@@ -53,6 +53,9 @@ namespace Bms.Cli.Logs
                 throw new CliFailure($"{folder}: holds no Parquet files; lay a store with 'bms log decode LOG --vehicle NAME --out {folder}'");
             }
         }
+
+        // A long log has several files for a message: M.parquet, M.part2.parquet...
+        private static string MessageOf(string path) => Path.GetFileName(path).Split('.')[0];
 
         /// <summary>Adds messages that occur in no log, so that a query over them gives nothing instead of failing.</summary>
         public void AddEmpty(IEnumerable<DbcMessage> messages)
