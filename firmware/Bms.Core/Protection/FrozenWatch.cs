@@ -180,8 +180,9 @@ namespace Bms.Core.Protection
             _lookedMs[module] = nowMs;
             if (sum == SignalValue.NotAvailable || sum != _sumMv[module] || current == SignalValue.NotAvailable || elapsedMs > LongestGapMs)
             {
+                // The current to hold against is that of the next look: this one may be the inrush of a closing that the module has not even measured.
                 _sumMv[module] = sum;
-                _currentMa[module] = current;
+                _currentMa[module] = SignalValue.NotAvailable;
                 Set(module, 0);
                 return;
             }
