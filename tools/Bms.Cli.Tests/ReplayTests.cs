@@ -221,6 +221,96 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void evaluate_starts_from_a_stored_state_of_charge_that_is_right_or_wrong()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write(Path.Combine("25C", "a.csv"), Synthetic(1200));
+            double Max(string points)
+            {
+                using var json = JsonDocument.Parse(Succeeded(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--initial-error", points, "--json")));
+                return json.RootElement.GetProperty("all").GetProperty("max").GetDouble();
+            }
+
+            Assert.IsLessThan(0.1, Max("0"));
+            Assert.AreEqual(0.3, Max("-30"), 0.05);
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--initial-error", "0", "--errors", "sensor"), "--initial-error", "leave one out");
+        }
+
+        [TestMethod]
+        public void evaluate_tells_the_forecast_of_pulses_by_temperature_and_current()
+        {
+            string folder = Cells("panasonic-ncr18650pf/25C");
+            string table = Succeeded(Run("evaluate", folder, "--cell", "panasonic-ncr18650pf", "--pulses"));
+            string[] rows = [.. table.Split('\n').Where(r => r.Contains("degC", StringComparison.Ordinal))];
+            Assert.HasCount(6, rows, table);
+            Assert.Contains("-5.8C", table);
+            string[] all = rows[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.AreEqual("all", all[2]);
+            Assert.IsGreaterThanOrEqualTo(90, int.Parse(all[4], System.Globalization.CultureInfo.InvariantCulture), "percent of the pulses within 20 mV");
+        }
+
+        [TestMethod]
+        public void evaluate_says_that_a_test_has_no_pulse()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write(Path.Combine("25C", "pulse.csv"), Synthetic(60));
+            Assert.Contains("no pulse of 10 s", Succeeded(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--pulses")));
+        }
+
+        [TestMethod]
+        public void evaluate_finds_the_capacity_of_full_cycles_and_refuses_a_life_without_them()
+        {
+            Directory.CreateDirectory(At("life"));
+            Write(Path.Combine("life", "a.csv"), Life(cycles: 9, capacityAh: 0.9));
+            string text = Succeeded(Run("evaluate", At("life"), "--cell", "lg-18650hg2", "--capacity-ah", "1", "--ageing"));
+            Assert.Contains("9 cycles, 1 starts", text);
+            string[] all = text.Split('\n').Single(r => r.StartsWith("down to 70", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            Assert.AreEqual("100.0", all[5], text);
+            Write(Path.Combine("life", "a.csv"), Life(cycles: 2, capacityAh: 0.9));
+            AssertRefused(Run("evaluate", At("life"), "--cell", "lg-18650hg2", "--ageing"), "no full cycle");
+            Write(Path.Combine("life", "a.csv"), "Test_Time_s,Current_A,Voltage_V,Discharge_Ah\n1,x,4,0\n");
+            AssertRefused(Run("evaluate", At("life"), "--cell", "lg-18650hg2", "--ageing"), "a.csv, line 2", "Current_A");
+        }
+
+        // Full cycles at 1 A of a cell without resistance, as the ageing sets have them: charge, a tapering end, discharge down to the stop.
+        private static string Life(int cycles, double capacityAh)
+        {
+            var text = new System.Text.StringBuilder("Test_Time_s,Current_A,Voltage_V,Discharge_Ah\n");
+            double t = 0;
+            double discharged = 0;
+            var culture = System.Globalization.CultureInfo.InvariantCulture;
+            for (int cycle = 0; cycle < cycles; cycle++)
+            {
+                for (double q = 0; q < capacityAh; q += 10 / 3600.0)
+                {
+                    t += 10;
+                    text.Append(culture, $"{t},1,{3 + (1.15 * q / capacityAh):0.0000},{discharged:0.000000}\n");
+                }
+
+                for (int k = 0; k < 30; k++)
+                {
+                    t += 10;
+                    text.Append(culture, $"{t},0.03,4.2,{discharged:0.000000}\n");
+                }
+
+                for (double q = 0; q < capacityAh; q += 10 / 3600.0)
+                {
+                    t += 10;
+                    discharged += 10 / 3600.0;
+                    text.Append(culture, $"{t},-1,{(q + (20 / 3600.0) >= capacityAh ? 2.4 : 4.1 - (1.2 * q / capacityAh)):0.0000},{discharged:0.000000}\n");
+                }
+
+                for (int k = 0; k < 60; k++)
+                {
+                    t += 10;
+                    text.Append(culture, $"{t},0,3.2,{discharged:0.000000}\n");
+                }
+            }
+
+            return text.ToString();
+        }
+
+        [TestMethod]
         public void evaluate_puts_temperatures_in_order_and_names_what_has_no_reference()
         {
             foreach ((string folder, string name, string text) in new[] { ("25C", "a", Synthetic(30)), ("-5C", "a", Synthetic(30)), ("25C", "empty", Synthetic(30).Replace("4.1", "3.1", StringComparison.Ordinal)) })

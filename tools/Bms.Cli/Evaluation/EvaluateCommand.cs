@@ -17,6 +17,7 @@ namespace Bms.Cli.Evaluation
             var cell = new Option<string>("--cell") { Description = ReplayCommand.CellHelp, Required = true, HelpName = "name" };
             Option<double?> capacity = Options.OptionalNumber("--capacity-ah", 0.1, 2000, "Ah", "Capacity for the firmware and for counted references. Default: that of the specimen, where a column soc tells it, else that of the cell file.");
             Option<string> errors = Options.Choice("--errors", "none: sensors tell the truth, start from the voltage. sensor: the worst of all corners of sensor errors, for each test.", "none", "none", "sensor");
+            Option<double?> initialError = Options.OptionalNumber("--initial-error", -100, 100, "points", "Start from a stored state of charge that is wrong by so much, 0 for a right one. With --errors none; default: start from the voltage.");
             var restart = new Option<string?>("--restart") { Description = "Begin where the test passes these states of charge in percent, with nothing stored, such as 90,60,30.", HelpName = "list" };
             var compare = new Option<string?>("--compare") { Description = "Run textbook estimators beside the firmware: coulomb, ekf or both.", HelpName = "list" };
             var only = new Option<string?>("--only") { Description = "Only tests whose file names begin with one of these words, such as mixed2,la92.", HelpName = "list" };
@@ -29,7 +30,7 @@ namespace Bms.Cli.Evaluation
             Option<string?> plot = Options.Path("--plot", "Draw RMSE after 10 min over temperature as a PNG image.");
             var command = new Command("evaluate", "Show a folder of measured tests to the firmware's estimation and judge the state of charge over temperature.")
             {
-                directory, cell, capacity, errors, restart, compare, only, pulses, ageing, fullMv, emptyMv, files, json, plot,
+                directory, cell, capacity, errors, initialError, restart, compare, only, pulses, ageing, fullMv, emptyMv, files, json, plot,
             };
             HelpWithExamples.SetNotes(
                 command,
@@ -43,6 +44,7 @@ namespace Bms.Cli.Evaluation
                 "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2",
                 "bms evaluate data/cells/lg-18650hg2 --cell lg-18650hg2 --only mixed2,la92 --errors sensor --compare coulomb,ekf",
                 "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --restart 90,60,30 --files --json",
+                "bms evaluate data/cells/lfp-1p2ah-flat-zone --cell a123-26650 --initial-error 0",
                 "bms evaluate data/cells/panasonic-ncr18650pf --cell panasonic-ncr18650pf --pulses",
                 "bms evaluate data/ageing/calce-cs2-35 --cell lg-18650hg2 --capacity-ah 1.1 --ageing");
             command.SetAction(parsed =>
@@ -52,9 +54,15 @@ namespace Bms.Cli.Evaluation
                     Cell = CellParameters.LoadNameOrFile(parsed.GetRequiredValue(cell)),
                     CapacityAh = parsed.GetValue(capacity),
                     WithErrors = parsed.GetValue(errors) == "sensor",
+                    InitialErrorPct = parsed.GetValue(initialError),
                     StartsPct = Starts(parsed.GetValue(restart)),
                     Estimators = ["firmware", .. Compared(parsed.GetValue(compare))],
                 };
+                if (options.InitialErrorPct is not null && (options.WithErrors || options.StartsPct.Count > 0))
+                {
+                    throw new CliFailure("--initial-error does not go with --errors sensor or --restart: they have starts of their own; leave one out");
+                }
+
                 string folder = parsed.GetRequiredValue(directory);
                 double rated = options.CapacityAh ?? options.Cell.CapacityAh;
                 if (parsed.GetValue(ageing))

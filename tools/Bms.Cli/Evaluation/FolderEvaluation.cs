@@ -17,6 +17,9 @@ namespace Bms.Cli.Evaluation
         /// <summary>True tries all corners of <see cref="SensorErrors"/> and keeps the worst.</summary>
         public bool WithErrors { get; init; }
 
+        /// <summary>What the stored state of charge at the start is wrong by, in points; null starts from the voltage.</summary>
+        public double? InitialErrorPct { get; init; }
+
         /// <summary>States of charge in percent to begin at, with nothing stored; empty begins at the first sample.</summary>
         public IReadOnlyList<double> StartsPct { get; init; } = [];
 
@@ -128,7 +131,7 @@ namespace Bms.Cli.Evaluation
                 return new EvaluatedFile { File = name, TemperatureC = temperatureC, StartPct = startPct, SkippedBecause = unusable };
             }
 
-            IReadOnlyList<SensorErrors> corners = options.WithErrors ? SensorErrors.Corners(capacity, double.IsNaN(startPct)) : [SensorErrors.None];
+            IReadOnlyList<SensorErrors> corners = options.WithErrors ? SensorErrors.Corners(capacity, double.IsNaN(startPct)) : [SensorErrors.None with { InitialSocError = options.InitialErrorPct / 100 ?? double.NaN }];
             var worst = new List<CandidateResult>();
             foreach (string estimator in options.Estimators)
             {
