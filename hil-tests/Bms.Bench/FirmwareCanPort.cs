@@ -66,7 +66,8 @@ namespace Bms.Bench
         /// <inheritdoc/>
         public override bool TryReceive(CanFrame frame)
         {
-            if (IsBusOff || _busOffSinceUs >= 0)
+            // One that a test has cut off stays off.
+            if ((IsBusOff || _busOffSinceUs >= 0) && !_node!.IsForcedOff)
             {
                 FollowBusOff();
             }
