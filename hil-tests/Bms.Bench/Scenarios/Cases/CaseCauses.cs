@@ -44,7 +44,7 @@ namespace Bms.Bench.Scenarios.Cases
             PackFault.ModuleSilent => [FaultId.ModuleLost, FaultId.ModuleDataInvalid, FaultId.TemperatureDataInvalid],
             PackFault.ModuleCrc => [FaultId.ModuleLost, FaultId.ModuleDataInvalid, FaultId.TemperatureDataInvalid, FaultId.FrameErrors],
             PackFault.ModuleCounter => [FaultId.ModuleLost, FaultId.ModuleFrozen, FaultId.FrameErrors],
-            PackFault.ModuleFrozen => [FaultId.ModuleFrozen, FaultId.ModuleLost, FaultId.PackVoltageImplausible, .. CellVoltage, .. Temperature],
+            PackFault.ModuleFrozen => [FaultId.ModuleFrozen, FaultId.CellFrozen, FaultId.ModuleLost, FaultId.PackVoltageImplausible, .. CellVoltage, .. Temperature],
             PackFault.CellVoltageOffset => CellVoltage,
             PackFault.CellVoltageStuck or PackFault.CellVoltageFrozen => [FaultId.ModuleFrozen, FaultId.CellFrozen, .. CellVoltage],
             PackFault.CurrentReversed => [FaultId.CurrentReversed, .. Amperes],
