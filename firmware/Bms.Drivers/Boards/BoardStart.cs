@@ -1,7 +1,7 @@
 using Bms.Core;
 using Bms.Core.Configuration;
-using Bms.Core.Messages;
 using Bms.Core.Control;
+using Bms.Core.Messages;
 using Bms.Core.Storage;
 using Bms.Core.Supervision;
 using Bms.Drivers.Can;
