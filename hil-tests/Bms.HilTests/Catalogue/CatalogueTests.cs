@@ -90,7 +90,7 @@ namespace Bms.HilTests.Catalogue
                     load: -1 C
                     expect:
                       - { always: Pack.MeanSoc, never_falls: true, until_s: 2 }
-                      - { always: Pack.ThroughputAh, never_falls: true, until_s: 2 }
+                      - { always: Can.ContactorStatus.LoadOpenings, never_falls: true, until_s: 2 }
                 """,
                 "falls.yaml").Single();
 
