@@ -88,6 +88,7 @@ namespace Bms.HilTests.Catalogue
                   - id: K05-falls
                     title: The state of charge is no counter
                     load: -1 C
+                    duration_s: 3
                     expect:
                       - { always: Pack.MeanSoc, never_falls: true, until_s: 2 }
                       - { always: Can.ContactorStatus.LoadOpenings, never_falls: true, until_s: 2 }
@@ -97,9 +98,9 @@ namespace Bms.HilTests.Catalogue
             CaseResult result = CaseRun.RunAll(testCase, o => new VirtualBench(o));
 
             string text = string.Join('\n', result.FirstFailed!.Failures.Select(f => $"{f.Place}: {f.Message}"));
-            Assert.Contains("falls.yaml:6:9: Pack.MeanSoc is", text);
+            Assert.Contains("falls.yaml:7:9: Pack.MeanSoc is", text);
             Assert.Contains("it must be never below what it was before", text);
-            Assert.DoesNotContain("falls.yaml:7", text);
+            Assert.DoesNotContain("falls.yaml:8", text);
         }
 
         // Shows F-302.
