@@ -14,7 +14,7 @@ namespace Bms.Core.Protection
             switch (part)
             {
                 case 0: JudgeTemperatures(m, inputs.Environment); break;
-                case 1: JudgeVoltages(m); break;
+                case 1: JudgeVoltages(m, control); break;
                 case 2: JudgeCurrents(m, control); break;
                 default: JudgeSystem(m, inputs); break;
             }
@@ -169,7 +169,7 @@ namespace Bms.Core.Protection
             }
         }
 
-        private void JudgeVoltages(PackMeasurement m)
+        private void JudgeVoltages(PackMeasurement m, PackControl control)
         {
             int[] from = _judgeFrom;
             int high = m.HighestCellMv;
@@ -237,7 +237,7 @@ namespace Bms.Core.Protection
                 Judge(FaultId.VoltageSensorLost, value, m);
             }
 
-            Frozen.UpdateModules(m, _nowMs);
+            Frozen.UpdateModules(m, ContactorTable.Outputs[control.Contactors.State] != 0, _nowMs);
             value = Frozen.ModuleFrozenMs;
             if (value >= from[FaultId.ModuleFrozen])
             {
