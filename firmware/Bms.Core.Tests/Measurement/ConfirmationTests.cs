@@ -300,10 +300,12 @@ namespace Bms.Core.Tests.Measurement
             TakeLynx(within);
             Assert.AreEqual(within, _m.CurrentMa);
             TakeLynx(0);
-            TakeLynx(trip + 200);
+            TakeLynx(2 * trip);
             Assert.AreEqual(0, _m.CurrentMa);
-            TakeLynx(trip + 200);
+            TakeLynx(2 * trip);
             Assert.IsTrue(_m.CurrentMa >= trip);
+            TakeLynx(0);
+            Assert.AreEqual(0, _m.CurrentMa, "the end of a load is none that no load may draw");
         }
 
         // Shows S-042.
