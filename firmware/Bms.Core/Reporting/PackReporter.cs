@@ -69,13 +69,13 @@ namespace Bms.Core.Reporting
         private readonly int _busyFrames;
         private readonly int _fewFrames;
 
-        // Two thirds of the period of a command.
+        // Half of the period of a command.
         private int _mostBalancingLateMs;
 
         private const int MostRoundWaits = 10;
         private int _roundWaits;
 
-        // Two cycles late, two slots go out at once; four cycles at most; eight of them are a stall.
+        // Two cycles late, two slots go out at once where few frames came; four cycles at most; eight of them are a stall.
         private readonly int _lateMs;
         private readonly int _mostLateMs;
         private readonly int _stallMs;
@@ -182,6 +182,7 @@ namespace Bms.Core.Reporting
             }
 
             _lastMs = nowMs;
+
             // Signed differences, so that the comparisons survive the roll-over.
             int late = (int)(nowMs - _slotMs);
             int slots = _slotsPerCycle;
@@ -190,15 +191,11 @@ namespace Bms.Core.Reporting
                 SendEvent(controller, nowMs);
                 slots = 0;
             }
-            else if (frames >= _busyFrames)
+            else if (frames > _fewFrames)
             {
-                slots = 0;
+                slots = frames >= _busyFrames || controller.Estimation.IsAtWork ? 0 : slots;
             }
-            else if (controller.Estimation.IsAtWork)
-            {
-                slots = frames <= _fewFrames ? slots : 0;
-            }
-            else if (frames <= _fewFrames || late >= _lateMs)
+            else if (late >= _lateMs || !controller.Estimation.IsAtWork)
             {
                 // Room for what was put off.
                 slots += slots;
@@ -215,11 +212,11 @@ namespace Bms.Core.Reporting
             }
 
             int balancingLate = (int)(nowMs - _balancingMs);
-            bool commandsModules = balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs);
+            bool commandsModules = balancingLate >= 0 && (frames <= _fewFrames || balancingLate >= _mostBalancingLateMs);
             if (commandsModules)
             {
                 // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
-                slots = frames <= _fewFrames || late >= _lateMs ? _slotsPerCycle : 0;
+                slots = frames <= _fewFrames || late >= _mostLateMs ? _slotsPerCycle : 0;
             }
 
             while (slots > 0 && late >= 0)
@@ -292,7 +289,7 @@ namespace Bms.Core.Reporting
             }
 
             // Values of modules that are asked are as old as the question is late: it is never put off.
-            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs * 2 / 3;
+            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs / 2;
             for (int slot = 0; slot < Slots; slot++)
             {
                 _firstRow[slot] = NoRow;
@@ -321,7 +318,8 @@ namespace Bms.Core.Reporting
         // False where the frame waits for a cycle with few frames: nobody's safety hangs on it.
         private bool SendRound(int row, BatteryController controller)
         {
-            if (controller.Measurement.FramesThisCycle > _fewFrames && _roundWaits < MostRoundWaits)
+            bool hasRoom = controller.Measurement.FramesThisCycle <= _fewFrames && !controller.Estimation.IsAtWork;
+            if (!hasRoom && _roundWaits < MostRoundWaits)
             {
                 _roundWaits++;
                 return false;
