@@ -33,7 +33,7 @@ namespace Bms.Firmware
             int cause = ResetCause.StartFailed;
             try
             {
-                storage = Esp32Storage.Open();
+                storage = Esp32Storage.Open(board);
                 WatchdogOutput watchdog = new WatchdogOutput(gpio, board.Pins.Watchdog);
                 BoardCanPort port = Esp32Bus.OpenCan(board, gpio);
                 BoardMemory memory = new Esp32Memory();

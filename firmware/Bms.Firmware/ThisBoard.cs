@@ -6,7 +6,7 @@ namespace Bms.Firmware
     /// <summary>The one place to edit before a board is flashed: which board it is, and the pack it begins with.</summary>
     public static class ThisBoard
     {
-        /// <summary>The board. <see cref="BoardList"/> has them; what is wired otherwise is changed here, as in <c>board.OscillatorHz = 20000000;</c>.</summary>
+        /// <summary>The board. <see cref="BoardList"/> has them; what is wired otherwise is changed here, as in <c>board.OscillatorHz = 20000000;</c> or <c>board.HasFram = true;</c>.</summary>
         public static BoardDefinition Definition()
         {
             BoardDefinition board = BoardList.Esp32WroverMcp2518fd();

@@ -78,6 +78,16 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void an_lfp_pack_goes_through_its_day_with_the_preset_of_its_chemistry()
+        {
+            Outcome outcome = Run("sim", "--cell", "a123-26650", "--cells", "12", "--no-log", "--report", At("lfp.html"), "--quiet");
+            Assert.AreEqual(0, outcome.Code, outcome.Out + outcome.Error);
+            Assert.Contains("passed: 14 of 14 checks", outcome.Out, "its own heat is too small for the cooling failure");
+            Assert.Contains("LFP preset", File.ReadAllText(At("lfp.html")));
+            AssertRefused(Run("sim", "--cell", "none", "--no-log", "--no-report"), "none", "no such cell", "a123-26650");
+        }
+
+        [TestMethod]
         public void a_firmware_that_misses_a_protection_returns_1()
         {
             ParameterBlock blind = Presets.Nmc(12, 55560);

@@ -279,6 +279,70 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(4u, events.FirstTimeMs);
         }
 
+        // Shows F-209.
+        [TestMethod]
+        public void a_fast_medium_keeps_the_state_with_closed_contactors_and_a_slow_one_does_not()
+        {
+            for (int fast = 0; fast < 2; fast++)
+            {
+                NewMedium();
+                _state.TakesNoTime = fast == 1;
+                ControllerStorage storage = Open();
+                TestRig rig = Start(storage);
+                Run(rig, storage, 8000);
+                int before = rig.Controller.Estimation.Mean.IsKnown ? storage.State.MeanSocCentiPct : -1;
+                Assert.IsTrue(before > 0, "known and stored at rest");
+                rig.Close(HostCommand.ModeDrive);
+                rig.Pack.CurrentMa = -60000;
+                for (int t = 0; t < ControllerStorage.FastStatePeriodMs + 2000; t += 200)
+                {
+                    for (int cell = 0; cell < 12; cell++)
+                    {
+                        rig.Pack.CellMv[cell] -= 1;
+                    }
+
+                    Run(rig, storage, 200);
+                }
+
+                Assert.IsFalse(rig.ContactorsAreOff);
+
+                // The supply goes.
+                storage = Open();
+                Start(storage);
+                int stored = storage.State.MeanSocCentiPct;
+                Assert.IsTrue(fast == 1 ? stored < before : stored == before, stored.ToString());
+            }
+        }
+
+        [TestMethod]
+        public void a_cut_while_a_fast_medium_is_written_leaves_the_state_of_five_seconds_before()
+        {
+            NewMedium();
+            _state.TakesNoTime = true;
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 8000);
+            int before = storage.State.MeanSocCentiPct;
+            _state.CutAfter = 50;
+            rig.Pack.CurrentMa = -100000;
+            Run(rig, storage, ControllerStorage.FastStatePeriodMs);
+            Assert.IsTrue(storage.State.MeanSocCentiPct < before);
+            _state.CutAfter = -1;
+            storage = Open();
+            rig = Start(storage);
+            Assert.AreEqual(before, storage.State.MeanSocCentiPct);
+            Assert.AreEqual(StorageStatus.OneSlotDamaged, rig.Controller.Health.StateStatus);
+        }
+
+        [TestMethod]
+        public void a_fast_medium_that_refuses_fails_the_self_test()
+        {
+            NewMedium();
+            _state.TakesNoTime = true;
+            _state.IsReadOnly = true;
+            Assert.AreEqual(SelfTest.Failed, Start(Open()).Controller.Health.SelfTest.Storage);
+        }
+
         // Shows S-020.
         [TestMethod]
         public void a_deep_discharge_keeps_the_contactors_open_after_a_restart_until_service_clears_it()

@@ -27,6 +27,9 @@ namespace Bms.Core.Tests.Storage
         /// <summary>True where the medium refuses to write.</summary>
         public bool IsReadOnly;
 
+        /// <summary>True where a write takes no time.</summary>
+        public bool TakesNoTime;
+
         private readonly byte[][] _data;
         private readonly int[] _length;
         private readonly int _blockLength;
@@ -53,6 +56,12 @@ namespace Bms.Core.Tests.Storage
         public override int BlockLength
         {
             get { return _blockLength; }
+        }
+
+        /// <inheritdoc/>
+        public override bool IsFast
+        {
+            get { return TakesNoTime; }
         }
 
         /// <summary>Makes this store hold what another one holds.</summary>

@@ -38,27 +38,10 @@ namespace Bms.Core.Measurement
             }
 
             count = Add(ids, masks, isExtended, count, 0x300, 0x700, false);
-            switch (parameters.Get(ParameterId.ModuleProfile))
+            count = AddModules(parameters.Get(ParameterId.ModuleProfile), ids, masks, isExtended, count);
+            if (count == 0)
             {
-                case ModuleProfile.Reference:
-                    count = Add(ids, masks, isExtended, count, Messages.ModuleVoltagesA.BaseId, 0x780, false);
-                    break;
-                case ModuleProfile.BmwI3:
-                    count = Add(ids, masks, isExtended, count, 0x100, 0x780, false);
-                    break;
-                case ModuleProfile.VwMqb:
-                    count = Add(ids, masks, isExtended, count, 0x180, 0x780, false);
-                    count = Add(ids, masks, isExtended, count, 0x1A555400, 0x1FFFFE00, true);
-                    break;
-                case ModuleProfile.VwMeb:
-                    count = Add(ids, masks, isExtended, count, 0x180, 0x780, false);
-                    count = Add(ids, masks, isExtended, count, 0x1A555400, 0x1FFFFE00, true);
-                    break;
-                case ModuleProfile.OutlanderPhev:
-                    count = Add(ids, masks, isExtended, count, 0x600, 0x600, false);
-                    break;
-                default:
-                    return 0;
+                return 0;
             }
 
             switch (parameters.Get(ParameterId.SensorProfile))
@@ -71,6 +54,32 @@ namespace Bms.Core.Measurement
                     return Add(ids, masks, isExtended, count, Messages.LemCab.Current.Id, AllStandard, false);
                 case SensorProfile.VictronLynx:
                     return Add(ids, masks, isExtended, count, Messages.VictronLynx.BatteryStatus.Id, 0x03FFFF00, true);
+                default:
+                    return 0;
+            }
+        }
+
+        /// <summary>Adds the filters of what cell modules send.</summary>
+        /// <param name="profile">One of <see cref="ModuleProfile"/>.</param>
+        /// <param name="ids">Identifiers, with two places from <paramref name="count"/> on.</param>
+        /// <param name="masks">Bits that must agree.</param>
+        /// <param name="isExtended">True for 29-bit identifiers.</param>
+        /// <param name="count">Filters that are there.</param>
+        /// <returns>Number of filters with them; 0: the profile is not known, and everything is wanted.</returns>
+        public static int AddModules(int profile, uint[] ids, uint[] masks, bool[] isExtended, int count)
+        {
+            switch (profile)
+            {
+                case ModuleProfile.Reference:
+                    return Add(ids, masks, isExtended, count, Messages.ModuleVoltagesA.BaseId, 0x780, false);
+                case ModuleProfile.BmwI3:
+                    return Add(ids, masks, isExtended, count, 0x100, 0x780, false);
+                case ModuleProfile.VwMqb:
+                case ModuleProfile.VwMeb:
+                    count = Add(ids, masks, isExtended, count, 0x180, 0x780, false);
+                    return Add(ids, masks, isExtended, count, 0x1A555400, 0x1FFFFE00, true);
+                case ModuleProfile.OutlanderPhev:
+                    return Add(ids, masks, isExtended, count, 0x600, 0x600, false);
                 default:
                     return 0;
             }

@@ -21,7 +21,11 @@ namespace Bms.Core.Storage
         {
             _journal = new Journal(store, firstBlock, Version);
             _data = new byte[_journal.MaxLength];
+            IsFast = store.IsFast;
         }
+
+        /// <summary>True where the state may be saved with closed contactors.</summary>
+        public bool IsFast { get; }
 
         /// <summary>Fetches the stored state. Where nothing good is stored, <paramref name="state"/> keeps the values it had.</summary>
         /// <param name="state">State with the defaults.</param>

@@ -37,6 +37,9 @@ namespace Bms.Drivers.Boards
         /// <summary>Cycle of the loop where the parameter block in storage does not say otherwise, in ms.</summary>
         public int CyclePeriodMs = 10;
 
+        /// <summary>True where a FRAM is on the SPI bus: the state of charge then outlives a supply that goes with closed contactors.</summary>
+        public bool HasFram;
+
         /// <summary>True where the enclosure has a BME280 on I2C.</summary>
         public bool HasEnclosureSensor = true;
 

@@ -54,6 +54,9 @@ namespace Bms.Drivers.Boards
         /// <summary>Chip select of the CAN controller, active low; pulled up on the board.</summary>
         public int CanSelect = 4;
 
+        /// <summary>Chip select of the FRAM, on the same SPI bus, active low; pulled up on the board. GPIO 5 is read at reset as high, which the pull-up gives it.</summary>
+        public int FramSelect = 5;
+
         /// <summary>Interrupt of the CAN controller, active low; 1 kOhm in series, because the chip drives this pin for a moment at power-up.</summary>
         public int CanInterrupt = 14;
 
@@ -88,6 +91,7 @@ namespace Bms.Drivers.Boards
             pins.CanDataIn = 13;
             pins.CanClock = 12;
             pins.CanSelect = 10;
+            pins.FramSelect = 1;
             pins.CanInterrupt = 14;
             pins.SensorData = 8;
             pins.SensorClock = 9;
@@ -113,6 +117,7 @@ namespace Bms.Drivers.Boards
             pins.CanDataIn = NotWired;
             pins.CanClock = NotWired;
             pins.CanSelect = NotWired;
+            pins.FramSelect = NotWired;
             pins.CanInterrupt = NotWired;
             pins.SensorData = 25;
             pins.SensorClock = 24;

@@ -71,7 +71,6 @@ namespace Bms.Drivers.Can
         private readonly ushort[] _askCounters = new ushort[2];
         private readonly ushort[] _askMode = new ushort[2];
         private readonly ushort[] _askFrame = new ushort[WordsFromChip];
-        private readonly ushort[] _frame = new ushort[WordsFromChip];
         private readonly ushort[] _words = new ushort[CanBatch.WordsPerFrame];
         private readonly CanFrame _decoded = new CanFrame();
         private readonly ushort[] _load = new ushort[8];

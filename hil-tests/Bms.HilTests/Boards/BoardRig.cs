@@ -220,7 +220,20 @@ namespace Bms.HilTests.Boards
 
         public MemoryStore State => _state;
 
-        public ControllerStorage Open() => new(_parameters, _state, _events, Start, _blackBox);
+        /// <summary>FRAM for the state; null where it is on the flash.</summary>
+        public FramModel? Fram { get; init; }
+
+        public ControllerStorage Open() => new(_parameters, StateMedium(), _events, Start, _blackBox);
+
+        /// <summary>What the medium of the state says now.</summary>
+        public PackState StoredState()
+        {
+            var state = new PackState();
+            _ = new PackStateStore(StateMedium(), 0).Load(state);
+            return state;
+        }
+
+        private BlockStore StateMedium() => Fram is null ? _state : new FramBlockStore(Fram, 0, 2, PackStateStore.BlockLength);
     }
 
     /// <summary>Slots in memory.</summary>

@@ -1,4 +1,5 @@
 using Bms.Can.Log;
+using Bms.Core.Measurement;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
 
@@ -8,6 +9,18 @@ namespace Bms.Cli.Device
     internal sealed class CanBurst
     {
         private readonly Queue<long> _window = new();
+        private readonly uint[] _answerIds = new uint[BusFilters.MaxCount];
+        private readonly uint[] _answerMasks = new uint[BusFilters.MaxCount];
+        private readonly bool[] _answerIsExtended = new bool[BusFilters.MaxCount];
+        private readonly int _answerCount;
+
+        private CanBurst(int? modules)
+        {
+            if (modules is ModuleProfile.BmwI3 or ModuleProfile.VwMqb or ModuleProfile.VwMeb)
+            {
+                _answerCount = BusFilters.AddModules(modules.Value, _answerIds, _answerMasks, _answerIsExtended, 0);
+            }
+        }
 
         /// <summary>Most frames that fell into one window.</summary>
         public int Most { get; private set; }
@@ -24,7 +37,7 @@ namespace Bms.Cli.Device
         /// <param name="modules">Kind of the modules; the answers of polled ones do not count, for they come while the loop has nothing else to do. Null: every frame counts.</param>
         public static CanBurst Of(CanLogReader reader, long windowUs, int? modules = null)
         {
-            var burst = new CanBurst();
+            var burst = new CanBurst(modules);
             var block = new CanFrameBlock();
             long firstNs = long.MinValue;
             while (reader.Read(block))
@@ -33,7 +46,7 @@ namespace Bms.Cli.Device
                 {
                     bool counts = (block.Flags[i] & (CanFrameFlags.Error | CanFrameFlags.Transmitted)) == 0;
                     bool isExtended = (block.Flags[i] & CanFrameFlags.Extended) != 0;
-                    if (counts && !IsFromController(block.Id[i], isExtended) && !IsAnswer(modules, block.Id[i], isExtended))
+                    if (counts && !IsFromController(block.Id[i], isExtended) && !burst.IsAnswer(block.Id[i], isExtended))
                     {
                         firstNs = firstNs == long.MinValue ? block.TimeNs[i] : firstNs;
                         burst.Take(block.TimeNs[i], firstNs, windowUs * 1000);
@@ -60,15 +73,17 @@ namespace Bms.Cli.Device
             }
         }
 
-        // Ranges as in the firmware's own filters.
-        private static bool IsAnswer(int? modules, uint id, bool isExtended)
+        private bool IsAnswer(uint id, bool isExtended)
         {
-            return modules switch
+            for (int i = 0; i < _answerCount; i++)
             {
-                ModuleProfile.BmwI3 => !isExtended && (id & 0x780) == 0x100,
-                ModuleProfile.VwMqb or ModuleProfile.VwMeb => isExtended ? (id & 0x1FFFFE00) == 0x1A555400 : (id & 0x780) == 0x180,
-                _ => false,
-            };
+                if (isExtended == _answerIsExtended[i] && (id & _answerMasks[i]) == _answerIds[i])
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         // What the controller sends itself fills no receive buffer of its own.

@@ -9,6 +9,7 @@ using Bms.Cli.Parameters;
 using Bms.Cli.Profiles;
 using Bms.Cli.Report;
 using Bms.Core.Measurement.Profiles;
+using Bms.Plant.Cells;
 using Spectre.Console;
 
 namespace Bms.Cli.Sim
@@ -17,12 +18,14 @@ namespace Bms.Cli.Sim
     internal static class SimCommand
     {
         private const string DefaultFolder = "out";
+        private const string DefaultCell = "lg-18650hg2";
 
         public static Command Create(CliHost host)
         {
-            Option<string> scenario = Options.Choice("--scenario", "What happens. day: a drive, a rest, a charge at -10 degC, and a cooling failure under load.", "day", "day");
+            Option<string> scenario = Options.Choice("--scenario", "What happens. day: a drive, a rest, a charge at -10 degC, and for a cell that heats itself enough a cooling failure under load.", "day", "day");
             Option<ulong?> seed = Options.Seed("Seed of the cells' spread, the sensors' noise and the drive: the same seed gives the same log, byte for byte. Default: 1.");
             Option<int> cells = Options.Whole("--cells", 1, 192, "Cells in series.", 96);
+            Option<string?> cell = Options.Path("--cell", $"Cell of the pack: one of {string.Join(", ", CellParameters.EmbeddedNames)}, or a cell file of 'bms identify' (.json). Default: {DefaultCell}.", "name");
             Option<string> driver = Options.Choice("--driver", "CAN controller of the board: the driver's own code and a register-level model of the chip, or frames handed over in memory.", "direct", "direct", "mcp2518fd", "mcp2515");
             Option<string> profile = Options.Choice("--profile", "Kind of the cell modules, on the bus and in the firmware's parameters.", ProfileNames.Modules[0], ProfileNames.Modules);
             Option<string> sensor = Options.Choice("--sensor", "Kind of the current sensor, likewise.", ProfileNames.Sensors[0], ProfileNames.Sensors);
@@ -32,18 +35,18 @@ namespace Bms.Cli.Sim
             Option<bool> noLog = Options.Flag("--no-log", "Write no log.");
             Option<string?> report = Options.Path("--report", $"HTML report. Default: {DefaultFolder}/sim.html.");
             Option<bool> noReport = Options.Flag("--no-report", "Write no report.");
-            Option<string?> parameters = Options.Path("--params", "Parameter file for the firmware instead of the NMC preset (see 'bms params export').");
+            Option<string?> parameters = Options.Path("--params", "Parameter file for the firmware instead of the preset of the cell's chemistry (see 'bms params export').");
             Option<bool> quiet = Options.Flag("--quiet", "Print the result only.");
             Option<bool> plain = Options.Flag("--plain", "Print lines instead of the live view, as when the output is no terminal.");
             var command = new Command("sim", "Run the firmware against a simulated pack on a virtual CAN bus: the main job.")
             {
-                scenario, seed, cells, driver, profile, sensor, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
+                scenario, seed, cells, cell, driver, profile, sensor, hours, speed, log, noLog, report, noReport, parameters, quiet, plain,
             };
             HelpWithExamples.SetNotes(
                 command,
                 "Returns 0 where every check passed, 1 where the firmware missed one, 2 for bad arguments, files or places.",
                 "Positive current charges. 'true' values are the simulated pack's own, all others are read from the controller's CAN frames.");
-            HelpWithExamples.SetExamples(command, "bms sim", "bms sim --seed 7 --cells 108 --report run7.html --no-log", "bms sim --hours 0.25 --plain", "bms sim --profile bmw-i3 --sensor ivt-s --driver mcp2518fd", "bms sim --speed 60");
+            HelpWithExamples.SetExamples(command, "bms sim", "bms sim --seed 7 --cells 108 --report run7.html --no-log", "bms sim --cell a123-26650", "bms sim --hours 0.25 --plain", "bms sim --profile bmw-i3 --sensor ivt-s --driver mcp2518fd", "bms sim --speed 60");
             command.SetAction(parsed =>
             {
                 if (parsed.GetValue(noLog) && parsed.GetValue(log) is not null)
@@ -69,6 +72,7 @@ namespace Bms.Cli.Sim
                     Scenario = parsed.GetValue(scenario)!,
                     Seed = parsed.GetValue(seed) ?? 1,
                     Cells = parsed.GetValue(cells),
+                    Cell = parsed.GetValue(cell) ?? DefaultCell,
                     Driver = Enum.Parse<CanDriver>(parsed.GetValue(driver)!, ignoreCase: true),
                     ModuleProfile = modules,
                     SensorProfile = Array.IndexOf(ProfileNames.Sensors, parsed.GetValue(sensor)),

@@ -12,6 +12,9 @@ namespace Bms.Cli.Sim
 
         public required int Cells { get; init; }
 
+        /// <summary>Name of an embedded cell, or path of a cell file.</summary>
+        public required string Cell { get; init; }
+
         /// <summary>What stands between the firmware and the bus.</summary>
         public CanDriver Driver { get; init; }
 

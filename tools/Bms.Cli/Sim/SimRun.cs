@@ -37,7 +37,7 @@ namespace Bms.Cli.Sim
             _options = options;
             Scenario scenario = DefaultDay.Create(options.Seed, new BenchOptions
             {
-                Pack = new PackOptions { CellCount = options.Cells, ModuleProfile = options.ModuleProfile, SensorProfile = options.SensorProfile },
+                Pack = new PackOptions { CellName = options.Cell, CellCount = options.Cells, ModuleProfile = options.ModuleProfile, SensorProfile = options.SensorProfile },
                 Driver = options.Driver,
 
                 // Two frames are all that the MCP2515 holds: its board spends the idle time on emptying it.
@@ -125,7 +125,7 @@ namespace Bms.Cli.Sim
             int chemistry = block.Get(ParameterId.Chemistry);
             if (given.Get(ParameterId.Chemistry) != chemistry)
             {
-                throw new CliFailure($"{_options.ParametersPath}: Chemistry is {Parameters.ParameterText.ChemistryName(given.Get(ParameterId.Chemistry))}, the simulated pack is {Parameters.ParameterText.ChemistryName(chemistry)}; start from 'bms params export --preset {Parameters.ParameterText.ChemistryName(chemistry)}'");
+                throw new CliFailure($"{_options.ParametersPath}: Chemistry is {Parameters.ParameterText.ChemistryName(given.Get(ParameterId.Chemistry))}, the simulated pack is {Parameters.ParameterText.ChemistryName(chemistry)}; change one of the two (--cell, or 'bms params export --preset {Parameters.ParameterText.ChemistryName(chemistry)}')");
             }
 
             if (given.Get(ParameterId.CyclePeriodMs) != block.Get(ParameterId.CyclePeriodMs))
