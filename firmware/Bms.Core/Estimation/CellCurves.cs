@@ -77,6 +77,9 @@ namespace Bms.Core.Estimation
             _hysteresisTenthMv = CellTables.HysteresisTenthMv(chemistry);
             HysteresisRate = CellTables.HysteresisRate(chemistry);
             _columns = _socPermille.Length;
+
+            // From the middle the first search is half as long.
+            _column = _columns / 2;
         }
 
         /// <summary>Goes to a place in the tables; the figures there are then in the fields.</summary>

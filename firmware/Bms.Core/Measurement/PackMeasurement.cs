@@ -319,8 +319,12 @@ namespace Bms.Core.Measurement
 
             int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
             IsBusy = taken > _quietFrames;
-            IsCrowded = taken >= _busyFrames && _crowdedCycles < MostCrowdedCycles;
-            _crowdedCycles = IsCrowded ? _crowdedCycles + 1 : 0;
+            if (taken >= _busyFrames || IsCrowded)
+            {
+                IsCrowded = taken >= _busyFrames && _crowdedCycles < MostCrowdedCycles;
+                _crowdedCycles = IsCrowded ? _crowdedCycles + 1 : 0;
+            }
+
             FramesThisCycle = taken;
             _ages.Scan(nowMs);
             AgeSensors(nowMs);

@@ -18,8 +18,8 @@ namespace Bms.Core.Protection
                 case 2: JudgeVoltages(m); break;
                 case 4: JudgeCurrents(m, control); break;
                 case 6: JudgeSystem(m, inputs); break;
-                case 1:
-                case 5:
+                case SendersTurn:
+                case SendersTurn + 4:
                     JudgeSenders(m);
                     break;
             }

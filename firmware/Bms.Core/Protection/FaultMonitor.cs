@@ -23,6 +23,9 @@ namespace Bms.Core.Protection
 
         private const int Levels = 3;
 
+        // Of four turns that of the senders, whose values are searched.
+        private const int SendersTurn = 1;
+
         // Highest voltage and lowest voltage that any cell can have, in mV: beyond it the measurement is wrong.
         private const int HighestPossibleMv = 5000;
         private const int LowestPossibleMv = 500;
@@ -256,7 +259,9 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
-            if (!m.IsCrowded)
+            // The detector has cycles enough to leave those out that are full already.
+            int turn = _turn;
+            if (!m.IsCrowded && (!m.IsBusy || (turn & 3) != SendersTurn))
             {
                 Thermal.Update(m, nowMs);
             }
@@ -275,7 +280,6 @@ namespace Bms.Core.Protection
             }
 
             JudgeEveryCycle(m, control, inputs);
-            int turn = _turn;
             if (_started)
             {
                 JudgeTurn(turn, m, control, inputs);
