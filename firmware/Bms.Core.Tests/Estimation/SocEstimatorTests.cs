@@ -18,6 +18,9 @@ namespace Bms.Core.Tests.Estimation
             public int SensorOffsetMa;
             public int DeciC = 250;
 
+            // What the voltage stands above the curve, as after a charge.
+            public float AboveMv;
+
             private readonly CellCurves _curves;
             private float _fastA;
             private float _slowA;
@@ -53,7 +56,7 @@ namespace Bms.Core.Tests.Estimation
                     _hysteresis += ((ma > 0 ? 1f : -1f) - _hysteresis) * (share / (1f + 0.5f * share));
                 }
 
-                float mv = VoltageMv(a);
+                float mv = VoltageMv(a) + AboveMv;
                 _charge += (long)(ma + SensorOffsetMa) * seconds * 1000;
                 Estimator.Update(mv, ma + SensorOffsetMa, DeciC, _charge, seconds);
             }
@@ -228,6 +231,36 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(error >= -15 && error <= 15);
             int bias = Permille(cell.Estimator.Bias);
             Assert.IsTrue(bias >= 8 && bias <= 30);
+        }
+
+        // Two hours full at rest, with a sensor that reads charge: the estimate stands at 100 %, and what the counter adds there must not pull it down once a load comes.
+        // Shows F-201.
+        [TestMethod]
+        public void hours_at_full_with_a_biased_sensor_do_not_spoil_the_drive_that_follows()
+        {
+            for (int sign = -1; sign <= 1; sign += 2)
+            {
+                Cell cell = new Cell(Chemistry.Nca, 1f);
+                cell.DeciC = -200;
+                cell.SensorOffsetMa = 50 * sign;
+                cell.AboveMv = 60f;
+                cell.Estimator.StartFromVoltage(cell.VoltageMv(0f), 50 * sign, cell.DeciC, 0, false);
+                for (int i = 0; i < 7200; i++)
+                {
+                    cell.Step(0, 1);
+                }
+
+                // True: 16.7 permille of the capacity in an hour.
+                int bias = Permille(cell.Estimator.Bias) * sign;
+                Assert.IsTrue(bias >= -2 && bias <= 20);
+                cell.AboveMv = 0f;
+                for (int minute = 0; minute < 30; minute++)
+                {
+                    cell.Drive(1);
+                    int error = cell.ErrorPermille();
+                    Assert.IsTrue(error >= -12 && error <= 12);
+                }
+            }
         }
 
         // Shows F-201.

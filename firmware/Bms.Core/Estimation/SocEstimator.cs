@@ -35,6 +35,9 @@ namespace Bms.Core.Estimation
         private const float LfpNoiseMv = 60f;
         private const float LfpBiasDrift = 0.002f;
 
+        // LFP in the cold: what the model has wrong lasts longer, as the resistance grows beyond this many milliohm Ah of it.
+        private const float LfpWarmSeries = 40f;
+
         // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
         private const float LfpTableMv = 9f;
         private const float LfpLeastSlopeMv = 50f;
@@ -70,6 +73,10 @@ namespace Bms.Core.Estimation
         private const float DoubtSlowPart = 0.5f;
         private const float DoubtTauS = 4000f;
         private const float FullSoc = 0.97f;
+
+        // Near the full end and almost without a load, the voltage may raise the state of charge to full and no further: the rest of it is relaxation, and no offset of the current sensor either.
+        private const float HeadSoc = 0.9f;
+        private const float HeadLoadMv = 50f;
 
         private const float MinSoc = -0.02f;
         private const float MaxSigma = 0.5f;
@@ -258,7 +265,7 @@ namespace Bms.Core.Estimation
             // The voltage is the only witness: its error and that of the state of charge are one and the same, seen over the slope of the curve there.
             float fast = StartLoadPart * load;
             bool isQuiet = hasRested || soc >= FullSoc;
-            float slow = (isQuiet ? FullSlowPart : StartSlowPart) * _curves.SlowMilliohmAh;
+            float slow = (!isQuiet ? StartSlowPart : _isLfp ? 0f : FullSlowPart) * _curves.SlowMilliohmAh;
             float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
             _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
             _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
@@ -348,7 +355,8 @@ namespace Bms.Core.Estimation
             float slowMv = Magnitude(_curves.SlowMilliohmAh * SlowA / _capacityAh);
             float slowSigma = WarmSlowFloorMv + _cold * (SlowFloorMv - WarmSlowFloorMv) + SlowLoadPart * slowMv;
             float fastSigma = _fastSigmaMv;
-            float fastLoss = Share(step, FastTauS);
+            float series = _curves.SeriesMilliohmAh;
+            float fastLoss = Share(step, _isLfp && series > LfpWarmSeries ? FastTauS * series / LfpWarmSeries : FastTauS);
             float slowLoss = Share(step, _isLfp ? LfpSlowTauS : SlowTauS);
             float fast = 1f - fastLoss;
             float slow = 1f - slowLoss;
@@ -462,9 +470,10 @@ namespace Bms.Core.Estimation
             }
 
             // A full cell cannot be fuller: what the voltage stands above the curve there says nothing about sensor or resistance.
-            if (Soc >= 1f && error > 0f)
+            if (error > 0f && (Soc >= 1f || (Soc > HeadSoc && Magnitude(load) < HeadLoadMv)))
             {
-                error = 0f;
+                float head = Soc >= 1f ? 0f : _curves.OcvOf(1f) - _curves.OpenCircuitMv;
+                error = error > head ? head : error;
             }
 
             Apply(g0, g1, g2, g3, g4, error, 1f / variance);
@@ -506,8 +515,10 @@ namespace Bms.Core.Estimation
         {
             if (Soc > 1f)
             {
+                // Held there, its error no longer tells of the offset of the current sensor.
                 _offset += 1f - Soc;
                 Soc = 1f;
+                _p02 = 0f;
             }
             else if (Soc < MinSoc)
             {

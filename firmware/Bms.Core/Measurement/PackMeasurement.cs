@@ -251,10 +251,10 @@ namespace Bms.Core.Measurement
             PublishTemperatures();
         }
 
-        /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
+        /// <summary>Frames refused for their CRC, counter or length since start, and those without a CRC that the next one took back; wraps.</summary>
         public uint RefusedFrames
         {
-            get { return _check.Refused; }
+            get { return Modules == null ? _check.Refused : _check.Refused + Modules.DisprovedFrames; }
         }
 
         /// <summary>Number of modules that the pack has.</summary>

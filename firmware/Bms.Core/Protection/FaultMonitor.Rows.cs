@@ -20,12 +20,12 @@ namespace Bms.Core.Protection
                 case 6: JudgeSystem(m, inputs); break;
                 case SendersTurn:
                 case SendersTurn + 4:
-                    JudgeSenders(m);
+                    JudgeSenders(m, control);
                     break;
             }
         }
 
-        private void JudgeSenders(PackMeasurement m)
+        private void JudgeSenders(PackMeasurement m, PackControl control)
         {
             int[] from = _judgeFrom;
             int value = m.HostAgeMs;
@@ -53,7 +53,7 @@ namespace Bms.Core.Protection
                 Judge(FaultId.FrameErrors, _frameErrors, m);
             }
 
-            Frozen.UpdateModules(m, _nowMs);
+            Frozen.UpdateModules(m, ContactorTable.Outputs[control.Contactors.State] != 0, _nowMs);
             value = Frozen.ModuleFrozenMs;
             if (value >= from[FaultId.ModuleFrozen])
             {

@@ -5,6 +5,7 @@ using Bms.Core.Configuration;
 using Bms.Core.Estimation;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
+using Bms.Core.Storage;
 using Bms.Plant.Cells;
 
 namespace Bms.Cli.Evaluation
@@ -12,6 +13,8 @@ namespace Bms.Cli.Evaluation
     /// <summary>The firmware's estimation stage itself, fed with measurements instead of frames: a hundred times as fast as the whole controller, with the same result.</summary>
     internal sealed class FirmwareCandidate : SocCandidate
     {
+        private const int StoredSigmaCentiPct = 900;
+
         private readonly PackMeasurement _measurement;
         private readonly StateEstimation _estimation;
         private uint _nowMs;
@@ -44,7 +47,8 @@ namespace Bms.Cli.Evaluation
             _estimation = new StateEstimation(parameters);
             if (initialSoc is double soc)
             {
-                _estimation.StartFrom((int)Math.Round(soc * 10000));
+                // As the firmware itself starts: what was stored, to ten points with its own doubt of one, is a second witness beside the first voltage.
+                _estimation.Restore(new PackState { MeanSocCentiPct = (int)Math.Round(soc * 10000), SocSigmaCentiPct = StoredSigmaCentiPct }, SignalValue.NotAvailable);
             }
         }
 

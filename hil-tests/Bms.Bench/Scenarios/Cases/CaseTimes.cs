@@ -29,6 +29,10 @@ namespace Bms.Bench.Scenarios.Cases
                     return 5.0 * Math.Max(0, moduleMs);
                 case FaultId.CellOverVoltage:
                 case FaultId.CellUnderVoltage:
+                case FaultId.CellVoltageImplausible:
+                case FaultId.DeepDischarge:
+                case FaultId.CellVoltageSpread:
+                    return LaterValueMs(fault, isVoltage: true, parameters) + ConfirmationMs(parameters);
                 case FaultId.ModuleDataInvalid:
                     return LaterValueMs(fault, isVoltage: true, parameters);
                 case FaultId.OverTemperature:
@@ -42,11 +46,20 @@ namespace Bms.Bench.Scenarios.Cases
                 case FaultId.OverCurrentCharge:
                 case FaultId.OverCurrentDischarge:
 
-                    // A slow sensor has a longer debounce, too: one frame alone opens nothing.
-                    return Math.Max(0, sensorMs) + Math.Max(0, parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) - ReferenceDebounceMs);
+                    // A slow sensor has a longer debounce, too: one frame alone opens nothing. And a current that jumps counts from the second frame on, where no CRC protects the first.
+                    int sensor = parameters.Get(ParameterId.SensorProfile);
+                    return Math.Max(0, sensorMs) + Math.Max(0, parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) - ReferenceDebounceMs)
+                        + (sensor == SensorProfile.Reference ? 0 : SensorProfile.PeriodMs(sensor));
                 default:
                     return 0;
             }
+        }
+
+        // Where no CRC protects a voltage, one that jumps counts from the next round on; a ramp needs no confirmation.
+        private static double ConfirmationMs(ParameterBlock parameters)
+        {
+            int profile = parameters.Get(ParameterId.ModuleProfile);
+            return ModuleProfile.HasCrc(profile) ? 0 : ModuleProfile.PeriodMs(profile, ModuleProtocol.ModuleCountOf(parameters));
         }
 
         // Worst case of a polled module: the event comes just after its measurement (one period to the next; VW 500 ms, i3 50 ms for each module of the pack), the next request
