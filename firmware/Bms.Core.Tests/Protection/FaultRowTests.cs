@@ -298,23 +298,23 @@ namespace Bms.Core.Tests.Protection
             // 12 cells of 4.2 V: 50 V, so 25 kohm are 500 ohm/V, 12 are 240, 5 are 100 and 4 are 80.
             ProtectionDesk desk = Make();
             desk.M.Insulation.ResistanceKohm = 25;
-            Run(desk, 1600);
+            Run(desk, 1700);
             Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.InsulationLow));
             desk.M.Insulation.ResistanceKohm = 24;
             Run(desk, 1490);
             Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.InsulationLow));
-            Run(desk, 110);
+            Run(desk, 210);
             Assert.AreEqual(Severity.Warning, SeverityOf(desk, FaultId.InsulationLow));
             desk.M.Insulation.ResistanceKohm = 12;
-            Run(desk, 1600);
+            Run(desk, 1700);
             Assert.AreEqual(Severity.Limit, SeverityOf(desk, FaultId.InsulationLow));
             Assert.IsTrue(desk.Monitor.StopsCharging);
             Assert.IsFalse(desk.Monitor.StopsDischarging);
             desk.M.Insulation.ResistanceKohm = 5;
-            Run(desk, 1600);
+            Run(desk, 1700);
             Assert.AreEqual(Severity.Limit, SeverityOf(desk, FaultId.InsulationLow));
             desk.M.Insulation.ResistanceKohm = 4;
-            Run(desk, 1600);
+            Run(desk, 1700);
             Assert.AreEqual(Severity.Trip, SeverityOf(desk, FaultId.InsulationLow));
             desk.M.Insulation.ResistanceKohm = SignalValue.NotAvailable;
             Run(desk, 20000);
