@@ -74,7 +74,9 @@ namespace Bms.IlTools.Tests
             double formula = InterpreterTime.FirmwareCycleIl + (InterpreterTime.FirmwareReceivedIl * Cost.Value.ReceivedPerCycle) + (InterpreterTime.FirmwareSentIl * Cost.Value.SentPerCycle);
             Assert.IsLessThan(0.15, Math.Abs((formula / Cost.Value.Mean) - 1));
             Assert.IsLessThan(0.15, Math.Abs((InterpreterTime.FirmwareReceivedIl / fit.ReceivedIl) - 1));
-            Assert.IsGreaterThan(0.5, fit.Explained);
+
+            // What can wait fills the cycles with few frames, so the frames of a cycle explain little of its cost; what they miss is bounded instead.
+            Assert.IsLessThan(0.15, fit.RmsResidual / Cost.Value.Mean);
         }
 
         private static CycleCost Measure(int chemistry)
