@@ -14,7 +14,7 @@ namespace Bms.IlTools.Tests
 
         [TestMethod]
         [DataRow("Measurement", 1850, 3800)]
-        [DataRow("Protection", 600, 1450)]
+        [DataRow("Protection", 600, 1500)]
         [DataRow("Control", 370, 1500)]
         [DataRow("Reporting", 650, 2450)]
         public void a_stage_stays_within_its_budget(string stage, int mean, int worst)
