@@ -211,6 +211,10 @@ public static class LogPipeline
                 }
 
                 batch.UsedBlocks++;
+                if (_reader.IsSlow)
+                {
+                    break;
+                }
             }
 
             batch.Buses = [.. _reader!.Channels];
@@ -306,7 +310,8 @@ public static class LogPipeline
         }
     }
 
-    /// <summary>Threads that work on batches. The calling one takes the results in order, and works too where there is none to take: a thread that only takes would push the others off their cores.</summary>
+    /// <summary>Threads that work on batches. The calling one takes the results in order, and works too where there is none to take: a thread that only takes would push the others off their cores.
+    /// It only takes where one reader serves all: it might wait there for a recording that goes on, with results at hand.</summary>
     private sealed class ParallelRun<TWorker, TResult> : IDisposable
     {
         private readonly Source _source;
@@ -350,7 +355,7 @@ public static class LogPipeline
             _makeWorker = makeWorker;
             _work = work;
             _mostWaiting = threads * 4;
-            _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
+            _helpers = [.. Enumerable.Range(0, source.IsShared ? threads - 1 : threads).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
         }
 
         public void TakeAll(Action<TResult> take, Tally tally)
@@ -414,7 +419,7 @@ public static class LogPipeline
                         return outcome;
                     }
 
-                    batch = TryClaim(lane);
+                    batch = _source.IsShared ? TryClaim(lane) : null;
                     if (batch is null)
                     {
                         Sleep(100);
