@@ -20,6 +20,9 @@ public sealed class LogPipelineOptions
     /// <summary>Threads that parse and decode; the log is shared out where it is an unpacked candump file.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Batches under way or waiting to be taken, for each thread: more of them bridge longer pauses of a thread, and take more memory.</summary>
+    internal int BatchesPerThread { get; init; } = 4;
+
     /// <summary>Ends the work early.</summary>
     public CancellationToken Stop { get; init; }
 
@@ -57,7 +60,7 @@ public sealed class FrameBatch
 /// <summary>Takes a log of any length through decoding in constant memory, on several threads, and hands out the results in the order of the log.</summary>
 public static class LogPipeline
 {
-    private const int BlocksOfBatch = 4;
+    private const int BlocksOfBatch = 2;
     private const long BytesOfBatch = 1 << 18;
 
     /// <summary>Runs a log through.</summary>
@@ -354,7 +357,7 @@ public static class LogPipeline
             _options = options;
             _makeWorker = makeWorker;
             _work = work;
-            _mostWaiting = threads * 4;
+            _mostWaiting = threads * options.BatchesPerThread;
             _helpers = [.. Enumerable.Range(0, source.IsShared ? threads - 1 : threads).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
         }
 
