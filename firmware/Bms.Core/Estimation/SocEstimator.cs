@@ -409,7 +409,9 @@ namespace Bms.Core.Estimation
             CellCurves curves = _curves;
             float perAh = 1f / _capacityAh;
             float a = _a;
-            float load = (curves.SeriesMilliohmAh * a + curves.FastMilliohmAh * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
+            float series = CellCurves.Fallen(curves.SeriesMilliohmAh, a * perAh, curves.SeriesHalfRate);
+            float polarised = CellCurves.Fallen(curves.FastMilliohmAh, FastA * perAh, curves.FastHalfRate) * FastA + curves.SlowMilliohmAh * SlowA;
+            float load = (series * a + polarised) * perAh;
             LoadMv = load;
             float magnitude = load < 0f ? -load : load;
             float cold = (curves.SeriesMilliohmAh - WarmSeries) / (ColdSeries - WarmSeries);
