@@ -206,7 +206,7 @@ namespace Bms.Core.Tests
             rig.Pack.CurrentMa = 20000;
             rig.Pack.CellsSway = true;
             int ms = MsUntilOpen(rig, 8000);
-            Assert.IsTrue(ms >= 5000 && ms <= 5100);
+            Assert.IsTrue(ms >= 5000 && ms <= 5150);
         }
 
         // Shows S-010.

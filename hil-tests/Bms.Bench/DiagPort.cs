@@ -42,10 +42,9 @@ namespace Bms.Bench
 
         public IReadOnlyList<FaultChange> FaultHistory => _history;
 
-        // Two bits for each row in the order of their numbers, behind CRC and counter; a test compares this with the catalogue.
         public int SeverityOf(int fault)
         {
-            int bit = 12 + (2 * (fault % FaultTable.RowsPerStatus));
+            int bit = BitOf(fault);
             return Load(StatusIds[fault / FaultTable.RowsPerStatus]) ? (_data[bit / 8] >> (bit % 8)) & 3 : 0;
         }
 
@@ -83,8 +82,22 @@ namespace Bms.Bench
 
             if (id == FaultEvent.Id && E2eProfile1.HasValidCrcWithSeed(data, length, EventSeed) && FaultEvent.UnpackFaultId(data) is >= 0 and < FaultId.Count)
             {
-                _history.Add(new FaultChange(timeUs, FaultEvent.UnpackFaultId(data), FaultEvent.UnpackFaultSeverity(data), FaultEvent.UnpackValue(data), FaultEvent.UnpackElement(data)));
+                var change = new FaultChange(timeUs, FaultEvent.UnpackFaultId(data), FaultEvent.UnpackFaultSeverity(data), FaultEvent.UnpackValue(data), FaultEvent.UnpackElement(data));
+                _history.Add(change);
+                Note(change.Fault, change.Severity);
             }
+        }
+
+        // Two bits for each row in the order of their numbers, behind CRC and counter; a test compares this with the catalogue.
+        private static int BitOf(int fault) => 12 + (2 * (fault % FaultTable.RowsPerStatus));
+
+        // The status frames repeat what the events told; until the next one the event counts.
+        private void Note(int fault, int severity)
+        {
+            int at = Array.IndexOf(Kept, StatusIds[fault / FaultTable.RowsPerStatus]);
+            int bit = BitOf(fault);
+            _last[at][bit / 8] = (byte)((_last[at][bit / 8] & ~(3 << (bit % 8))) | (severity << (bit % 8)));
+            _heard[at] = true;
         }
 
         private bool Load(uint id)

@@ -17,13 +17,13 @@ namespace Bms.Bench
         double SentIl = InterpreterTime.FirmwareSentIl + InterpreterTime.DriverSentIl)
     {
         /// <summary>Fitted cost of a cycle without frames, without driver.</summary>
-        public const double FirmwareCycleIl = 2450;
+        public const double FirmwareCycleIl = 2550;
 
         /// <summary>Fitted cost of a received frame, without driver.</summary>
-        public const double FirmwareReceivedIl = 265;
+        public const double FirmwareReceivedIl = 205;
 
         /// <summary>Fitted cost of a sent frame, without driver.</summary>
-        public const double FirmwareSentIl = 400;
+        public const double FirmwareSentIl = 430;
 
         /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and measurement, estimation, protection, control, reports.</summary>
         public static IReadOnlyList<double> PartShares { get; } = [0.35, 0.18, 0.23, 0.13, 0.11];

@@ -38,7 +38,7 @@ namespace Bms.Bench
             }
 
             int cycleMs = p.Get(ParameterId.CyclePeriodMs);
-            int lookMs = FaultTable.PartOf(fault) == FaultTable.EveryCycle ? cycleMs : cycleMs * FaultTable.Parts;
+            int lookMs = cycleMs * FaultTable.LookCyclesOf(fault);
             int seenMs = SeenAfterMs(p, fault, threshold, cycleMs);
             int debounceMs = p.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
             int debounced = (debounceMs + lookMs - 1) / lookMs * lookMs;
@@ -84,7 +84,8 @@ namespace Bms.Bench
                 case FaultId.PackPressure:
                     return ClimateMs;
                 case FaultId.ContactorFeedback:
-                    return threshold + cycleMs;
+                    // Closed contactors are compared in every other cycle.
+                    return threshold + 2 * cycleMs;
                 case FaultId.Interlock:
                 case FaultId.CrashSignal:
                 case FaultId.Memory:

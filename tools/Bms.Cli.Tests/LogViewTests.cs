@@ -25,6 +25,24 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void plot_draws_checksums_and_counters_only_where_they_are_named_and_counts_its_own_frames()
+        {
+            const string Dbc = "BO_ 256 A: 8 X\n SG_ Speed : 0|8@1+ (1,0) [0|0] \"\" X\n SG_ Crc : 8|8@1+ (1,0) [0|0] \"\" X\n SG_ Counter : 16|4@1+ (1,0) [0|0] \"\" X\nBO_ 512 B: 1 X\n SG_ Other : 0|8@1+ (1,0) [0|0] \"\" X\n";
+            string dbc = Write("x.dbc", Dbc);
+            string log = Write("x.log", string.Concat(Enumerable.Range(0, 6).Select(frame => $"(1700000000.{frame:000000}) can0 100#{frame:X2}AB010000000000\n(1700000000.{frame:000000}) can0 200#07\n")));
+            Outcome outcome = Run("log", "plot", log, "--dbc", dbc, "--signal", "A.*", "--out", At("x.html"));
+            Assert.Contains("1 signals", outcome.Out);
+            Assert.Contains("2 checksums and counters left out", outcome.Out);
+            string html = File.ReadAllText(At("x.html"));
+            Assert.Contains("6 frames with these signals", html);
+            Assert.DoesNotContain("A.Crc", html);
+            outcome = Run("log", "plot", log, "--dbc", dbc, "--signal", "A.Speed", "--signal", "*.Crc", "--out", At("x.html"));
+            Assert.Contains("2 signals", outcome.Out);
+            Assert.DoesNotContain("left out", outcome.Out);
+            Assert.Contains("A.Crc", File.ReadAllText(At("x.html")));
+        }
+
+        [TestMethod]
         public void plot_without_values_or_of_another_kind_is_refused_and_leaves_nothing()
         {
             string log = Write("x.log", CellLog(5));

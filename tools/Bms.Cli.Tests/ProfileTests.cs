@@ -29,6 +29,30 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        [DataRow(ModuleProfile.Reference, "reference", 4)]
+        [DataRow(ModuleProfile.BmwI3, "bmw-i3", 4)]
+        [DataRow(ModuleProfile.VwMqb, "vw-mqb", 4)]
+        [DataRow(ModuleProfile.VwMeb, "vw-meb", 4)]
+        [DataRow(ModuleProfile.OutlanderPhev, "outlander-phev", 6)]
+        public void the_view_of_cells_shows_the_sensors_that_modules_have_and_no_others(int profile, string name, int modules)
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(Run("log", "cells", Record(profile, SensorProfile.Reference, _ => { }), "--profile", name, "--json").Out);
+            System.Text.Json.JsonElement temperatures = json.RootElement.GetProperty("temperatures");
+            Assert.AreEqual(modules * ModuleProfile.UsualTemperatures(profile), temperatures.GetArrayLength());
+            foreach (System.Text.Json.JsonElement sensor in temperatures.EnumerateArray())
+            {
+                Assert.IsGreaterThan(5, sensor.GetProperty("lowestC").GetDouble());
+                Assert.IsLessThan(60, sensor.GetProperty("highestC").GetDouble());
+            }
+
+            foreach (System.Text.Json.JsonElement cell in json.RootElement.GetProperty("cells").EnumerateArray())
+            {
+                Assert.IsGreaterThan(2500, cell.GetProperty("lowestMv").GetInt32());
+                Assert.IsLessThan(4400, cell.GetProperty("highestMv").GetInt32());
+            }
+        }
+
+        [TestMethod]
         public void wrong_crcs_of_an_i3_module_are_named()
         {
             Outcome outcome = Run("profile", "check", Record(ModuleProfile.BmwI3, 0, b => b.Ees.Inject(PackFault.ModuleCrc, 2)), "--profile", "bmw-i3");

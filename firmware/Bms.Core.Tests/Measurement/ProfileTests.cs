@@ -258,7 +258,8 @@ namespace Bms.Core.Tests.Measurement
             Desk desk = new Desk(ModuleProfile.VwMeb, SensorProfile.Reference);
             desk.Take(0x1B0, new byte[] { 0x00, 0xC0, 0xA8, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A });
 
-            // Raw 4090, the highest that is a number: 5090 mV.
+            // Raw 4090, the highest that is a number: 5090 mV, and again, as a jump must be confirmed.
+            desk.Take(0x1B0, new byte[] { 0x00, 0xA0, 0xFF, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A });
             desk.Take(0x1B0, new byte[] { 0x00, 0xA0, 0xFF, 0x8D, 0xEA, 0xA8, 0x8F, 0x0A });
             Assert.AreEqual(5090, desk.M.HighestCellMv);
             Assert.AreEqual(0, desk.M.HighestCell);

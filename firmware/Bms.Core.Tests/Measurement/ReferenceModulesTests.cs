@@ -101,8 +101,8 @@ namespace Bms.Core.Tests.Measurement
                     }
                 }
 
-                // Where an extreme fell back, the search for one of the two may take another cycle.
-                if (low == SignalValue.NotAvailable || nowMs % 100 == 0)
+                // The frames come in two cycles; where an extreme fell back, the search for one of the two may take another one.
+                if (low == SignalValue.NotAvailable || nowMs % 100 <= 10)
                 {
                     continue;
                 }

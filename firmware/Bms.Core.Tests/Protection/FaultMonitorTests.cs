@@ -69,7 +69,7 @@ namespace Bms.Core.Tests.Protection
 
             // A value equal to the threshold is still allowed.
             int below = ExpectedSeverity(desk, fault, threshold);
-            desk.Hold(fault, threshold, debounce + 50);
+            desk.HoldPast(fault, threshold, debounce);
             Assert.AreEqual(below, desk.Monitor.SeverityOf[fault], name);
             Assert.IsTrue(below <= level, name);
 
@@ -505,14 +505,14 @@ namespace Bms.Core.Tests.Protection
             byte[] data = new byte[8];
             Assert.IsFalse(desk.Monitor.TryTakeEvent(data));
             desk.M.ValidCells = 12;
-            desk.M.CellVoltageMv[10] = 4251;
+            desk.M.CellVoltageMv[2] = 4251;
             desk.Hold(FaultId.CellOverVoltage, 4251, 200);
             Assert.IsTrue(desk.Monitor.TryTakeEvent(data));
             Assert.AreEqual(FaultId.CellOverVoltage, FaultEvent.UnpackFaultId(data));
             Assert.AreEqual(Severity.Trip, FaultEvent.UnpackFaultSeverity(data));
             Assert.AreEqual(1, FaultEvent.UnpackLatched(data));
             Assert.AreEqual(4251, FaultEvent.UnpackValue(data));
-            Assert.AreEqual(11, FaultEvent.UnpackElement(data));
+            Assert.AreEqual(3, FaultEvent.UnpackElement(data));
             Assert.IsFalse(desk.Monitor.TryTakeEvent(data));
         }
 
@@ -529,13 +529,13 @@ namespace Bms.Core.Tests.Protection
             Assert.AreEqual(-123, FaultEvent.UnpackValue(data));
             Assert.AreEqual(3, FaultEvent.UnpackElement(data));
             desk.M.ValidCells = 12;
-            desk.M.CellVoltageMv[7] = 2499;
+            desk.M.CellVoltageMv[3] = 2499;
             desk.Quiet();
             desk.Hold(FaultId.CellUnderVoltage, 2499, 200);
             Assert.IsTrue(desk.Monitor.TryTakeEvent(data));
             Assert.AreEqual(FaultId.CellUnderVoltage, FaultEvent.UnpackFaultId(data));
             Assert.AreEqual(2499, FaultEvent.UnpackValue(data));
-            Assert.AreEqual(8, FaultEvent.UnpackElement(data));
+            Assert.AreEqual(4, FaultEvent.UnpackElement(data));
         }
 
         [TestMethod]

@@ -29,6 +29,9 @@ namespace Bms.Core.Tests.Protection
                 M.CurrentMa = 0;
             }
 
+            // False while all contactors are open.
+            public bool MayFlow = true;
+
             public void SetModule(int module, int mv)
             {
                 for (int cell = module * 12; cell < module * 12 + 12; cell++)
@@ -69,7 +72,7 @@ namespace Bms.Core.Tests.Protection
                 for (int t = 0; t < ms; t += 40)
                 {
                     NowMs += 40;
-                    Watch.UpdateModules(M, NowMs);
+                    Watch.UpdateModules(M, MayFlow, NowMs);
                     Watch.UpdateCurrent(M, IsClosed, NowMs);
                 }
             }
@@ -105,6 +108,23 @@ namespace Bms.Core.Tests.Protection
             desk.M.CurrentMa = -CapacityMah / 10 - 1;
             desk.Run(4000);
             Assert.IsTrue(desk.Watch.ModuleFrozenMs > 0);
+        }
+
+        // Shows S-027.
+        [TestMethod]
+        public void a_current_that_changes_while_all_contactors_are_open_makes_no_module_frozen()
+        {
+            Desk desk = new Desk(0);
+            desk.MayFlow = false;
+            desk.Run(3000);
+            desk.M.CurrentMa = 20000;
+            desk.Run(20000);
+            Assert.AreEqual(0, desk.Watch.ModuleFrozenMs);
+            desk.MayFlow = true;
+            desk.Run(3000);
+            desk.M.CurrentMa = 0;
+            desk.Run(4000);
+            Assert.IsTrue(desk.Watch.ModuleFrozenMs > 2000);
         }
 
         [TestMethod]

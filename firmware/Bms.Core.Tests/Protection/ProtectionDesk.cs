@@ -121,14 +121,14 @@ namespace Bms.Core.Tests.Protection
         /// <summary>Holds a value for a time, and for two looks of the schedule where the row is not looked at in every cycle.</summary>
         public void HoldPast(int fault, int value, int ms)
         {
-            Hold(fault, value, FaultTable.PartOf(fault) == FaultTable.EveryCycle ? ms : ms + (2 * FaultTable.Parts - 1) * 10);
+            Hold(fault, value, FaultTable.PartOf(fault) == FaultTable.EveryCycle ? ms : ms + (2 * FaultTable.LookCyclesOf(fault) - 1) * 10);
         }
 
         /// <summary>Lets the host clear faults, until every row has had its look.</summary>
         public void Clear()
         {
             M.HostClearsFaults = true;
-            for (int i = 0; i < FaultTable.Parts; i++)
+            for (int i = 0; i < FaultTable.TurnCycles; i++)
             {
                 Cycle();
             }

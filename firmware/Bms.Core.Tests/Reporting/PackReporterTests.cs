@@ -49,9 +49,9 @@ namespace Bms.Core.Tests.Reporting
                     int row = RowOf(frame.Id);
                     Assert.IsTrue(row >= 0);
                     Assert.AreEqual(FrameTable.Length(row), frame.Length);
-                    // On time, or put off by four cycles at most.
+                    // On time, or put off by four cycles at most; a balancing command, which modules hold for two seconds, by less than its period.
                     int late = (int)(now - startMs) - FrameTable.PhaseMs(row) - count[row] * FrameTable.PeriodMs(row, modules);
-                    Assert.IsTrue(late >= 0 && late < 50);
+                    Assert.IsTrue(late >= 0 && late < (row == FrameTable.ModuleBalancingRow && modules > 1 ? 70 : 50));
 
                     if (row == FrameTable.ModuleBalancingRow)
                     {
@@ -226,7 +226,7 @@ namespace Bms.Core.Tests.Reporting
             TestBus bus = new TestBus();
             BatteryController controller = new BatteryController(Presets.Nmc(96, 50000), bus);
             controller.Inputs.InterlockClosed = true;
-            for (uint now = 0; now < 100; now += 10)
+            for (uint now = 0; now < 400; now += 10)
             {
                 controller.Update(now);
             }
@@ -265,7 +265,7 @@ namespace Bms.Core.Tests.Reporting
             Assert.AreEqual(3800, CellExtremes.UnpackHighestCellMv(d));
             Assert.AreEqual(96, CellExtremes.UnpackHighestCellNumber(d));
             Assert.AreEqual(96, CellExtremes.UnpackValidCells(d));
-            d = Next(rig, TemperatureExtremes.Id, 110);
+            d = Next(rig, TemperatureExtremes.Id, 410);
             Assert.AreEqual(-55, TemperatureExtremes.UnpackLowestTemperatureDeciC(d));
             Assert.AreEqual(1, TemperatureExtremes.UnpackLowestSensorNumber(d));
             Assert.AreEqual(305, TemperatureExtremes.UnpackHighestTemperatureDeciC(d));
@@ -291,7 +291,7 @@ namespace Bms.Core.Tests.Reporting
             int temperatureGroups = (rig.Pack.DeciC.Length + 2) / 3;
             bool[] seen = new bool[64];
             bool[] warmSeen = new bool[32];
-            for (int t = 0; t < 3000; t += 10)
+            for (int t = 0; t < 5000; t += 10)
             {
                 rig.Run(10);
                 CanFrame frame = rig.Bus.LastSent(CellVoltages.Id);
@@ -399,7 +399,7 @@ namespace Bms.Core.Tests.Reporting
         {
             rig.Bus.ForgetSent();
             PackReporter reporter = new PackReporter(rig.Parameters, 1, rig.Bus);
-            for (uint now = 0; now <= 90; now += 10)
+            for (uint now = 0; now <= 190; now += 10)
             {
                 reporter.Update(rig.Controller, now);
             }
@@ -516,7 +516,7 @@ namespace Bms.Core.Tests.Reporting
             rig.Bus.RefusesToSend = true;
             rig.Run(1000);
             uint refused = rig.Controller.Reporting.RefusedSends;
-            Assert.IsTrue(refused > 100u);
+            Assert.IsTrue(refused > 80u);
             rig.Bus.RefusesToSend = false;
             Assert.IsTrue(Next(rig, PackStatus.Id, 110) != null);
             Assert.AreEqual(refused, rig.Controller.Reporting.RefusedSends);

@@ -37,6 +37,10 @@ namespace Bms.Core.Configuration
             AtLeast(p, FaultId.OverTemperature, periodMs * 3 / 2);
             AtLeast(p, FaultId.UnderTemperature, periodMs * 3 / 2);
             AtLeast(p, FaultId.ModuleDataInvalid, periodMs * 3 / 2);
+            if (!ModuleProfile.HasCrc(profile))
+            {
+                AtLeast(p, FaultId.CellVoltageImplausible, periodMs * 3 / 2);
+            }
 
             // Slow starters: the rounds without a measurement, then the first full round.
             int graceMs = 1000 + periodMs * 5;

@@ -66,8 +66,8 @@ namespace Bms.Core.Configuration
             p.SetFault(FaultId.OpenWire, 0, 0, Never, 0, 0, 3000);
             p.SetFault(FaultId.ModuleFailure, 0, 0, Never, 0, 0, 3000);
 
-            // 500 ohm/V and 100 ohm/V [S: UN R100.03, GB 18384-2025]; charging ends between them [D].
-            p.SetFault(FaultId.InsulationLow, 500, 250, 100, 50, 1000, 5000);
+            // 500 ohm/V and 100 ohm/V [S: UN R100.03, GB 18384-2025]; charging ends between them [D]. Longer than one frame of a monitor that sends every second without a CRC counts.
+            p.SetFault(FaultId.InsulationLow, 500, 250, 100, 50, 1500, 5000);
             p.SetFault(FaultId.InsulationMonitorLost, 3000, 5000, Never, 0, 0, 1000);
             p.SetFault(FaultId.InsulationMonitorFailed, 0, 0, Never, 0, 1000, 1000);
 

@@ -24,6 +24,9 @@ namespace Bms.Core.Control
         /// <summary>What keeps the contactors open though the host asks for them, one of <see cref="ClosingBlock"/>.</summary>
         public int Blocked;
 
+        /// <summary>True while the contactors are closed, hold and are where they were told to be: nothing but a wish or a fault moves them.</summary>
+        public bool IsSteady;
+
         /// <summary>True for the one cycle in which precharge failed for good; the fault table latches it.</summary>
         public bool PrechargeHasFailed;
 
@@ -100,6 +103,7 @@ namespace Bms.Core.Control
 
         private uint _stateSinceMs;
         private uint _mismatchSinceMs;
+        private uint _stuckMs;
         private bool _mismatch;
         private int _told;
         private bool _pullsIn;
@@ -182,6 +186,8 @@ namespace Bms.Core.Control
             {
                 HoldCoils(outputs, nowMs);
             }
+
+            IsSteady = State == ContactorState.Closed && !_mismatch && !_pullsIn;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -574,7 +580,13 @@ namespace Bms.Core.Control
             {
                 _mismatch = false;
                 FeedbackMismatchMs = 0;
-                StuckOpenContactors = 0;
+
+                // The name of the one that was stuck stands until the fault table has surely seen it.
+                if (StuckOpenContactors != 0 && nowMs - _stuckMs >= EventHoldMs)
+                {
+                    StuckOpenContactors = 0;
+                }
+
                 return;
             }
 
@@ -603,6 +615,7 @@ namespace Bms.Core.Control
                 int found = Flags(inputs.MainPositiveClosed, inputs.MainNegativeClosed, inputs.PrechargeClosed);
                 WeldedContactors |= found & ~told;
                 StuckOpenContactors = told & ~found;
+                _stuckMs = nowMs;
             }
         }
 

@@ -10,7 +10,7 @@ namespace Bms.Core.Control
     /// <remarks>
     /// A limit falls at once and rises slowly, so that pack and inverter do not hunt each other. Cold cells take no charge at all below the map's first corner
     /// (lithium plating), and only after warming above it by a hysteresis do they take any again. Temperatures are signed integers throughout: -5.0 degC is -50.
-    /// What stops a current counts in the same cycle; the rest takes turns: each limit every eighth cycle, each of the four lookups into the tables every sixteenth. While the state of
+    /// What stops a current counts in the same cycle; the rest takes turns: each limit in every fourth call, each of the four lookups into the tables in every eighth. While the state of
     /// charge is not known the most careful column counts.
     /// </remarks>
     public sealed class CurrentLimits
@@ -22,7 +22,7 @@ namespace Bms.Core.Control
         private const int SopHorizon = 1;
 
         private const int Full = 1000;
-        private const int Turns = 8;
+        private const int Turns = 4;
         private const int ChargeStopped = 1;
         private const int DischargeStopped = 2;
         private const int BothStopped = ChargeStopped | DischargeStopped;
@@ -156,11 +156,8 @@ namespace Bms.Core.Control
             switch (_turn)
             {
                 case 0: UpdateCharge(m, (stops & ChargeStopped) != 0, nowMs); break;
-                case 4: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
-                case 2:
-                case 6:
-                    Look(m, e);
-                    break;
+                case 2: UpdateDischarge(m, (stops & DischargeStopped) != 0, nowMs); break;
+                default: Look(m, e); break;
             }
 
             _turn = (_turn + 1) & (Turns - 1);

@@ -6,7 +6,10 @@ using Bms.Core.Protection;
 namespace Bms.Core.Control
 {
     /// <summary>Fourth stage of the cycle: contactors, current limits, heater and cooling, balancing.</summary>
-    /// <remarks>Contactors and what stops a current are looked at in every cycle; heat, balancing and sleep take turns with the parts of <see cref="CurrentLimits"/>, in cycles of their own.</remarks>
+    /// <remarks>
+    /// While the contactors stay closed and no row of the fault table changes every other cycle is left out; whatever changes is acted on in its own cycle. Heat, balancing and sleep take turns,
+    /// as the parts of <see cref="CurrentLimits"/> do.
+    /// </remarks>
     public sealed class PackControl
     {
         /// <summary>Contactor state machine.</summary>
@@ -24,9 +27,11 @@ namespace Bms.Core.Control
         /// <summary>Heater, pump and fan.</summary>
         public readonly ThermalControl Thermal;
 
-        // Eight cycles: the even ones are those of the limits.
-        private const int Turns = 8;
+        private const int Turns = 4;
         private int _turn;
+        private int _changeCount;
+        private int _hostMode;
+        private bool _rested;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -49,6 +54,16 @@ namespace Bms.Core.Control
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
         {
+            bool isNews = faults.ChangeCount != _changeCount || m.HostMode != _hostMode || !Contactors.IsSteady;
+            if (!isNews && !_rested)
+            {
+                _rested = true;
+                return;
+            }
+
+            _rested = false;
+            _changeCount = faults.ChangeCount;
+            _hostMode = m.HostMode;
             Contactors.Update(m, faults, inputs, outputs, nowMs);
             Limits.Update(m, e, faults, Contactors.State, nowMs);
             if (outputs.Heater && faults.HighestSeverity == Severity.Trip)
@@ -66,8 +81,8 @@ namespace Bms.Core.Control
             switch (turn)
             {
                 case 1: Thermal.Update(m, faults, outputs, nowMs); break;
-                case 3: UpdateBalancing(e, nowMs); break;
-                case 5: Sleep.Update(m, faults, this, outputs, nowMs); break;
+                case 2: UpdateBalancing(e, nowMs); break;
+                case 3: Sleep.Update(m, faults, this, outputs, nowMs); break;
             }
         }
 

@@ -57,6 +57,15 @@ namespace Bms.Core.Estimation
         /// <summary>Half width of the voltage hysteresis, in mV.</summary>
         public float HysteresisMv;
 
+        /// <summary>State of charge at which the piece of the last <see cref="FindPiece"/> begins.</summary>
+        public float PieceFromSoc;
+
+        /// <summary>State of charge at which it ends.</summary>
+        public float PieceToSoc;
+
+        /// <summary>Its slope, in mV for the whole capacity.</summary>
+        public float PieceSlopeMv;
+
         /// <summary>Rate of the hysteresis: it covers 63 % of the way to its other branch within 1 / rate of the capacity.</summary>
         public readonly float HysteresisRate;
 
@@ -78,6 +87,9 @@ namespace Bms.Core.Estimation
             _fastHalf = CellTables.FastHalfDeciRate(chemistry);
             HysteresisRate = CellTables.HysteresisRate(chemistry);
             _columns = _socPermille.Length;
+
+            // From the middle the first search is half as long.
+            _column = _columns / 2;
         }
 
         /// <summary>Goes to a place in the tables; the figures there are then in the fields.</summary>
@@ -166,6 +178,18 @@ namespace Bms.Core.Estimation
             }
 
             return bottom + part * rise;
+        }
+
+        /// <summary>Finds the straight piece of the open-circuit voltage around a state of charge, at the temperature of the last <see cref="GoTo"/>.</summary>
+        /// <param name="soc">State of charge, 0..1.</param>
+        public void FindPiece(float soc)
+        {
+            int column = ColumnOf(soc * 1000f);
+            int left = _socPermille[column];
+            int right = _socPermille[column + 1];
+            PieceFromSoc = left * 0.001f;
+            PieceToSoc = right * 0.001f;
+            PieceSlopeMv = (OcvAt(column + 1) - OcvAt(column)) * 1000f / (right - left);
         }
 
         /// <summary>State of charge that has a given open-circuit voltage, 0..1; the ends beyond the curve.</summary>

@@ -52,6 +52,11 @@ namespace Bms.Core.Estimation
         private float _socGain;
         private float _resistanceGain;
         private float _meanOcvMv;
+
+        // Differences in state of charge within which the open-circuit voltage differs by the slope alone.
+        private float _lineFrom;
+        private float _lineTo;
+        private float _lineSlopeMv;
         private float _roundSoc;
         private float _low;
         private float _high;
@@ -107,7 +112,8 @@ namespace Bms.Core.Estimation
             float resistance = Resistance[cell];
             if (changeMv < LargestChangeMv && changeMv > -LargestChangeMv)
             {
-                float error = mv - (float)sum / _count - (_curves.OcvOf(_roundSoc + delta) - _meanOcvMv) - mean.LoadMv * resistance;
+                float apartMv = delta >= _lineFrom && delta <= _lineTo ? delta * _lineSlopeMv : _curves.OcvOf(_roundSoc + delta) - _meanOcvMv;
+                float error = mv - (float)sum / _count - apartMv - mean.LoadMv * resistance;
                 delta += _socGain * error;
                 delta = delta < -MaxDelta ? -MaxDelta : delta > MaxDelta ? MaxDelta : delta;
                 resistance += _resistanceGain * error;
@@ -178,6 +184,10 @@ namespace Bms.Core.Estimation
             _worst = -1f;
             _seen = 0;
             _meanOcvMv = _curves.OcvOf(soc);
+            _curves.FindPiece(soc);
+            _lineFrom = _curves.PieceFromSoc - soc;
+            _lineTo = _curves.PieceToSoc - soc;
+            _lineSlopeMv = _curves.PieceSlopeMv;
             float slope = _curves.SlopeMv;
             float load = mean.LoadMv;
             float loadNoise = NoiseLoadPart * load;

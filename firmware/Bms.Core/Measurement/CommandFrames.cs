@@ -11,7 +11,9 @@ namespace Bms.Core.Measurement
         private readonly int _hostSlot;
         private readonly int _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
         private readonly int _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
-        private uint _heardMs;
+
+        /// <summary>Time of the host's last good frame.</summary>
+        public uint HeardMs;
 
         /// <param name="m">Where the wishes go.</param>
         /// <param name="check">Counters of the senders.</param>
@@ -41,7 +43,7 @@ namespace Bms.Core.Measurement
             m.HostClearsFaults = HostCommand.UnpackClearFaults(data) == HostCommand.ClearFaultsClear;
             m.HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
             m.HostSeen = true;
-            _heardMs = nowMs;
+            HeardMs = nowMs;
         }
 
         /// <summary>Takes a frame of a tester, which reads the black box.</summary>
@@ -77,19 +79,6 @@ namespace Bms.Core.Measurement
             }
 
             return true;
-        }
-
-        /// <summary>Lets the host's last frame grow old, once it was heard.</summary>
-        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Age(uint nowMs)
-        {
-            int age = (int)(nowMs - _heardMs);
-            if (age > ModuleAges.LongAgoMs)
-            {
-                _heardMs = nowMs - ModuleAges.LongAgoMs;
-            }
-
-            _m.HostAgeMs = age;
         }
     }
 }

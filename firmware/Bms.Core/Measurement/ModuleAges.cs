@@ -2,8 +2,8 @@ namespace Bms.Core.Measurement
 {
     /// <summary>Watches how old the frames of the cell modules are, and takes the values away that are too old.</summary>
     /// <remarks>
-    /// A quarter of the modules in each cycle: 40 ms at most until an old frame is noticed, at a quarter of the cost. While no frame is near a limit nobody asks how old the oldest is, so that
-    /// a module costs one comparison for each of its frames. Allocates nothing after construction.
+    /// A quarter of the modules has its turn in each cycle, so that an old frame is noticed 40 ms late at most. A quarter whose oldest frame cannot have become old yet is passed over; one that
+    /// is due soon has its look in a cycle with few frames. Allocates nothing after construction.
     /// </remarks>
     internal sealed class ModuleAges
     {
@@ -12,18 +12,20 @@ namespace Bms.Core.Measurement
 
         private const int Parts = 4;
 
+        // So much earlier than it must a quarter has its look, where the cycle has room for it.
+        private const int EarlyMs = 40;
+
         private readonly PackMeasurement _m;
         private readonly ModuleValues _values;
-        private readonly uint[] _times;
-        private readonly int _stride;
         private readonly FrameCheck _check;
         private readonly int _limitMs;
         private readonly int _noticeMs;
         private readonly int _modulesWithTemperatures;
-        private readonly bool _hasFourFrames;
+        private readonly uint[] _dueMs = new uint[Parts];
         private int _part;
         private int _scanMs;
         private int _scanModule;
+        private bool _started;
 
         /// <param name="m">Where the age of the oldest frame goes.</param>
         /// <param name="values">Values and times of the frames.</param>
@@ -35,13 +37,10 @@ namespace Bms.Core.Measurement
         {
             _m = m;
             _values = values;
-            _times = values.TimeMs;
-            _stride = values.Stride;
             _check = check;
             _limitMs = limitMs;
             _noticeMs = noticeMs < limitMs ? noticeMs : limitMs;
             _modulesWithTemperatures = modulesWithTemperatures;
-            _hasFourFrames = values.VoltageFrames == ReferenceModules.VoltageFrames && values.ModuleCount <= modulesWithTemperatures;
         }
 
         /// <summary>Age of the oldest frame of a module, in ms.</summary>
@@ -50,13 +49,16 @@ namespace Bms.Core.Measurement
         public int Of(int module, uint nowMs)
         {
             ModuleValues values = _values;
+            uint[] times = values.TimeMs;
+            bool[] hasValues = values.HasValues;
+            int stride = values.Stride;
+            int end = (module < _modulesWithTemperatures ? values.VoltageFrames + 1 : values.VoltageFrames) * stride;
             int oldest = 0;
-            int blocks = module < _modulesWithTemperatures ? values.VoltageFrames + 1 : values.VoltageFrames;
-            for (int block = 0; block < blocks; block++)
+            for (int slot = module; slot < end; slot += stride)
             {
                 // A voltage frame without a cell of the pack is nobody's loss; some short modules do not send it.
-                int age = (int)(nowMs - values.TimeMs[block * values.Stride + module]);
-                if (age > oldest && values.HasValues(module, block))
+                int age = (int)(nowMs - times[slot]);
+                if (age > oldest && hasValues[slot])
                 {
                     oldest = age;
                 }
@@ -65,41 +67,22 @@ namespace Bms.Core.Measurement
             return oldest;
         }
 
-        /// <summary>Looks at the next quarter.</summary>
+        /// <summary>Looks at the next quarter, if one of its frames may be old.</summary>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Scan(uint nowMs)
         {
-            uint[] times = _times;
-            int stride = _stride;
-            int modules = _values.ModuleCount;
             int part = _part;
-            if (_hasFourFrames)
+            int late = (int)(nowMs - _dueMs[part]);
+            if (late >= 0 || !_started || (late >= -EarlyMs && !_m.IsBusy))
             {
-                // Spelled out: this runs in every cycle.
-                int notice = _noticeMs;
-                for (int module = part; module < modules; module += Parts)
-                {
-                    if ((int)(nowMs - times[module]) > notice
-                        || (int)(nowMs - times[module + stride]) > notice
-                        || (int)(nowMs - times[module + 2 * stride]) > notice
-                        || (int)(nowMs - times[module + 3 * stride]) > notice)
-                    {
-                        LookAt(module, nowMs);
-                    }
-                }
-            }
-            else
-            {
-                for (int module = part; module < modules; module += Parts)
-                {
-                    LookAt(module, nowMs);
-                }
+                Look(part, nowMs);
             }
 
             _part = part + 1;
             if (part == Parts - 1)
             {
                 // That the oldest no longer is, is known after all quarters.
+                _started = true;
                 _m.OldestModuleAgeMs = _scanMs;
                 _m.OldestModule = _scanModule;
                 _part = 0;
@@ -107,15 +90,36 @@ namespace Bms.Core.Measurement
             }
         }
 
-        private void LookAt(int module, uint nowMs)
+        private void Look(int part, uint nowMs)
         {
-            int age = Of(module, nowMs);
+            int modules = _values.ModuleCount;
+            int oldest = 0;
+            for (int module = part; module < modules; module += Parts)
+            {
+                int age = Of(module, nowMs);
+                if (age > oldest)
+                {
+                    oldest = age;
+                }
+
+                if (age > _noticeMs)
+                {
+                    Notice(module, age, nowMs);
+                }
+            }
+
+            // Beyond the threshold, not at it.
+            _dueMs[part] = nowMs + (uint)(oldest > _noticeMs ? 0 : _noticeMs - oldest + 1);
+        }
+
+        private void Notice(int module, int age, uint nowMs)
+        {
             if (age > _limitMs)
             {
                 ForgetOldFrames(module, nowMs);
             }
 
-            if (age > _noticeMs && age > _scanMs)
+            if (age > _scanMs)
             {
                 _scanMs = age;
                 _scanModule = module;

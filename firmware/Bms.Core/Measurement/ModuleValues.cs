@@ -39,6 +39,9 @@ namespace Bms.Core.Measurement
         /// <summary>True where the values of a slot are in use.</summary>
         public readonly bool[] IsFresh;
 
+        /// <summary>False where a slot is a voltage frame without a cell of the pack.</summary>
+        public readonly bool[] HasValues;
+
         private readonly int[] _firstCell;
         private readonly int[] _cellCount;
 
@@ -61,6 +64,7 @@ namespace Bms.Core.Measurement
             DeciC = new int[moduleCount * temperaturePlaces];
             TimeMs = new uint[(voltageFrames + 1) * stride];
             IsFresh = new bool[TimeMs.Length];
+            HasValues = new bool[TimeMs.Length];
             int groups = moduleCount * voltageFrames;
             _firstCell = new int[groups];
             _cellCount = new int[groups];
@@ -88,15 +92,13 @@ namespace Bms.Core.Measurement
 
                 _firstCell[group] = first;
                 _cellCount[group] = cells;
+                HasValues[group % voltageFrames * stride + group / voltageFrames] = cells != 0;
             }
-        }
 
-        /// <summary>False for a voltage frame without a cell of the pack.</summary>
-        /// <param name="module">Module from 0.</param>
-        /// <param name="block">Its block.</param>
-        public bool HasValues(int module, int block)
-        {
-            return block == VoltageFrames || _cellCount[module * VoltageFrames + block] != 0;
+            for (int module = 0; module < moduleCount; module++)
+            {
+                HasValues[voltageFrames * stride + module] = true;
+            }
         }
 
         /// <summary>Takes the values of a good frame.</summary>
@@ -153,20 +155,46 @@ namespace Bms.Core.Measurement
             Cells.Summarise(group, CellMv, _firstCell[group], _cellCount[group], false);
         }
 
-        /// <summary>Index of the first cell with a voltage, from those of a group on; the first of the group where none has it any more.</summary>
+        /// <summary>Index of the lowest cell of a group.</summary>
         /// <param name="group">Group.</param>
-        /// <param name="mv">Voltage in mV, or not available.</param>
-        public int CellWith(int group, int mv)
+        public int LowestCellOf(int group)
         {
-            return IndexOf(CellMv, _firstCell[group], mv);
+            return LowestOf(CellMv, _firstCell[group], _cellCount[group]);
         }
 
-        /// <summary>Index of the first sensor with a temperature, from those of a module on; the first of the module where none has it any more.</summary>
-        /// <param name="module">Module from 0.</param>
-        /// <param name="deciC">Temperature in 0.1 degC.</param>
-        public int SensorWith(int module, int deciC)
+        /// <summary>Index of the highest cell of a group.</summary>
+        /// <param name="group">Group.</param>
+        public int HighestCellOf(int group)
         {
-            return IndexOf(DeciC, module * TemperaturePlaces, deciC);
+            return HighestOf(CellMv, _firstCell[group], _cellCount[group]);
+        }
+
+        /// <summary>Index of the first cell of a group that is not available.</summary>
+        /// <param name="group">Group with such a cell.</param>
+        public int InvalidCellOf(int group)
+        {
+            int cell = _firstCell[group];
+            int last = cell + _cellCount[group] - 1;
+            while (cell < last && CellMv[cell] != SignalValue.NotAvailable)
+            {
+                cell++;
+            }
+
+            return cell;
+        }
+
+        /// <summary>Index of the coldest sensor of a module.</summary>
+        /// <param name="module">Module from 0.</param>
+        public int ColdestSensorOf(int module)
+        {
+            return LowestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
+        }
+
+        /// <summary>Index of the hottest sensor of a module.</summary>
+        /// <param name="module">Module from 0.</param>
+        public int HottestSensorOf(int module)
+        {
+            return HighestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
         }
 
         private static void Clear(int[] values, int first, int count)
@@ -177,17 +205,38 @@ namespace Bms.Core.Measurement
             }
         }
 
-        private static int IndexOf(int[] values, int first, int value)
+        // What is not available is lower than any value, and not meant.
+        private static int LowestOf(int[] values, int first, int count)
         {
-            for (int i = first; i < values.Length; i++)
+            int lowest = int.MaxValue;
+            int found = first;
+            for (int i = first; i < first + count; i++)
             {
-                if (values[i] == value)
+                int value = values[i];
+                if (value < lowest && value != SignalValue.NotAvailable)
                 {
-                    return i;
+                    lowest = value;
+                    found = i;
                 }
             }
 
-            return first;
+            return found;
+        }
+
+        private static int HighestOf(int[] values, int first, int count)
+        {
+            int highest = SignalValue.NotAvailable;
+            int found = first;
+            for (int i = first; i < first + count; i++)
+            {
+                if (values[i] > highest)
+                {
+                    highest = values[i];
+                    found = i;
+                }
+            }
+
+            return found;
         }
     }
 }

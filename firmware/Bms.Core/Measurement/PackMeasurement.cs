@@ -21,6 +21,8 @@ namespace Bms.Core.Measurement
         // The lowest raw value of the reference sensor means "not available".
         private const int LargestCurrentMa = 8388607;
 
+        private const int MostCrowdedCycles = 3;
+
         private const uint NoId = 0xFFFFFFFF;
         private const int NoWord = -1;
 
@@ -75,7 +77,7 @@ namespace Bms.Core.Measurement
         /// <summary>Module with the most missing sensors, from 0.</summary>
         public int WorstTemperatureModule;
 
-        /// <summary>Age of the oldest module frame, in ms, at most 40 ms behind; 0 while every frame is younger than half of what the fault table asks of one.</summary>
+        /// <summary>Age of the oldest module frame, in ms, at most 40 ms behind; 0 while no frame is older than what the fault table asks of one.</summary>
         public int OldestModuleAgeMs;
 
         /// <summary>Module that sent the oldest frame, from 0.</summary>
@@ -135,7 +137,7 @@ namespace Bms.Core.Measurement
         /// <summary>With so many frames in 10 ms a cycle has enough to do for what takes turns to wait.</summary>
         public const int BusyFrames = 7;
 
-        /// <summary>True in a cycle with so many frames, unless the one before was such a cycle too: what takes turns waits once.</summary>
+        /// <summary>True in a cycle with so many frames, for three such cycles in a row at most: what takes turns waits.</summary>
         public bool IsCrowded;
 
         /// <summary>With more frames than this in 10 ms a cycle has enough to do for the estimation to wait.</summary>
@@ -151,6 +153,7 @@ namespace Bms.Core.Measurement
         private readonly int _maxFrames;
         private readonly int _quietFrames;
         private readonly int _busyFrames;
+        private int _crowdedCycles;
         private readonly int _currentLimitMs;
         private readonly int _voltageLimitMs;
         private readonly int _graceMs;
@@ -230,7 +233,7 @@ namespace Bms.Core.Measurement
                 _values,
                 _check,
                 parameters.Get(ParameterId.OfFault(Protection.FaultId.ModuleLost, ParameterId.ColumnLimit)),
-                LowestThreshold(parameters, Protection.FaultId.ModuleLost) / 2,
+                LowestThreshold(parameters, Protection.FaultId.ModuleLost),
                 ModuleProfile.ModulesWithTemperatures(profile));
             if (Modules == null)
             {
@@ -248,10 +251,10 @@ namespace Bms.Core.Measurement
             PublishTemperatures();
         }
 
-        /// <summary>Frames refused for their CRC, counter or length since start; wraps.</summary>
+        /// <summary>Frames refused for their CRC, counter or length since start, and those without a CRC that the next one took back; wraps.</summary>
         public uint RefusedFrames
         {
-            get { return _check.Refused; }
+            get { return Modules == null ? _check.Refused : _check.Refused + Modules.DisprovedFrames; }
         }
 
         /// <summary>Number of modules that the pack has.</summary>
@@ -263,25 +266,25 @@ namespace Bms.Core.Measurement
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.CellWith(_values.Cells.LowestGroup, LowestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.LowestCellOf(_values.Cells.LowestGroup); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.CellWith(_values.Cells.HighestGroup, HighestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.HighestCellOf(_values.Cells.HighestGroup); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int LowestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : _values.SensorWith(_values.Temperatures.LowestGroup, LowestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.ColdestSensorOf(_values.Temperatures.LowestGroup); }
         }
 
         /// <summary>Index of the hottest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int HighestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : _values.SensorWith(_values.Temperatures.HighestGroup, HighestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.HottestSensorOf(_values.Temperatures.HighestGroup); }
         }
 
         /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
@@ -316,7 +319,12 @@ namespace Bms.Core.Measurement
 
             int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
             IsBusy = taken > _quietFrames;
-            IsCrowded = taken >= _busyFrames && !IsCrowded;
+            if (taken >= _busyFrames || IsCrowded)
+            {
+                IsCrowded = taken >= _busyFrames && _crowdedCycles < MostCrowdedCycles;
+                _crowdedCycles = IsCrowded ? _crowdedCycles + 1 : 0;
+            }
+
             FramesThisCycle = taken;
             _ages.Scan(nowMs);
             AgeSensors(nowMs);
@@ -358,7 +366,7 @@ namespace Bms.Core.Measurement
                 InvalidCells = cells.InvalidCount;
                 if (InvalidCells != 0)
                 {
-                    InvalidCell = _values.CellWith(cells.LastInvalidGroup, SignalValue.NotAvailable);
+                    InvalidCell = _values.InvalidCellOf(cells.LastInvalidGroup);
                 }
             }
 
@@ -540,9 +548,10 @@ namespace Bms.Core.Measurement
             }
 
             int counter = w0 & 0x0F;
-            if (counter == check.Expected[CurrentSlot])
+            byte[] expected = check.Expected;
+            if (counter == expected[CurrentSlot])
             {
-                check.Expected[CurrentSlot] = FrameCheck.Next[counter];
+                expected[CurrentSlot] = FrameCheck.Next[counter];
             }
             else if (!check.IsInStep(CurrentSlot, counter))
             {
@@ -623,7 +632,12 @@ namespace Bms.Core.Measurement
 
             if (HostSeen)
             {
-                _commands.Age(nowMs);
+                age = (int)(nowMs - _commands.HeardMs);
+                HostAgeMs = age;
+                if (age > ModuleAges.LongAgoMs)
+                {
+                    _commands.HeardMs = nowMs - ModuleAges.LongAgoMs;
+                }
             }
         }
 

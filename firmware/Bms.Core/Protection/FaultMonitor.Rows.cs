@@ -9,14 +9,61 @@ namespace Bms.Core.Protection
     // What each row watches. The rows stand in the order in which they are looked at: together in every cycle, or in one of the parts that take turns, as FaultTable.PartOf says.
     public sealed partial class FaultMonitor
     {
-        private void JudgePart(int part, PackMeasurement m, PackControl control, DiscreteInputs inputs)
+        // Eight cycles; two of them belong to nobody.
+        private void JudgeTurn(int turn, PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
-            switch (part)
+            switch (turn)
             {
                 case 0: JudgeTemperatures(m, inputs.Environment); break;
-                case 1: JudgeVoltages(m); break;
-                case 2: JudgeCurrents(m, control); break;
-                default: JudgeSystem(m, inputs); break;
+                case 2: JudgeVoltages(m); break;
+                case 4: JudgeCurrents(m, control); break;
+                case 6: JudgeSystem(m, inputs); break;
+                case SendersTurn:
+                case SendersTurn + 4:
+                    JudgeSenders(m, control);
+                    break;
+            }
+        }
+
+        private void JudgeSenders(PackMeasurement m, PackControl control)
+        {
+            int[] from = _judgeFrom;
+            int value = m.HostAgeMs;
+            if (value >= from[FaultId.HostLost])
+            {
+                Judge(FaultId.HostLost, value, m);
+            }
+
+            value = m.InvalidCells;
+            if (value >= from[FaultId.ModuleDataInvalid])
+            {
+                Judge(FaultId.ModuleDataInvalid, value, m);
+            }
+
+            if (_nowMs - _frameErrorsMs >= FrameErrorWindowMs)
+            {
+                _memoryFault = _health == null ? 0 : MemoryFaultOf(_health);
+                _frameErrorsMs = _nowMs;
+                _frameErrors = (int)(m.RefusedFrames - _refusedFrames);
+                _refusedFrames = m.RefusedFrames;
+            }
+
+            if (_frameErrors >= from[FaultId.FrameErrors])
+            {
+                Judge(FaultId.FrameErrors, _frameErrors, m);
+            }
+
+            Frozen.UpdateModules(m, ContactorTable.Outputs[control.Contactors.State] != 0, _nowMs);
+            value = Frozen.ModuleFrozenMs;
+            if (value >= from[FaultId.ModuleFrozen])
+            {
+                Judge(FaultId.ModuleFrozen, value, m);
+            }
+
+            value = Frozen.CellLooks;
+            if (value >= from[FaultId.CellFrozen])
+            {
+                Judge(FaultId.CellFrozen, value, m);
             }
         }
 
@@ -225,29 +272,10 @@ namespace Bms.Core.Protection
                 Judge(FaultId.PackVoltageImplausible, value, m);
             }
 
-            value = m.InvalidCells;
-            if (value >= from[FaultId.ModuleDataInvalid])
-            {
-                Judge(FaultId.ModuleDataInvalid, value, m);
-            }
-
             value = m.VoltageAgeMs;
             if (value >= from[FaultId.VoltageSensorLost])
             {
                 Judge(FaultId.VoltageSensorLost, value, m);
-            }
-
-            Frozen.UpdateModules(m, _nowMs);
-            value = Frozen.ModuleFrozenMs;
-            if (value >= from[FaultId.ModuleFrozen])
-            {
-                Judge(FaultId.ModuleFrozen, value, m);
-            }
-
-            value = Frozen.CellLooks;
-            if (value >= from[FaultId.CellFrozen])
-            {
-                Judge(FaultId.CellFrozen, value, m);
             }
 
             ModuleReports reports = m.Reports;
@@ -366,36 +394,17 @@ namespace Bms.Core.Protection
         private void JudgeSystem(PackMeasurement m, DiscreteInputs inputs)
         {
             int[] from = _judgeFrom;
-            int value = m.HostAgeMs;
-            if (value >= from[FaultId.HostLost])
-            {
-                Judge(FaultId.HostLost, value, m);
-            }
-
             if (_configurationFault >= from[FaultId.Configuration])
             {
                 Judge(FaultId.Configuration, _configurationFault, m);
             }
 
             uint overflows = _port.ReceiveOverflowCount;
-            value = (int)(overflows - _overflowCount);
+            int value = (int)(overflows - _overflowCount);
             _overflowCount = overflows;
             if (value >= from[FaultId.ReceiveOverflow])
             {
                 Judge(FaultId.ReceiveOverflow, value, m);
-            }
-
-            if (_nowMs - _frameErrorsMs >= FrameErrorWindowMs)
-            {
-                _memoryFault = _health == null ? 0 : MemoryFaultOf(_health);
-                _frameErrorsMs = _nowMs;
-                _frameErrors = (int)(m.RefusedFrames - _refusedFrames);
-                _refusedFrames = m.RefusedFrames;
-            }
-
-            if (_frameErrors >= from[FaultId.FrameErrors])
-            {
-                Judge(FaultId.FrameErrors, _frameErrors, m);
             }
 
             JudgeInsulation(m);

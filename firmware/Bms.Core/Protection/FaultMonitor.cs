@@ -12,7 +12,7 @@ namespace Bms.Core.Protection
     /// <remarks>
     /// A severity begins when the value stays beyond its threshold for the debounce time, and ends when it stays inside by the hysteresis for the release time.
     /// A value that is not available neither starts nor ends anything: that it is missing is another row's business.
-    /// Rows with a short reaction time are judged in every cycle, the others in turns: a quarter of them in each cycle, so that no cycle pays for the whole table.
+    /// Rows with a short reaction time are judged in every cycle, the others in turns of eight cycles, so that no cycle pays for the whole table.
     /// A quiet row costs one comparison, in the method that knows its quantity (FaultMonitor.Rows.cs).
     /// Rows that lower limits watch are turned round by their sign, so that every comparison is "above".
     /// </remarks>
@@ -22,6 +22,9 @@ namespace Bms.Core.Protection
         public const int EventCapacity = 32;
 
         private const int Levels = 3;
+
+        // Of four turns that of the senders, whose values are searched.
+        private const int SendersTurn = 1;
 
         // Highest voltage and lowest voltage that any cell can have, in mV: beyond it the measurement is wrong.
         private const int HighestPossibleMv = 5000;
@@ -116,7 +119,7 @@ namespace Bms.Core.Protection
         private bool _hostCleared;
         private int _clearCycles;
         private int _serviceCycles;
-        private int _part;
+        private int _turn;
         private bool _clears;
         private bool _changed;
         private uint _nowMs;
@@ -256,7 +259,9 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
-            if (!m.IsCrowded)
+            // The detector has cycles enough to leave those out that are full already.
+            int turn = _turn;
+            if (!m.IsCrowded && (!m.IsBusy || (turn & 3) != SendersTurn))
             {
                 Thermal.Update(m, nowMs);
             }
@@ -275,15 +280,14 @@ namespace Bms.Core.Protection
             }
 
             JudgeEveryCycle(m, control, inputs);
-            int part = _part;
             if (_started)
             {
-                JudgePart(part, m, control, inputs);
-                _part = (part + 1) & (FaultTable.Parts - 1);
+                JudgeTurn(turn, m, control, inputs);
+                _turn = (turn + 1) & (FaultTable.TurnCycles - 1);
             }
             else
             {
-                JudgeAllParts(m, control, inputs);
+                JudgeAll(m, control, inputs);
             }
 
             if (_changed)
@@ -326,7 +330,7 @@ namespace Bms.Core.Protection
             if (m.HostClearsFaults != _hostCleared)
             {
                 _hostCleared = m.HostClearsFaults;
-                _clearCycles = _hostCleared ? FaultTable.Parts : _clearCycles;
+                _clearCycles = _hostCleared ? FaultTable.TurnCycles : _clearCycles;
             }
 
             _clears = _clearCycles > 0;
@@ -340,7 +344,7 @@ namespace Bms.Core.Protection
             {
                 _serviceCycles = 0;
             }
-            else if (_serviceCycles == FaultTable.Parts)
+            else if (_serviceCycles == FaultTable.TurnCycles)
             {
                 m.ServiceClears = SignalValue.NotAvailable;
                 _serviceCycles = 0;
@@ -352,15 +356,15 @@ namespace Bms.Core.Protection
         }
 
         // The first cycle judges the whole table, so that nothing is driven before all of it was seen once.
-        private void JudgeAllParts(PackMeasurement m, PackControl control, DiscreteInputs inputs)
+        private void JudgeAll(PackMeasurement m, PackControl control, DiscreteInputs inputs)
         {
             _started = true;
             _overloadMs = _nowMs;
             _frameErrorsMs = _nowMs - FrameErrorWindowMs;
             _refusedFrames = m.RefusedFrames;
-            for (int part = 0; part < FaultTable.Parts; part++)
+            for (int turn = 0; turn < FaultTable.TurnCycles; turn++)
             {
-                JudgePart(part, m, control, inputs);
+                JudgeTurn(turn, m, control, inputs);
             }
         }
 

@@ -16,8 +16,14 @@ namespace Bms.Core.Protection
         /// <summary>Rows whose severity fits one message FaultStatus; the next ones stand in FaultStatus2, then FaultStatus3.</summary>
         public const int RowsPerStatus = 26;
 
-        /// <summary>Parts of the schedule: a row that does not need a look in every cycle has one in every fourth, 40 ms apart at 10 ms.</summary>
-        public const int Parts = 4;
+        /// <summary>Parts of the schedule, for the rows that do not need a look in every cycle.</summary>
+        public const int Parts = 5;
+
+        /// <summary>Cycles in which every part has its turn: 80 ms at 10 ms.</summary>
+        public const int TurnCycles = 8;
+
+        /// <summary>The part with a turn in every fourth cycle; the others have one in every eighth.</summary>
+        public const int SendersPart = 4;
 
         /// <summary>Part of a row that is looked at in every cycle.</summary>
         public const int EveryCycle = -1;
@@ -50,6 +56,7 @@ namespace Bms.Core.Protection
         private const int InPart1 = 2 << PartAt;
         private const int InPart2 = 3 << PartAt;
         private const int InPart3 = 4 << PartAt;
+        private const int InPart4 = (SendersPart + 1) << PartAt;
         private const int RequirementAt = 16;
 
         // One row for each fault, in the order of the numbers in FaultId.
@@ -64,11 +71,11 @@ namespace Bms.Core.Protection
             DeciDegrees | LowerLimit | StopsDischarging | OpensLater | Latches | InPart0 | OfPack | (19 << RequirementAt), // UnderTemperature
             DeciDegrees | LowerLimit | StopsCharging | OpensLater | Latches | InPart0 | OfPack | (5 << RequirementAt), // UnderTemperatureCharge
             Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfNetwork | (7 << RequirementAt), // ModuleLost
-            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (9 << RequirementAt), // ModuleDataInvalid
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart4 | OfPack | (9 << RequirementAt), // ModuleDataInvalid
             Count | UpperLimit | StopsBoth | OpensLater | Heals | InPart0 | OfPack | (9 << RequirementAt), // TemperatureDataInvalid
             Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfNetwork | (8 << RequirementAt), // CurrentSensorLost
             Milliseconds | UpperLimit | StopsBoth | OpensLater | Heals | InPart1 | OfNetwork | (9 << RequirementAt), // VoltageSensorLost
-            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfNetwork | (16 << RequirementAt), // HostLost
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart4 | OfNetwork | (16 << RequirementAt), // HostLost
             Count | UpperLimit | StopsBoth | OpensAtOnce | Latches | InEveryCycle | OfPack | (11 << RequirementAt), // PrechargeFailed
             Milliseconds | UpperLimit | StopsBoth | OpensLater | Latches | InEveryCycle | OfPack | (13 << RequirementAt), // ContactorFeedback
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InEveryCycle | OfPack | (17 << RequirementAt), // Interlock
@@ -89,9 +96,9 @@ namespace Bms.Core.Protection
             Millivolts | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (26 << RequirementAt), // CellVoltageImplausible
             DeciDegrees | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart0 | OfPack | (26 << RequirementAt), // TemperatureImplausible
             Milliamperes | UpperLimit | StopsBoth | OpensAtOnce | Latches | InPart2 | OfPack | (26 << RequirementAt), // CurrentImplausible
-            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (27 << RequirementAt), // ModuleFrozen
+            Milliseconds | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart4 | OfPack | (27 << RequirementAt), // ModuleFrozen
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart2 | OfPack | (27 << RequirementAt), // CurrentFrozen
-            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart3 | OfNetwork | (28 << RequirementAt), // FrameErrors
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart4 | OfNetwork | (28 << RequirementAt), // FrameErrors
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (29 << RequirementAt), // OpenWire
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (29 << RequirementAt), // ModuleFailure
             OhmPerVolt | LowerLimit | StopsCharging | OpensLater | Latches | InPart3 | OfPack | (30 << RequirementAt), // InsulationLow
@@ -111,7 +118,7 @@ namespace Bms.Core.Protection
             DeciDegrees | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // Condensation
             Milliseconds | UpperLimit | StopsNothing | OpensLater | Heals | InPart0 | OfPack | (36 << RequirementAt), // EnvironmentSensorLost
             Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart2 | OfPack | (109 << RequirementAt), // ParkedAlarm
-            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart1 | OfPack | (27 << RequirementAt), // CellFrozen
+            Count | UpperLimit | StopsBoth | OpensAtOnce | Heals | InPart4 | OfPack | (27 << RequirementAt), // CellFrozen
             Count | UpperLimit | StopsBoth | OpensLater | Latches | InPart2 | OfPack | (26 << RequirementAt), // CurrentReversed
         };
 
@@ -259,6 +266,14 @@ namespace Bms.Core.Protection
         public static int PartOf(int fault)
         {
             return ((RowOf(fault) >> PartAt) & PartMask) - 1;
+        }
+
+        /// <summary>Cycles from one look at a row to the next: 1, 4 or 8.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public static int LookCyclesOf(int fault)
+        {
+            int part = PartOf(fault);
+            return part == EveryCycle ? 1 : part == SendersPart ? TurnCycles / 2 : TurnCycles;
         }
 
         /// <summary>Trouble code of a row, two bytes as diagnostics carry it; <see cref="DtcNameOf"/> is the form that people read.</summary>

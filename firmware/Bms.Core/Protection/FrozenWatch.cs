@@ -111,8 +111,9 @@ namespace Bms.Core.Protection
 
         /// <summary>Looks at the next module, or else at the next cell, if its time has come.</summary>
         /// <param name="m">Measurement of this cycle.</param>
+        /// <param name="mayFlow">False while all contactors are open: a current that changes then is the sensor's fault, and says nothing of a module.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void UpdateModules(PackMeasurement m, uint nowMs)
+        public void UpdateModules(PackMeasurement m, bool mayFlow, uint nowMs)
         {
             if (_started && nowMs - _lastCallMs < _callEveryMs)
             {
@@ -129,7 +130,7 @@ namespace Bms.Core.Protection
             _lastCallMs = nowMs;
             int module = _next;
             _next = module == _sumMv.Length - 1 ? 0 : module + 1;
-            Look(module, m, nowMs);
+            Look(module, m, mayFlow, nowMs);
         }
 
         /// <summary>Holds the current against the cells.</summary>
@@ -172,13 +173,13 @@ namespace Bms.Core.Protection
             }
         }
 
-        private void Look(int module, PackMeasurement m, uint nowMs)
+        private void Look(int module, PackMeasurement m, bool mayFlow, uint nowMs)
         {
             int sum = SumOf(module, m.CellVoltageMv);
             int current = m.CurrentMa;
             uint elapsedMs = nowMs - _lookedMs[module];
             _lookedMs[module] = nowMs;
-            if (sum == SignalValue.NotAvailable || sum != _sumMv[module] || current == SignalValue.NotAvailable || elapsedMs > LongestGapMs)
+            if (sum == SignalValue.NotAvailable || sum != _sumMv[module] || current == SignalValue.NotAvailable || !mayFlow || elapsedMs > LongestGapMs)
             {
                 // The current to hold against is that of the next look: this one may be the inrush of a closing that the module has not even measured.
                 _sumMv[module] = sum;

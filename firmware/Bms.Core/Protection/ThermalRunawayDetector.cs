@@ -56,7 +56,7 @@ namespace Bms.Core.Protection
 
         // So much of a module is looked at in one call, if there are cycles enough.
         private const int FewCells = 3;
-        private const int FewSensors = 1;
+        private const int FewSensors = 2;
 
         // A module that was not looked at for longer than this begins anew: its differences would be of another time.
         private const int LongestGapMs = 3000;

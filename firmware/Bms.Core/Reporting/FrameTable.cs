@@ -3,7 +3,10 @@ using Bms.Core.Messages;
 namespace Bms.Core.Reporting
 {
     /// <summary>The frames that the controller sends by schedule: identifier, period and phase of each. What stands in them comes from the message catalogue.</summary>
-    /// <remarks>Read at start-up; the phases lie 10 ms apart, so that one cycle fills about two frames, and one of these is a short one.</remarks>
+    /// <remarks>
+    /// Read at start-up. The phases lie 10 ms apart, so that one slot has one frame: what a host obeys every 100 ms in the even ones, the cells every 40 ms in every other odd one, and between
+    /// those what changes slowly or is told by a FaultEvent at once.
+    /// </remarks>
     public static class FrameTable
     {
         /// <summary>Row of the message PackStatus.</summary>
@@ -134,18 +137,18 @@ namespace Bms.Core.Reporting
                 case PackStatusRow: return 0;
                 case LimitsRow: return 20;
                 case CellExtremesRow: return 40;
-                case TemperatureExtremesRow: return 60;
-                case StateEstimatesRow: return 80;
-                case FaultStatusRow: return 10;
-                case FaultStatus2Row: return 90;
-                case FaultStatus3Row: return 70;
-                case CellTemperaturesRow: return 50;
-                case TaskTimingRow: return 60;
+                case RegenLimitsRow: return 60;
                 case ContactorStatusRow: return 80;
-                case ContactorCountersRow: return 20;
-                case RegenLimitsRow: return 30;
-                case ThermalStatusRow: return 40;
+                case CellTemperaturesRow: return 180;
                 case CellVoltagesRow: return 10;
+                case TemperatureExtremesRow: return 30;
+                case StateEstimatesRow: return 70;
+                case FaultStatusRow: return 110;
+                case FaultStatus2Row: return 150;
+                case FaultStatus3Row: return 190;
+                case ThermalStatusRow: return 230;
+                case TaskTimingRow: return 270;
+                case ContactorCountersRow: return 310;
                 default: return 30;
             }
         }

@@ -69,13 +69,16 @@ namespace Bms.Core.Reporting
         private readonly int _busyFrames;
         private readonly int _fewFrames;
 
-        // Two thirds of the period of a command.
+        // A cycle less than the period of a command, so that none is left out.
         private int _mostBalancingLateMs;
 
-        private const int MostRoundWaits = 10;
-        private int _roundWaits;
+        // One of the frames that take turns in a cycle; it is tried again two slots later, and may wait three times as long as others. The next one makes up for it.
+        private const int RoundWaitSlots = 2;
+        private const int RoundPatience = 3;
+        private readonly int[] _waitedSlots = new int[Rows];
+        private int _roundWaitMs;
 
-        // Two cycles late, two slots go out at once; four cycles at most; eight of them are a stall.
+        // Two cycles late, two slots go out at once where few frames came; four cycles at most; eight of them are a stall.
         private readonly int _lateMs;
         private readonly int _mostLateMs;
         private readonly int _stallMs;
@@ -182,26 +185,25 @@ namespace Bms.Core.Reporting
             }
 
             _lastMs = nowMs;
+
             // Signed differences, so that the comparisons survive the roll-over.
             int late = (int)(nowMs - _slotMs);
             int slots = _slotsPerCycle;
+            bool isQuiet = frames <= _fewFrames;
+            bool isAtWork = controller.Estimation.IsAtWork;
             if (controller.Protection.WaitingEvents != 0)
             {
                 SendEvent(controller, nowMs);
                 slots = 0;
             }
-            else if (frames >= _busyFrames)
-            {
-                slots = 0;
-            }
-            else if (controller.Estimation.IsAtWork)
-            {
-                slots = frames <= _fewFrames ? slots : 0;
-            }
-            else if (frames <= _fewFrames || late >= _lateMs)
+            else if (isQuiet)
             {
                 // Room for what was put off.
-                slots += slots;
+                slots = isAtWork && late < _lateMs ? slots : 2 * slots;
+            }
+            else if (isAtWork || frames >= _busyFrames)
+            {
+                slots = 0;
             }
 
             if (late > _stallMs)
@@ -214,14 +216,17 @@ namespace Bms.Core.Reporting
                 slots = _slotsPerCycle;
             }
 
+            // So late what takes turns must be to go out now.
+            int waitMs = !isQuiet ? _mostLateMs : isAtWork ? _lateMs : 0;
             int balancingLate = (int)(nowMs - _balancingMs);
-            bool commandsModules = balancingLate >= 0 && (slots != 0 || balancingLate >= _mostBalancingLateMs);
+            bool commandsModules = balancingLate >= 0 && (isQuiet || balancingLate >= _mostBalancingLateMs);
             if (commandsModules)
             {
                 // The choice of the cells was work enough, unless the cycle is a quiet one or the frames are late already.
-                slots = frames <= _fewFrames || late >= _lateMs ? _slotsPerCycle : 0;
+                slots = isQuiet || late >= _mostLateMs ? _slotsPerCycle : 0;
             }
 
+            _roundWaitMs = waitMs;
             while (slots > 0 && late >= 0)
             {
                 SendSlot(controller);
@@ -267,9 +272,17 @@ namespace Bms.Core.Reporting
                         RefusedSends++;
                     }
                 }
-                else if (!SendRound(row, controller))
+                else if (_waitedSlots[row] * SlotMs >= RoundPatience * _roundWaitMs)
                 {
-                    slotsOn = 1;
+                    SendRound(row, controller);
+                    slotsOn = slotsOn > _waitedSlots[row] ? slotsOn - _waitedSlots[row] : 1;
+                    _waitedSlots[row] = 0;
+                }
+                else
+                {
+                    // Until a cycle with little else to do: nobody's safety hangs on it.
+                    slotsOn = RoundWaitSlots;
+                    _waitedSlots[row] += RoundWaitSlots;
                 }
 
                 int next = nextRow[row];
@@ -292,7 +305,7 @@ namespace Bms.Core.Reporting
             }
 
             // Values of modules that are asked are as old as the question is late: it is never put off.
-            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs * 2 / 3;
+            _mostBalancingLateMs = modules != null ? 0 : (int)_balancingPeriodMs - _lateMs / 2 - 1;
             for (int slot = 0; slot < Slots; slot++)
             {
                 _firstRow[slot] = NoRow;
@@ -318,16 +331,9 @@ namespace Bms.Core.Reporting
             _firstRow[slot] = row;
         }
 
-        // False where the frame waits for a cycle with few frames: nobody's safety hangs on it.
-        private bool SendRound(int row, BatteryController controller)
+        private void SendRound(int row, BatteryController controller)
         {
-            if (controller.Measurement.FramesThisCycle > _fewFrames && _roundWaits < MostRoundWaits)
-            {
-                _roundWaits++;
-                return false;
-            }
-
-            _roundWaits = 0;
+            _roundWaitMs = _mostLateMs;
             FrameRound round = controller.EstimationReporting;
             if (row == HealthRow)
             {
@@ -335,7 +341,6 @@ namespace Bms.Core.Reporting
             }
 
             round.SendNext(controller);
-            return true;
         }
 
         private void Fill(int row, BatteryController controller, byte[] data)

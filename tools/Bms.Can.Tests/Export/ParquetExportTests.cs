@@ -80,6 +80,24 @@ public class ParquetExportTests
     }
 
     [TestMethod]
+    public void many_days_in_one_log_are_a_file_each()
+    {
+        Write(new ExportOptions(), vehicle: "van7", log: string.Concat(Enumerable.Range(0, 5).Select(day => FormattableString.Invariant($"({1700006400 + (day * 86400)}.000000) can0 100#A10F0000FF\n"))));
+        for (int day = 15; day < 20; day++)
+        {
+            Assert.HasCount(1, Read(Path.Combine("vehicle=van7", $"date=2023-11-{day}", "message=Pack", "drive.parquet"))["time"]);
+        }
+    }
+
+    [TestMethod]
+    public void a_log_that_goes_to_and_fro_between_two_days_has_one_file_for_each_of_them()
+    {
+        Write(new ExportOptions(), vehicle: "van7", log: string.Concat(Enumerable.Range(0, 6).Select(frame => FormattableString.Invariant($"({1700006399 + (frame % 2)}.500000) can0 100#A10F0000FF\n"))));
+        Assert.HasCount(3, Read(Path.Combine("vehicle=van7", "date=2023-11-14", "message=Pack", "drive.parquet"))["time"]);
+        Assert.HasCount(3, Read(Path.Combine("vehicle=van7", "date=2023-11-15", "message=Pack", "drive.parquet"))["time"]);
+    }
+
+    [TestMethod]
     public void a_broken_log_leaves_no_file_behind()
     {
         Assert.ThrowsExactly<CanLogException>(() => Write(new ExportOptions(), log: Log + "broken\n"));
@@ -109,21 +127,21 @@ public class ParquetExportTests
     }
 
     [TestMethod]
-    [DataRow(16_000, 5)]
-    [DataRow(40_000, 2)]
-    [DataRow(80_000, 1)]
-    [DataRow(80_001, 1)]
-    public void a_message_with_many_rows_has_several_files_and_no_row_is_lost_between_them(int mostRows, int files)
+    [DataRow(3, 5)]
+    [DataRow(4, 3)]
+    [DataRow(15, 2)]
+    [DataRow(16, 1)]
+    public void a_message_with_many_groups_of_rows_has_several_files_and_no_row_is_lost_between_them(int mostChunks, int files)
     {
+        // Five groups of 16,000 rows with four columns each.
         const int Frames = 80_000;
         File.WriteAllLines(Path.Combine(_folder, "big.log"), Enumerable.Range(0, Frames).Select(frame => FormattableString.Invariant($"(17000000{frame / 10000:00}.{frame % 10000:0000}00) can0 100#{frame & 0xFF:X2}{frame >> 8 & 0xFF:X2}000000")));
         ExportResult result = ParquetExport.Write(
-            Path.Combine(_folder, "big.log"), DbcDatabase.Parse(Dbc), new ParquetPlace { Folder = Path.Combine(_folder, "out"), MostRowsOfFile = mostRows }, new ExportOptions { Values = ValueForm.Raw }, new LogPipelineOptions());
+            Path.Combine(_folder, "big.log"), DbcDatabase.Parse(Dbc), new ParquetPlace { Folder = Path.Combine(_folder, "out"), MostChunks = mostChunks }, new ExportOptions { Values = ValueForm.Raw }, new LogPipelineOptions());
         Assert.AreEqual(Frames, result.Rows);
         string[] names = [.. Directory.EnumerateFiles(Path.Combine(_folder, "out")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(new[] { "Pack.parquet" }.Concat(Enumerable.Range(2, Math.Max(0, names.Length - 1)).Select(part => $"Pack.part{part}.parquet")).ToArray(), names);
-        Assert.IsLessThanOrEqualTo(files, names.Length);
-        Assert.AreEqual(files == 1, names.Length == 1);
+        Assert.HasCount(files, names);
         object?[] values = [.. names.SelectMany(name => Read(name)["Voltage"])];
         CollectionAssert.AreEqual(Enumerable.Range(0, Frames).Select(frame => (object)(long)(frame & 0xFFFF)).ToArray(), values);
     }

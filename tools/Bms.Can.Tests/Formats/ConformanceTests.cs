@@ -161,6 +161,39 @@ public class ConformanceTests
         }
     }
 
+    [TestMethod]
+    public void asammdf_reads_the_mf4_that_was_written_and_what_it_writes_of_it_is_read_the_same()
+    {
+        List<CanLogFrame> frames = SampleFrames.Make(11, 300, StartNs);
+        string path = Written(frames, "mf4");
+        string again = Path.Combine(Path.GetDirectoryName(path)!, "again.mf4");
+        const string Script = """
+            import sys
+            from asammdf import MDF
+            log = MDF(sys.argv[1])
+            start = round(log.header.start_time.timestamp() * 1e6) * 1000
+            for number, group in enumerate(log.groups):
+                kind = group.channels[1].name
+                def get(field):
+                    return log.get(kind + '.' + field, group=number, raw=True)
+                has = {channel.name for channel in group.channels}
+                id = get('ID')
+                column = lambda field: get(field).samples if kind + '.' + field in has else [0] * len(id.samples)
+                for row in zip(id.timestamps, id.samples, column('IDE'), column('BusChannel'), column('EDL'), column('DataLength'), column('DataBytes')):
+                    data = '' if kind == 'CAN_RemoteFrame' else bytes(row[6]).hex()[:2 * int(row[5])]
+                    print('FRAME', kind[4], start + round(row[0] * 1e9), *(int(field) for field in row[1:5]), '#' + data)
+            log.save(sys.argv[2], compression=2, overwrite=True)
+            """;
+        string[] lines = [.. Run(Python("asammdf", "Install it (pip install asammdf), or name a checkout by PYTHONPATH"), "-c", Script, path, again).Split('\n').Where(line => line.StartsWith("FRAME ", StringComparison.Ordinal))];
+        List<string> expected = frames.ConvertAll(frame => string.Create(
+            CultureInfo.InvariantCulture,
+            $"FRAME {KindOf(frame)} {frame.TimeNs} {frame.Id} {(frame.IsExtended ? 1 : 0)} {int.Parse(frame.Interface.AsSpan(3), CultureInfo.InvariantCulture) + 1} {((frame.Flags & CanFrameFlags.Fd) != 0 ? 1 : 0)} #{(KindOf(frame) == 'R' ? "" : Convert.ToHexString(frame.ToArray()).ToLowerInvariant())}"));
+        CollectionAssert.AreEquivalent(expected, lines);
+        CollectionAssert.AreEqual(ReadFile(path), ReadFile(again));
+    }
+
+    private static char KindOf(CanLogFrame frame) => (frame.Flags & CanFrameFlags.Error) != 0 ? 'E' : (frame.Flags & CanFrameFlags.Remote) != 0 ? 'R' : 'D';
+
     private static string Written(List<CanLogFrame> frames, string ending)
     {
         string path = Path.Combine(TestData.NewFolder(), "frames." + ending);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Bms.Can.Tests.Formats;
 
-/// <summary>Runs other people's tools; a test that needs one that is not there is skipped with a message.</summary>
+/// <summary>Runs other people's tools; a test that needs one that is not there is skipped with a message, or fails where <c>BMS_OTHER_TOOLS=required</c> says that it is there.</summary>
 internal static class OtherTools
 {
     /// <summary>Path of a tool.</summary>
@@ -18,8 +18,7 @@ internal static class OtherTools
             }
         }
 
-        Assert.Inconclusive($"skipped: {name} is not on the PATH. Install it (Debian: python3-can, can-utils, tshark)");
-        return "";
+        return Missing($"{name} is not on the PATH. Install it (Debian: python3-can, can-utils, tshark)", isRequired: true);
     }
 
     /// <summary>The first python3 that has a module: Debian's own may stand behind another.</summary>
@@ -35,8 +34,8 @@ internal static class OtherTools
             }
         }
 
-        Assert.Inconclusive($"skipped: python3 has no {module}. {remedy}");
-        return "";
+        // The other modules are in no distribution.
+        return Missing($"python3 has no {module}. {remedy}", isRequired: module == "can");
     }
 
     /// <summary>Runs a tool that must succeed; gives what it printed.</summary>
@@ -45,6 +44,17 @@ internal static class OtherTools
         int code = Start(path, arguments, out string output);
         Assert.AreEqual(0, code, output);
         return output;
+    }
+
+    private static string Missing(string what, bool isRequired)
+    {
+        if (isRequired && Environment.GetEnvironmentVariable("BMS_OTHER_TOOLS") == "required")
+        {
+            Assert.Fail(what);
+        }
+
+        Assert.Inconclusive("skipped: " + what);
+        return "";
     }
 
     private static int Start(string path, string[] arguments, out string output)

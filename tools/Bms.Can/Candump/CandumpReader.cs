@@ -56,7 +56,7 @@ public sealed class CandumpReader : CanLogReader
     /// <param name="lenient">True skips broken lines. Faults name the byte, as the line is not known.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public CandumpReader(string path, long start, long end, bool lenient = false)
-        : this(LogInput.OpenRange(path, start), lenient)
+        : this(LogInput.OpenRange(path, start, end), lenient)
     {
         _end = end;
         _skipsFirst = start > 0;
@@ -156,7 +156,7 @@ public sealed class CandumpReader : CanLogReader
     /// <param name="end">Byte behind the range.</param>
     internal void MoveTo(long start, long end)
     {
-        Input.MoveTo(start);
+        Input.MoveTo(start, end);
         Restart();
         _end = end;
         _skipsFirst = start > 0;

@@ -58,7 +58,7 @@ public sealed class FrameBatch
 public static class LogPipeline
 {
     private const int BlocksOfBatch = 4;
-    private const long BytesOfBatch = 1 << 19;
+    private const long BytesOfBatch = 1 << 18;
 
     /// <summary>Runs a log through.</summary>
     /// <typeparam name="TWorker">What each thread works with.</typeparam>
@@ -84,7 +84,8 @@ public static class LogPipeline
         {
             var batch = new FrameBatch(database, isWanted);
             TWorker worker = makeWorker();
-            for (long number = 0; source.TryTake(batch, number); number++)
+            CandumpReader? none = null;
+            for (long number = 0; source.TryTake(batch, number, ref none); number++)
             {
                 options.Stop.ThrowIfCancellationRequested();
                 TResult result = work(worker, batch);
@@ -132,7 +133,6 @@ public static class LogPipeline
         private readonly List<string> _buses = [];
         private readonly Lock _gate = new();
         private readonly List<CandumpReader> _opened = [];
-        private readonly Stack<CandumpReader> _idle = [];
         private long _firstNs;
         private bool _hasFirst;
         private long _skippedBefore;
@@ -158,13 +158,13 @@ public static class LogPipeline
             => new(path, options, isShared ? CandumpRanges.SharedLength(path, options.Read) : 0);
 
         /// <summary>Fills a batch. Called with numbers 0, 1, 2..., by any thread; false at the end.</summary>
-        public bool TryTake(FrameBatch batch, long number)
+        public bool TryTake(FrameBatch batch, long number, ref CandumpReader? reader)
         {
             batch.UsedBlocks = 0;
             batch.Groups.Clear();
             if (_reader is null)
             {
-                return TakeRange(batch, number);
+                return TakeRange(batch, number, ref reader);
             }
 
             return TakeBlocks(batch) && Sort(batch);
@@ -243,7 +243,7 @@ public static class LogPipeline
             return batch.Blocks[batch.UsedBlocks];
         }
 
-        private bool TakeRange(FrameBatch batch, long number)
+        private bool TakeRange(FrameBatch batch, long number, ref CandumpReader? reader)
         {
             long start = number * BytesOfBatch;
             if (start >= _length)
@@ -253,7 +253,19 @@ public static class LogPipeline
 
             long end = Math.Min(_length, start + BytesOfBatch);
 
-            CandumpReader reader = RangeReader(start, end);
+            if (reader is null)
+            {
+                reader = new CandumpReader(_path, start, end, _options.Read?.Lenient ?? false);
+                lock (_gate)
+                {
+                    _opened.Add(reader);
+                }
+            }
+            else
+            {
+                reader.MoveTo(start, end);
+            }
+
             long skippedBefore = reader.SkippedRecords;
             CanFrameBlock block = NextBlock(batch);
             while (reader.Read(block))
@@ -267,27 +279,9 @@ public static class LogPipeline
             lock (_gate)
             {
                 batch.Buses = [.. _buses];
-                _idle.Push(reader);
             }
 
             return true;
-        }
-
-        /// <summary>A reader of a range: one that has done another, or a fresh one.</summary>
-        private CandumpReader RangeReader(long start, long end)
-        {
-            lock (_gate)
-            {
-                if (_idle.TryPop(out CandumpReader? idle))
-                {
-                    idle.MoveTo(start, end);
-                    return idle;
-                }
-
-                var reader = new CandumpReader(_path, start, end, _options.Read?.Lenient ?? false);
-                _opened.Add(reader);
-                return reader;
-            }
         }
 
         private byte[] BusesOf(IReadOnlyList<string> channels)
@@ -312,7 +306,7 @@ public static class LogPipeline
         }
     }
 
-    /// <summary>Threads that work on batches, and one that takes the results in order.</summary>
+    /// <summary>Threads that work on batches. The calling one takes the results in order, and works too where there is none to take: a thread that only takes would push the others off their cores.</summary>
     private sealed class ParallelRun<TWorker, TResult> : IDisposable
     {
         private readonly Source _source;
@@ -321,16 +315,30 @@ public static class LogPipeline
         private readonly Func<TWorker, FrameBatch, TResult> _work;
         private readonly DbcDatabase _database;
         private readonly bool[]? _isWanted;
-        private readonly Thread[] _threads;
+        private readonly Thread[] _helpers;
         private readonly Lock _turn = new();
         private readonly Dictionary<long, Outcome> _done = [];
         private readonly object _gate = new();
         private readonly int _mostWaiting;
+        private int _sleepers;
+        private long _claimed;
         private long _nextNumber;
         private long _taken;
         private bool _isOver;
 
-        private sealed record Outcome(TResult? Result, FrameBatch? Batch, Exception? Fault, bool IsEnd);
+        private sealed record Outcome(TResult? Result, FrameBatch? Batch, Lane? Lane, Exception? Fault);
+
+        /// <summary>What one thread works with. Batches come back to their thread: in the cache of another core they would be far away.</summary>
+        private sealed class Lane
+        {
+            public CandumpReader? Reader;
+
+            public TWorker? Worker { get; set; }
+
+            public bool HasWorker { get; set; }
+
+            public Stack<FrameBatch> Free { get; } = [];
+        }
 
         public ParallelRun(
             Source source, DbcDatabase database, bool[]? isWanted, LogPipelineOptions options, Func<TWorker> makeWorker, Func<TWorker, FrameBatch, TResult> work, int threads)
@@ -341,20 +349,21 @@ public static class LogPipeline
             _options = options;
             _makeWorker = makeWorker;
             _work = work;
-            _mostWaiting = threads * 2;
-            _threads = [.. Enumerable.Range(0, threads).Select(number => new Thread(Work) { IsBackground = true, Name = $"log {number}" })];
+            _mostWaiting = threads * 4;
+            _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
         }
 
         public void TakeAll(Action<TResult> take, Tally tally)
         {
-            foreach (Thread thread in _threads)
+            foreach (Thread helper in _helpers)
             {
-                thread.Start();
+                helper.Start();
             }
 
+            var lane = new Lane();
             for (long number = 0; ; number++)
             {
-                Outcome outcome = Await(number);
+                Outcome outcome = Await(number, lane);
                 if (outcome.Fault is CanLogException fault)
                 {
                     throw _source.Explained(fault);
@@ -365,15 +374,15 @@ public static class LogPipeline
                     ExceptionDispatchInfo.Throw(outcome.Fault);
                 }
 
-                if (outcome.IsEnd)
+                if (outcome.Batch is null)
                 {
                     return;
                 }
 
-                tally.Add(outcome.Batch!);
+                tally.Add(outcome.Batch);
                 take(outcome.Result!);
-                _options.Progress?.Invoke(outcome.Batch!.Progress);
-                Release(outcome.Batch!);
+                _options.Progress?.Invoke(outcome.Batch.Progress);
+                Release(outcome);
             }
         }
 
@@ -385,100 +394,141 @@ public static class LogPipeline
                 Monitor.PulseAll(_gate);
             }
 
-            foreach (Thread thread in _threads)
+            foreach (Thread helper in _helpers)
             {
-                thread.Join();
+                helper.Join();
             }
         }
 
-        private readonly Stack<FrameBatch> _free = [];
-
-        private Outcome Await(long number)
+        /// <summary>The outcome of a batch; works on others until it is there.</summary>
+        private Outcome Await(long number, Lane lane)
         {
-            lock (_gate)
+            while (true)
             {
-                Outcome? outcome;
-                while (!_done.Remove(number, out outcome))
+                FrameBatch? batch;
+                lock (_gate)
                 {
                     _options.Stop.ThrowIfCancellationRequested();
-                    Monitor.Wait(_gate, 100);
-                }
-
-                _options.Stop.ThrowIfCancellationRequested();
-                return outcome;
-            }
-        }
-
-        private void Release(FrameBatch batch)
-        {
-            lock (_gate)
-            {
-                _free.Push(batch);
-                _taken++;
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        private FrameBatch? Claim()
-        {
-            lock (_gate)
-            {
-                while (!_isOver && _nextNumber - _taken >= _mostWaiting)
-                {
-                    Monitor.Wait(_gate);
-                }
-
-                return _isOver ? null : _free.TryPop(out FrameBatch? batch) ? batch : new FrameBatch(_database, _isWanted);
-            }
-        }
-
-        private void Work()
-        {
-            TWorker? worker = default;
-            while (Claim() is { } batch)
-            {
-                long number = -1;
-                try
-                {
-                    bool isTaken;
-                    if (_source.IsShared)
+                    if (_done.Remove(number, out Outcome? outcome))
                     {
-                        number = Interlocked.Increment(ref _nextNumber) - 1;
-                        isTaken = _source.TryTake(batch, number);
+                        return outcome;
                     }
-                    else
+
+                    batch = TryClaim(lane);
+                    if (batch is null)
                     {
-                        lock (_turn)
+                        Sleep(100);
+                    }
+                }
+
+                if (batch is not null)
+                {
+                    Work(batch, lane);
+                }
+            }
+        }
+
+        private void Release(Outcome outcome)
+        {
+            lock (_gate)
+            {
+                outcome.Lane!.Free.Push(outcome.Batch!);
+                _taken++;
+                WakeAll();
+            }
+        }
+
+        private void Help()
+        {
+            var lane = new Lane();
+            while (true)
+            {
+                FrameBatch? batch;
+                lock (_gate)
+                {
+                    while ((batch = TryClaim(lane)) is null)
+                    {
+                        if (_isOver)
                         {
-                            number = Interlocked.Increment(ref _nextNumber) - 1;
-                            isTaken = _source.TakeBlocks(batch);
+                            return;
                         }
 
-                        isTaken = isTaken && _source.Sort(batch);
+                        Sleep(Timeout.Infinite);
                     }
-
-                    if (!isTaken)
-                    {
-                        Finish(number, new Outcome(default, null, null, IsEnd: true));
-                        return;
-                    }
-
-                    worker ??= _makeWorker();
-                    Finish(number, new Outcome(_work(worker, batch), batch, null, false));
                 }
-                catch (Exception fault)
-                {
-                    Finish(number, new Outcome(default, null, fault, false));
-                    return;
-                }
+
+                Work(batch, lane);
             }
         }
 
-        private void Finish(long number, Outcome outcome)
+        /// <summary>A batch to fill, or null where too many wait to be taken or the log is at its end.</summary>
+        private FrameBatch? TryClaim(Lane lane)
         {
+            if (_isOver || _claimed - _taken >= _mostWaiting)
+            {
+                return null;
+            }
+
+            _claimed++;
+            return lane.Free.TryPop(out FrameBatch? batch) ? batch : new FrameBatch(_database, _isWanted);
+        }
+
+        private void Work(FrameBatch batch, Lane lane)
+        {
+            long number = -1;
+            Outcome outcome;
+            try
+            {
+                bool isTaken;
+                if (_source.IsShared)
+                {
+                    number = Interlocked.Increment(ref _nextNumber) - 1;
+                    isTaken = _source.TryTake(batch, number, ref lane.Reader);
+                }
+                else
+                {
+                    lock (_turn)
+                    {
+                        number = Interlocked.Increment(ref _nextNumber) - 1;
+                        isTaken = _source.TakeBlocks(batch);
+                    }
+
+                    isTaken = isTaken && _source.Sort(batch);
+                }
+
+                if (isTaken && !lane.HasWorker)
+                {
+                    lane.Worker = _makeWorker();
+                    lane.HasWorker = true;
+                }
+
+                outcome = isTaken ? new Outcome(_work(lane.Worker!, batch), batch, lane, null) : new Outcome(default, null, null, null);
+            }
+            catch (Exception fault)
+            {
+                outcome = new Outcome(default, null, null, fault);
+            }
+
             lock (_gate)
             {
+                // At the end, or behind a fault, there is nothing to begin any more.
+                _isOver |= outcome.Batch is null;
                 _done[number] = outcome;
+                WakeAll();
+            }
+        }
+
+        private void Sleep(int longestMs)
+        {
+            _sleepers++;
+            Monitor.Wait(_gate, longestMs);
+            _sleepers--;
+        }
+
+        private void WakeAll()
+        {
+            if (_sleepers > 0)
+            {
                 Monitor.PulseAll(_gate);
             }
         }

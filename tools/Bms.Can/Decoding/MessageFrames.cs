@@ -23,7 +23,18 @@ public sealed class MessageFrames
         _payload = new ulong[room];
         _length = new byte[room];
         _bus = new byte[room];
-        _longBytes = Math.Min(message.Length, 64) > 8 ? Math.Min(message.Length, 64) : 0;
+        _longBytes = LongBytesOf(message);
+    }
+
+    private MessageFrames(DbcMessage message, MessageFrames worn)
+    {
+        Message = message;
+        _timeNs = worn._timeNs;
+        _payload = worn._payload;
+        _length = worn._length;
+        _bus = worn._bus;
+        _long = worn._long;
+        _longBytes = LongBytesOf(message);
     }
 
     /// <summary>The message.</summary>
@@ -112,8 +123,16 @@ public sealed class MessageFrames
         ShortestLength = 64;
     }
 
+    /// <summary>Bytes that one frame takes.</summary>
+    internal static int BytesOfFrame(DbcMessage message) => sizeof(long) + sizeof(ulong) + 2 + LongBytesOf(message);
+
+    /// <summary>An empty one for a message in the room of another, which must not be used any more.</summary>
+    internal static MessageFrames InRoomOf(MessageFrames worn, DbcMessage message) => new(message, worn);
+
     /// <summary>Payload of a frame of a message with more than 8 bytes, as far as the frame has it.</summary>
     internal ReadOnlySpan<byte> LongPayload(int index) => _long.AsSpan(index * _longBytes, Math.Min(_longBytes, _length[index]));
+
+    private static int LongBytesOf(DbcMessage message) => Math.Min(message.Length, 64) > 8 ? Math.Min(message.Length, 64) : 0;
 
     private void AddLong(ReadOnlySpan<byte> data, int index)
     {

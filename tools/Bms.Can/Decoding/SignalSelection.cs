@@ -21,6 +21,13 @@ public sealed class SignalSelection
         return Array.Exists(_patterns, pattern => FileSystemName.MatchesSimpleExpression(pattern, name));
     }
 
+    /// <summary>True where a pattern names the signal itself, without * or ? in the signal's part.</summary>
+    public bool Names(DbcMessage message, DbcSignal signal)
+    {
+        string name = $"{message.Name}.{signal.Name}";
+        return Array.Exists(_patterns, pattern => pattern.AsSpan(pattern.LastIndexOf('.') + 1).IndexOfAny('*', '?') < 0 && FileSystemName.MatchesSimpleExpression(pattern, name));
+    }
+
     /// <summary>Which messages have a wanted signal, by their place in the database.</summary>
     /// <exception cref="ArgumentException">A pattern matches no signal.</exception>
     public bool[] WantedMessages(DbcDatabase database)

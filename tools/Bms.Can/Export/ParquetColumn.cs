@@ -15,7 +15,7 @@ internal abstract class ParquetColumn
     /// <summary>Writes the signal of all frames that a decoder holds.</summary>
     /// <param name="group">Takes the column.</param>
     /// <param name="decoder">Holds the frames.</param>
-    /// <param name="room">Arrays to work with, the same for all columns of a file.</param>
+    /// <param name="room">Arrays to work with, the same for all columns of a group.</param>
     public abstract void Write(ParquetRowGroupWriter group, MessageColumns decoder, ParquetRoom room);
 
     /// <summary>The column of a signal.</summary>
@@ -31,7 +31,7 @@ internal abstract class ParquetColumn
     }
 }
 
-/// <summary>Arrays for the rows of one group, made once for each file.</summary>
+/// <summary>Arrays for the rows of one group, made once for each thread that packs.</summary>
 internal sealed class ParquetRoom
 {
     public double[] Numbers { get; private set; } = [];

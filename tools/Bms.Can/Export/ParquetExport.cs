@@ -17,8 +17,11 @@ public sealed class ParquetPlace
     /// <summary>Name of the files in Hive layout, without ending: one log, one name.</summary>
     public string Name { get; init; } = "log";
 
-    /// <summary>Rows after which a file is closed and followed by another, named <c>X.part2.parquet</c> and so on: what the library remembers of a file grows with its groups of rows.</summary>
-    public int MostRowsOfFile { get; init; } = 1_600_000;
+    /// <summary>
+    /// Columns of groups of rows that the library remembers, of all open files together, about 1 KB each. Beyond it the file with the most is closed and followed by another,
+    /// named <c>X.part2.parquet</c> and so on.
+    /// </summary>
+    public int MostChunks { get; init; } = 24_000;
 
     internal string PathOf(DbcMessage message, int day, int part)
     {
@@ -34,8 +37,8 @@ public sealed class ParquetPlace
 /// <remarks>All files appear together at the end; after a fault none does.</remarks>
 public static class ParquetExport
 {
-    // Frames kept in memory until they are written, of all messages together, twice.
-    private const int KeptFrames = 1 << 20;
+    // Frames kept in memory until they are written, of all messages together.
+    private const int KeptBytes = 20 << 20;
 
     // A column of so many values still fits into one buffer of the library, 128 KB.
     private const int MostRowsOfGroup = 16_000;
@@ -53,8 +56,7 @@ public static class ParquetExport
     /// <exception cref="ArgumentException">No signal matches the patterns.</exception>
     public static ExportResult Write(string path, DbcDatabase database, ParquetPlace place, ExportOptions options, LogPipelineOptions pipeline)
     {
-        bool[]? isWanted = pipeline.Selection?.WantedMessages(database);
-        using var target = new Target(database, place, options, pipeline.Selection, isWanted);
+        using var target = new Target(database, place, options, pipeline);
         LogPipelineResult result = LogPipeline.Run(path, database, pipeline, () => target, (_, batch) => batch, target.Take);
         return new ExportResult(result, target.Complete());
     }
@@ -65,16 +67,21 @@ public static class ParquetExport
         private readonly ParquetPlace _place;
         private readonly ExportOptions _options;
         private readonly int[][] _signals;
-        private readonly int _rowsOfGroup;
+        private readonly int _bytesOfMessage;
+        private readonly ParquetPacker _packer;
         private readonly Dictionary<(int Slot, int Day), ParquetFile> _files = [];
         private readonly Dictionary<(int Slot, int Day), int> _parts = [];
 
         // Closed, and not yet in their places.
         private readonly List<AtomicFile> _full = [];
         private long _rows;
+        private int _chunks;
 
-        public Target(DbcDatabase database, ParquetPlace place, ExportOptions options, SignalSelection? selection, bool[]? isWanted)
+        public Target(DbcDatabase database, ParquetPlace place, ExportOptions options, LogPipelineOptions pipeline)
         {
+            SignalSelection? selection = pipeline.Selection;
+            bool[]? isWanted = selection?.WantedMessages(database);
+            _packer = new ParquetPacker(Math.Max(1, pipeline.Threads));
             _database = database;
             _place = place;
             _options = options;
@@ -88,7 +95,7 @@ public static class ParquetExport
             }
 
             int messages = _signals.Count(signals => signals.Length > 0);
-            _rowsOfGroup = Math.Clamp(KeptFrames / Math.Max(1, messages), FewestRowsOfGroup, MostRowsOfGroup);
+            _bytesOfMessage = KeptBytes / Math.Max(1, messages);
         }
 
         /// <summary>Takes the frames of a batch; they are decoded where a group of rows is written.</summary>
@@ -118,11 +125,12 @@ public static class ParquetExport
                     }
 
                     ParquetFile file = FileOf(slot, day);
+                    int before = file.Chunks;
                     file.Append(frames, start, end - start, batch.Buses);
-                    if (file.Rows >= _place.MostRowsOfFile)
+                    _chunks += file.Chunks - before;
+                    if (_chunks > _place.MostChunks)
                     {
-                        Close(file);
-                        _files.Remove((slot, day));
+                        Close(_files.MaxBy(open => open.Value.Chunks).Key);
                     }
 
                     start = end;
@@ -138,12 +146,11 @@ public static class ParquetExport
                 file.Finish();
             }
 
-            foreach (ParquetFile file in _files.Values)
+            foreach ((int Slot, int Day) key in _files.Keys.ToList())
             {
-                Close(file);
+                Close(key);
             }
 
-            _files.Clear();
             foreach (AtomicFile file in _full)
             {
                 file.Complete();
@@ -165,10 +172,15 @@ public static class ParquetExport
             }
         }
 
-        private void Close(ParquetFile file)
+        private void Close((int Slot, int Day) key)
         {
+            ParquetFile file = _files[key];
+            int before = file.Chunks;
             file.Finish();
+            _chunks += file.Chunks - before;
             _full.Add(file.Close());
+            _files.Remove(key);
+            _chunks -= file.Chunks;
             _rows += file.Rows;
         }
 
@@ -180,11 +192,20 @@ public static class ParquetExport
         {
             if (!_files.TryGetValue((slot, day), out ParquetFile? file))
             {
+                // Days come one after the other: the one before the last does not come again, but for a log out of order.
+                List<int> days = [.. _files.Keys.Where(key => key.Slot == slot).Select(key => key.Day)];
+                if (days.Count >= 2)
+                {
+                    Close((slot, days.Min()));
+                }
+
                 int part = _parts.GetValueOrDefault((slot, day)) + 1;
                 _parts[(slot, day)] = part;
                 string path = _place.PathOf(_database.Messages[slot], day, part);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                file = new ParquetFile(path, _database.Messages[slot], ColumnsOf(slot), _rowsOfGroup);
+                DbcMessage message = _database.Messages[slot];
+                int rowsOfGroup = Math.Clamp(_bytesOfMessage / MessageFrames.BytesOfFrame(message), FewestRowsOfGroup, MostRowsOfGroup);
+                file = new ParquetFile(path, message, ColumnsOf(slot), rowsOfGroup, _packer);
                 _files.Add((slot, day), file);
             }
 

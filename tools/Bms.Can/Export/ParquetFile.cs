@@ -15,20 +15,19 @@ internal sealed class ParquetFile : IDisposable
     private readonly DateTimeDataField _time = new("time", DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Nanos, isNullable: false);
     private readonly DataField<string> _bus = new("bus", false);
     private readonly MessageColumns _decoder;
-    private readonly ParquetRoom _room = new();
+    private readonly ParquetPacker _packer;
     private readonly int _rowsOfGroup;
     private MessageFrames _filled;
-    private MessageFrames _written;
     private IReadOnlyList<string> _buses = [];
     private Task _writing = Task.CompletedTask;
 
-    public ParquetFile(string path, DbcMessage message, ParquetColumn[] columns, int rowsOfGroup)
+    public ParquetFile(string path, DbcMessage message, ParquetColumn[] columns, int rowsOfGroup, ParquetPacker packer)
     {
         _columns = columns;
         _rowsOfGroup = rowsOfGroup;
+        _packer = packer;
         _decoder = new MessageColumns(message);
-        _filled = new MessageFrames(message);
-        _written = new MessageFrames(message);
+        _filled = packer.Fresh(message);
         _file = new AtomicFile(path);
         try
         {
@@ -46,6 +45,9 @@ internal sealed class ParquetFile : IDisposable
     /// <summary>Rows taken.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>Columns of groups written or begun: the library remembers each of them until the file is closed.</summary>
+    public int Chunks { get; private set; }
+
     /// <summary>Adds frames, a row each.</summary>
     /// <param name="frames">Frames of the message.</param>
     /// <param name="start">First of them to add.</param>
@@ -53,12 +55,19 @@ internal sealed class ParquetFile : IDisposable
     /// <param name="buses">Names of the buses that the frames' numbers stand for, those of all frames before too.</param>
     public void Append(MessageFrames frames, int start, int count, IReadOnlyList<string> buses)
     {
-        _filled.Add(frames, start, count);
         _buses = buses;
         Rows += count;
-        if (_filled.Count >= _rowsOfGroup)
+        while (count > 0)
         {
-            WriteGroup();
+            // No group is longer than the others: a column more than the library's buffers hold costs much.
+            int fitting = Math.Min(count, _rowsOfGroup - _filled.Count);
+            _filled.Add(frames, start, fitting);
+            start += fitting;
+            count -= fitting;
+            if (_filled.Count == _rowsOfGroup)
+            {
+                WriteGroup();
+            }
         }
     }
 
@@ -77,6 +86,7 @@ internal sealed class ParquetFile : IDisposable
     {
         _writing.GetAwaiter().GetResult();
         _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _file.EndWriting();
         return _file;
     }
 
@@ -97,29 +107,32 @@ internal sealed class ParquetFile : IDisposable
     private void WriteGroup()
     {
         _writing.GetAwaiter().GetResult();
-        (_filled, _written) = (_written, _filled);
-        _filled.Clear();
+        MessageFrames full = _filled;
         IReadOnlyList<string> buses = _buses;
-        _writing = Task.Run(() =>
-        {
-            int rows = _written.Count;
-            _room.Ensure(rows);
-            _decoder.Use(_written);
-            ReadOnlySpan<long> timeNs = _written.TimeNs;
-            ReadOnlySpan<byte> bus = _written.Bus;
-            for (int index = 0; index < rows; index++)
-            {
-                _room.Times[index] = new DateTime(DateTime.UnixEpoch.Ticks + (timeNs[index] / 100), DateTimeKind.Utc);
-                _room.Buses[index] = buses[bus[index]];
-            }
+        _writing = _packer.Start(full, room => Pack(full, buses, room));
+        Chunks += _columns.Length + 2;
+        _filled = _packer.Fresh(full.Message);
+    }
 
-            using ParquetRowGroupWriter group = _writer.CreateRowGroup();
-            group.WriteAsync<DateTime>(_time, _room.Times.AsMemory(0, rows)).GetAwaiter().GetResult();
-            group.WriteAsync(_bus, new ArraySegment<string>(_room.Buses, 0, rows)).GetAwaiter().GetResult();
-            foreach (ParquetColumn column in _columns)
-            {
-                column.Write(group, _decoder, _room);
-            }
-        });
+    private void Pack(MessageFrames frames, IReadOnlyList<string> buses, ParquetRoom room)
+    {
+        int rows = frames.Count;
+        room.Ensure(rows);
+        _decoder.Use(frames);
+        ReadOnlySpan<long> timeNs = frames.TimeNs;
+        ReadOnlySpan<byte> bus = frames.Bus;
+        for (int index = 0; index < rows; index++)
+        {
+            room.Times[index] = new DateTime(DateTime.UnixEpoch.Ticks + (timeNs[index] / 100), DateTimeKind.Utc);
+            room.Buses[index] = buses[bus[index]];
+        }
+
+        using ParquetRowGroupWriter group = _writer.CreateRowGroup();
+        group.WriteAsync<DateTime>(_time, room.Times.AsMemory(0, rows)).GetAwaiter().GetResult();
+        group.WriteAsync(_bus, new ArraySegment<string>(room.Buses, 0, rows)).GetAwaiter().GetResult();
+        foreach (ParquetColumn column in _columns)
+        {
+            column.Write(group, _decoder, room);
+        }
     }
 }

@@ -32,13 +32,27 @@ public sealed class AtomicFile : Stream
         }
     }
 
-    /// <summary>Closes the file and moves it to its place.</summary>
-    /// <exception cref="IOException">The disk is full, or the place is not writable.</exception>
-    public void Complete()
+    /// <summary>Ends the writing and gives the file's handle back; <see cref="Complete"/> moves it to its place later.</summary>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void EndWriting()
     {
         try
         {
             Close(flush: true);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Explained(fault);
+        }
+    }
+
+    /// <summary>Closes the file and moves it to its place.</summary>
+    /// <exception cref="IOException">The disk is full, or the place is not writable.</exception>
+    public void Complete()
+    {
+        EndWriting();
+        try
+        {
             File.Move(_temporaryPath, _path, overwrite: true);
             _isComplete = true;
         }
@@ -64,10 +78,28 @@ public sealed class AtomicFile : Stream
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    // Those of the base class hand each write to another thread and wait for it.
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        Write(buffer.AsSpan(offset, count));
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public override void Flush()
     {
     }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -11,6 +11,7 @@ internal sealed class LogInput : IDisposable
     public const int LargestWindow = 1 << 26;
 
     private const int FirstWindow = 1 << 14;
+    private const int BehindRange = 1 << 12;
     private const int UsualWindow = 1 << 18;
 
     private readonly CountingStream _raw;
@@ -19,6 +20,7 @@ internal sealed class LogInput : IDisposable
     private int _start;
     private int _end;
     private long _windowOffset;
+    private long _rangeEnd = long.MaxValue / 2;
     private bool _isAtEnd;
 
     public LogInput(Stream stream, string name)
@@ -79,7 +81,7 @@ internal sealed class LogInput : IDisposable
     }
 
     /// <summary>A file from one byte before <paramref name="start"/> on, never unpacked; <see cref="Offset"/> counts in the file.</summary>
-    public static LogInput OpenRange(string path, long start)
+    public static LogInput OpenRange(string path, long start, long end)
     {
         LogInput input = Open(path);
         if (!input._raw.CanSeek)
@@ -89,13 +91,14 @@ internal sealed class LogInput : IDisposable
         }
 
         input._unpacked = input._raw;
-        input.MoveTo(start);
+        input.MoveTo(start, end);
         return input;
     }
 
-    /// <summary>Goes to one byte before <paramref name="start"/> of a file opened by <see cref="OpenRange"/>, and keeps the window's room.</summary>
-    public void MoveTo(long start)
+    /// <summary>Goes to one byte before <paramref name="start"/> of a file opened by <see cref="OpenRange"/>, and keeps the window's room. Behind <paramref name="end"/> it reads in small pieces.</summary>
+    public void MoveTo(long start, long end)
     {
+        _rangeEnd = end;
         _windowOffset = Math.Max(0, start - 1);
         _raw.Position = _windowOffset;
         _start = 0;
@@ -179,7 +182,8 @@ internal sealed class LogInput : IDisposable
         try
         {
             _unpacked ??= Unpack();
-            int count = _unpacked.Read(_window, _end, _window.Length - _end);
+            long toEnd = _rangeEnd - _windowOffset - _end;
+            int count = _unpacked.Read(_window, _end, (int)Math.Min(_window.Length - _end, Math.Max(0, toEnd) + BehindRange));
             _end += count;
             _isAtEnd = count == 0;
             if (_isAtEnd && _raw.Gzip is { } gzip && !gzip.IsWhole(_windowOffset + _end))

@@ -72,9 +72,14 @@ namespace Bms.Cli.Benchmark
                 {
                 }
             });
-            foreach (int threads in Environment.ProcessorCount > 1 ? new[] { 1, 2 } : [1])
+            void Decode(int threads) => LogPipeline.Run(log, database, Threads(threads), () => new Decoder(database), (decoder, batch) => decoder.Decode(batch), _ => { });
+            Add("decode to physical values", 1, 10e6, () => Decode(1));
+            if (Environment.ProcessorCount > 1)
             {
-                Add("decode to physical values", threads, threads == 1 ? 10e6 : 0, () => LogPipeline.Run(log, database, Threads(threads), () => new Decoder(database), (decoder, batch) => decoder.Decode(batch), _ => { }));
+                // What two cores of this machine can do at all: beyond it nothing can scale.
+                double one = figures[^1].PerS;
+                figures.Add(Best("the same twice, apart", 2, 0, frames * 2, () => Task.WaitAll(Task.Run(() => Decode(1)), Task.Run(() => Decode(1))), host));
+                Add("decode to physical values", 2, 1.8 * one, () => Decode(2));
             }
 
             Add("decode and hold all values", 1, 0, () =>

@@ -76,6 +76,11 @@ namespace Bms.Cli.CommandLine
                     error.WriteLine("bms: " + OneLine.Of(failure.Message));
                     return failure.ExitCode;
 
+                // What writes files says which; this comes from standard output. 28 is ENOSPC.
+                case IOException { HResult: 28 }:
+                    error.WriteLine("bms: standard output: the disk is full. Free space or choose another place");
+                    return ExitCode.BadInput;
+
                 // These say file, place and remedy themselves.
                 case MeasuredTestException or UnidentifiableException or CellFileException or DbcException or CanLogException or ParameterFileException or CaseFileException or IOException:
                     error.WriteLine("bms: " + OneLine.Of(fault.Message));

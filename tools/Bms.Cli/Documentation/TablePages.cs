@@ -96,7 +96,7 @@ namespace Bms.Cli.Documentation
                     : FaultTable.NeedsService(fault) ? "until service"
                     : FaultTable.IsLatched(fault) ? "yes"
                     : "no";
-                int everyMs = preset.Get(ParameterId.CyclePeriodMs) * (FaultTable.PartOf(fault) == FaultTable.EveryCycle ? 1 : FaultTable.Parts);
+                int everyMs = preset.Get(ParameterId.CyclePeriodMs) * FaultTable.LookCyclesOf(fault);
                 int worstMs = ReactionTimes.WorstCaseMs(preset, fault);
                 string within = worstMs < 0 ? "-" : worstMs.ToString(CultureInfo.InvariantCulture);
                 rows.Append(CultureInfo.InvariantCulture, $" {stops} | {latches} | {everyMs} | {within} | {FaultTable.DtcNameOf(fault)} | {FaultTable.RequirementOf(fault)} |\n");

@@ -146,7 +146,7 @@ namespace Bms.Cli.Logs
             LastNs = Math.Max(LastNs, timeNs);
             if (block == _decoder.VoltageFrames)
             {
-                for (int sensor = 0; sensor < values.Length; sensor++)
+                for (int sensor = 0; sensor < _decoder.Temperatures; sensor++)
                 {
                     if (values[sensor] != SignalValue.NotAvailable)
                     {

@@ -56,10 +56,11 @@ namespace Bms.Cli.Logs
                 }
                 else
                 {
-                    file.Complete(TracePicture.Html(set, name, string.Create(CultureInfo.InvariantCulture, $"{decoded.FrameCount} frames, {set.DurationS:0.###} s, decoded with {database.FileName}")));
+                    file.Complete(TracePicture.Html(set, name, string.Create(CultureInfo.InvariantCulture, $"{set.FrameCount} frames with these signals, {set.DurationS:0.###} s, decoded with {database.FileName}")));
                 }
 
-                host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {target}: {set.Traces.Count} signals over {set.DurationS:0.###} s"));
+                string leftOut = set.LeftOut > 0 ? $"; {set.LeftOut} checksums and counters left out: they are drawn where --signal names them" : "";
+                host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"wrote {target}: {set.Traces.Count} signals over {set.DurationS:0.###} s{leftOut}"));
                 return ExitCode.Ok;
             }));
             return command;

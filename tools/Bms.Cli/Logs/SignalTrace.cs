@@ -1,3 +1,4 @@
+using Bms.Can.Dbc;
 using Bms.Can.Decoding;
 using Bms.Can.Log;
 
@@ -15,6 +16,8 @@ namespace Bms.Cli.Logs
     {
         // A value holds until the next one, but not through a pause of so many periods.
         private const double LongestHold = 20;
+
+        private static readonly string[] Guards = ["crc", "crc8", "crc16", "checksum", "chksum", "counter", "alivecounter", "rollingcounter", "messagecounter", "cnt"];
 
         private readonly long _fromNs;
         private readonly int _buckets;
@@ -39,7 +42,13 @@ namespace Bms.Cli.Logs
         /// <summary>The traces.</summary>
         public List<SignalTrace> Traces { get; } = [];
 
-        /// <summary>Makes the traces of all selected signals that occur.</summary>
+        /// <summary>Frames in the window that carry what is drawn.</summary>
+        public long FrameCount { get; private set; }
+
+        /// <summary>Checksums and rolling counters that a pattern with * or ? would have drawn: they go up and down with every frame and would bury what is looked for.</summary>
+        public int LeftOut { get; private set; }
+
+        /// <summary>Makes the traces of all selected signals that occur; checksums and rolling counters only where they are named.</summary>
         /// <param name="log">The log.</param>
         /// <param name="selection">Signals, or null for all.</param>
         /// <param name="window">Part of the log.</param>
@@ -48,21 +57,37 @@ namespace Bms.Cli.Logs
         {
             long first = log.Messages.Select(message => message.Parts[0].TimeNs[0]).DefaultIfEmpty(0).Min();
             long last = log.Messages.Select(message => message.Parts[^1].TimeNs[^1]).DefaultIfEmpty(0).Max();
-            var set = new TraceSet(Math.Max(first, window.From?.In(first) ?? first), Math.Min(last, window.To?.In(first) ?? last), buckets);
+            long toNs = Math.Min(last, window.To?.In(first) ?? last);
+            var set = new TraceSet(Math.Max(first, window.From?.In(first) ?? first), toNs, buckets);
             foreach (DecodedMessage message in log.Messages)
             {
                 long[] times = message.Times();
+                int before = set.Traces.Count;
                 for (int signal = 0; signal < message.Message.Signals.Count; signal++)
                 {
-                    if (selection is null || selection.Contains(message.Message, message.Message.Signals[signal]))
+                    DbcSignal what = message.Message.Signals[signal];
+                    if (selection is not null && !selection.Contains(message.Message, what))
                     {
-                        set.Add($"{message.Message.Name}.{message.Message.Signals[signal].Name}", message.Message.Signals[signal].Unit, times, message.AvailableValues(signal));
+                        continue;
                     }
+
+                    if (IsGuard(what) && selection?.Names(message.Message, what) != true)
+                    {
+                        set.LeftOut++;
+                        continue;
+                    }
+
+                    set.Add($"{message.Message.Name}.{what.Name}", what.Unit, times, message.AvailableValues(signal));
                 }
+
+                set.FrameCount += set.Traces.Count > before ? times.Count(time => time >= set._fromNs && time <= toNs) : 0;
             }
 
             return set;
         }
+
+        /// <summary>True for the checksum or rolling counter of a frame, by its name.</summary>
+        private static bool IsGuard(DbcSignal signal) => signal.Unit.Length == 0 && Guards.Contains(signal.Name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant());
 
         /// <summary>An axis without traces, to be filled with <see cref="Add"/>.</summary>
         public static TraceSet Empty(long fromNs, long toNs, int buckets) => new(fromNs, toNs, buckets);

@@ -53,6 +53,9 @@ namespace Bms.Cli.Profiles
         /// <summary>Blocks of voltages that a module has.</summary>
         public int VoltageFrames => _voltageFrames;
 
+        /// <summary>Temperatures that a module tells; the values behind them are none.</summary>
+        public int Temperatures => _temperatures;
+
         /// <summary>Reads a log.</summary>
         /// <exception cref="CanLogException">A line is no frame.</exception>
         public void Read(CanLogReader log, ProgressLine? progress = null)

@@ -1,6 +1,7 @@
 using Bms.Core.Configuration;
 using Bms.Core.Messages;
 using Bms.Core.Messages.BmwI3;
+using Bms.Core.Protection;
 
 namespace Bms.Core.Measurement.Profiles
 {
@@ -110,7 +111,11 @@ namespace Bms.Core.Measurement.Profiles
         {
             int module = _module;
             bool measures = _round >= FirstMeasuringRound;
-            bool bleeds = _mayBleed && measures && controller.Control.Balancing.Decide(module, controller.Measurement, controller.Protection) != 0;
+
+            // A cell that is beyond its trip is measured in every round: what it was once must not count for two.
+            FaultMonitor protection = controller.Protection;
+            bool isClose = protection.IsAboutToTrip(FaultId.CellOverVoltage) || protection.IsAboutToTrip(FaultId.CellUnderVoltage);
+            bool bleeds = _mayBleed && measures && !isClose && controller.Control.Balancing.Decide(module, controller.Measurement, controller.Protection) != 0;
             frame.Id = Command.BaseId + (uint)module;
             frame.IsExtended = false;
             frame.Length = Command.Length;

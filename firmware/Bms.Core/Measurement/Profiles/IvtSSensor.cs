@@ -59,8 +59,8 @@ namespace Bms.Core.Measurement.Profiles
                 return Give(Messages.IvtS.Current.UnpackCurrentMa(data));
             }
 
-            Value = Voltage1.UnpackVoltageMv(data);
-            return Value == SignalValue.NotAvailable ? NoNews : result == 1 ? PackVoltage : LinkVoltage;
+            int mv = Voltage1.UnpackVoltageMv(data);
+            return mv == SignalValue.NotAvailable ? NoNews : Confirm(mv, result == 1 ? PackVoltage : LinkVoltage);
         }
     }
 }

@@ -43,6 +43,13 @@ namespace Bms.Core.Measurement.Profiles
             return profile == BmwI3 || profile == VwMqb || profile == VwMeb;
         }
 
+        /// <summary>True where frames of the kind carry a CRC that the firmware checks; without it a value that jumps must be confirmed.</summary>
+        /// <param name="profile">One of the constants.</param>
+        public static bool HasCrc(int profile)
+        {
+            return profile == Reference || profile == BmwI3;
+        }
+
         /// <summary>Cells of a usual module of the kind.</summary>
         /// <param name="profile">One of the constants.</param>
         public static int UsualCells(int profile)

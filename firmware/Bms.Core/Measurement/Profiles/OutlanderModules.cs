@@ -7,11 +7,13 @@ namespace Bms.Core.Measurement.Profiles
     /// <summary>Mitsubishi Outlander PHEV cell monitors: free running, big endian, neither counter nor CRC; one balancing command for all of them.</summary>
     public sealed class OutlanderModules : ModuleProtocol
     {
-        private const int IdsPerModule = 16;
+        /// <summary>Below it, in 0.1 degC, a temperature is a wrong scale or a missing sensor, not a battery.</summary>
+        public const int ColdestDeciC = -500;
 
-        // Beyond these a temperature is a wrong scale or a missing sensor, not a battery.
-        private const int ColdestDeciC = -500;
-        private const int HottestDeciC = 1200;
+        /// <summary>Above it, in 0.1 degC, the same; a cell in runaway gets there all the same, and so it lies near the end of the raw range, 197 degC.</summary>
+        public const int HottestDeciC = 1900;
+
+        private const int IdsPerModule = 16;
 
         private readonly int _microDegCPerBit;
         private readonly int _offsetDeciC;
@@ -71,7 +73,9 @@ namespace Bms.Core.Measurement.Profiles
             values[1] = VoltagesA.UnpackCellVoltage2Mv(data);
             values[2] = VoltagesA.UnpackCellVoltage3Mv(data);
             values[3] = VoltagesA.UnpackCellVoltage4Mv(data);
-            return (kind - 1) * PackMeasurement.MaxModules + module;
+            int fitted = FittedCells(module, ModuleProfile.CellsPerFrame(ModuleProfile.OutlanderPhev) * (kind - 1), ModuleProfile.CellsPerFrame(ModuleProfile.OutlanderPhev));
+            int slot = (kind - 1) * PackMeasurement.MaxModules + module;
+            return fitted < 1 ? NoNews : Believes(slot, fitted) ? slot : NoNews;
         }
 
         /// <inheritdoc/>
@@ -113,7 +117,7 @@ namespace Bms.Core.Measurement.Profiles
                 return raw;
             }
 
-            int deciC = raw * _microDegCPerBit / 100000 + _offsetDeciC;
+            int deciC = (raw * _microDegCPerBit + 50000) / 100000 + _offsetDeciC;
             return deciC < ColdestDeciC || deciC > HottestDeciC ? SignalValue.NotAvailable : deciC;
         }
     }

@@ -25,16 +25,42 @@ namespace Bms.Core.Measurement.Profiles
         /// <summary>Result of <see cref="Take"/>: <see cref="Value"/> is the voltage on the load side in mV.</summary>
         public const int LinkVoltage = 5;
 
+        // From here on a sensor is too slow for its jumps to be no loads.
+        private const int SlowMs = 100;
+
         /// <summary>Value of the frame last taken.</summary>
         public int Value;
 
         private readonly bool _isInverted;
+
+        // Values as last believed and those before the last jump, current and two voltages; and whether the last one was put aside.
+        private const int Quantities = 3;
+        private readonly int[] _believed = new int[Quantities];
+        private readonly int[] _before = new int[Quantities];
+        private readonly int[] _jump = new int[Quantities];
+        private readonly bool[] _putAside = new bool[Quantities];
 
         /// <summary>Makes the part that all kinds share.</summary>
         /// <param name="parameters">A valid block; read once.</param>
         protected SensorProtocol(ParameterBlock parameters)
         {
             _isInverted = parameters.Get(ParameterId.CurrentInverted) != 0;
+
+            // A slow sensor shows every load as a jump: there only what no load may do, beyond the trip of the over-current rows, waits for its confirmation.
+            int periodMs = SensorProfile.PeriodMs(parameters.Get(ParameterId.SensorProfile));
+            int charge = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentCharge, ParameterId.ColumnTrip));
+            int discharge = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentDischarge, ParameterId.ColumnTrip));
+            _jump[0] = periodMs > SlowMs ? (charge < discharge ? charge : discharge) : ProtectionPresets.AboveSensorError(parameters.Get(ParameterId.CapacityMah) / 10);
+
+            // An eighth of what the pack has: the link in precharge moves by less in a period, but for its first one.
+            int jumpMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 8;
+            _jump[1] = jumpMv;
+            _jump[2] = jumpMv;
+            for (int of = 0; of < Quantities; of++)
+            {
+                // The first value has nothing to be held against.
+                _putAside[of] = true;
+            }
         }
 
         /// <summary>True where the sensor also measures both voltages.</summary>
@@ -67,8 +93,41 @@ namespace Bms.Core.Measurement.Profiles
                 return NoNews;
             }
 
-            Value = _isInverted ? -currentMa : currentMa;
-            return Current;
+            return Confirm(_isInverted ? -currentMa : currentMa, Current);
+        }
+
+        /// <summary>Hands a value over, unless it jumped: no CRC protects it, so the frame after it decides. The one before stands until then, with its age.</summary>
+        /// <remarks>Never two in a row, so a load that alternates is late by one period and not lost. A value that comes back to where it was before a jump needs no confirmation.</remarks>
+        /// <param name="value">Value in mA or mV.</param>
+        /// <param name="kind"><see cref="Current"/>, <see cref="PackVoltage"/> or <see cref="LinkVoltage"/>.</param>
+        /// <returns>The kind, with <see cref="Value"/> filled; or <see cref="NoNews"/>.</returns>
+        protected int Confirm(int value, int kind)
+        {
+            int of = kind - Current;
+            int jump = _jump[of];
+            int believed = _believed[of];
+            if (IsFar(value, believed, jump))
+            {
+                if (!_putAside[of] && IsFar(value, _before[of], jump))
+                {
+                    _putAside[of] = true;
+                    return NoNews;
+                }
+
+                _before[of] = believed;
+            }
+
+            _putAside[of] = false;
+            _believed[of] = value;
+            Value = value;
+            return kind;
+        }
+
+        private static bool IsFar(int value, int from, int jump)
+        {
+            // Ranges of all sensors together leave room for the difference.
+            int moved = value - from;
+            return moved > jump || moved < -jump;
         }
     }
 }

@@ -124,7 +124,7 @@ namespace Bms.Core.Measurement.Profiles
             values[1] = VoltagesA.UnpackCellVoltage2Mv(data);
             values[2] = VoltagesA.UnpackCellVoltage3Mv(data);
             values[3] = lastIsNone ? SignalValue.NotAvailable : VoltagesA.UnpackCellVoltage4Mv(data);
-            return slot;
+            return Believes(slot, fitted) ? slot : NoNews;
         }
 
         /// <inheritdoc/>

@@ -29,6 +29,10 @@ namespace Bms.Bench.Scenarios.Cases
                     return 5.0 * Math.Max(0, moduleMs);
                 case FaultId.CellOverVoltage:
                 case FaultId.CellUnderVoltage:
+                case FaultId.CellVoltageImplausible:
+                case FaultId.DeepDischarge:
+                case FaultId.CellVoltageSpread:
+                    return LaterValueMs(fault, isVoltage: true, parameters) + ConfirmationMs(parameters);
                 case FaultId.ModuleDataInvalid:
                     return LaterValueMs(fault, isVoltage: true, parameters);
                 case FaultId.OverTemperature:
@@ -42,15 +46,24 @@ namespace Bms.Bench.Scenarios.Cases
                 case FaultId.OverCurrentCharge:
                 case FaultId.OverCurrentDischarge:
 
-                    // A slow sensor has a longer debounce, too: one frame alone opens nothing.
-                    return Math.Max(0, sensorMs) + Math.Max(0, parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) - ReferenceDebounceMs);
+                    // A slow sensor has a longer debounce, too: one frame alone opens nothing. And a current that jumps counts from the second frame on, where no CRC protects the first.
+                    int sensor = parameters.Get(ParameterId.SensorProfile);
+                    return Math.Max(0, sensorMs) + Math.Max(0, parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) - ReferenceDebounceMs)
+                        + (sensor == SensorProfile.Reference ? 0 : SensorProfile.PeriodMs(sensor));
                 default:
                     return 0;
             }
         }
 
+        // Where no CRC protects a voltage, one that jumps counts from the next round on; a ramp needs no confirmation.
+        private static double ConfirmationMs(ParameterBlock parameters)
+        {
+            int profile = parameters.Get(ParameterId.ModuleProfile);
+            return ModuleProfile.HasCrc(profile) ? 0 : ModuleProfile.PeriodMs(profile, ModuleProtocol.ModuleCountOf(parameters));
+        }
+
         // Worst case of a polled module: the event comes just after its measurement (one period to the next; VW 500 ms, i3 50 ms for each module of the pack), the next request
-        // arrives one cycle later than the last did, and the frame that matters is the last of all answers. Then the debounce, rounded up to the row's looks, which are 10 or 40 ms apart.
+        // arrives one cycle later than the last did, and the frame that matters is the last of all answers. Then the debounce, rounded up to the row's looks, which are 10, 40 or 80 ms apart.
         // A whole cycle for the end of the frame and one look are the reference's, too, and so part of its limit. Ages play no part: a value counts up to 2.5 periods.
         // With 96 cells: VW MQB 400 + 10 + 21 + 550 = 981 ms over the reference's 350 for a voltage, and 400 + 10 + 21 for a temperature, whose debounce of 1 s outlasts 1.5 periods.
         private static double LaterValueMs(int fault, bool isVoltage, ParameterBlock parameters)
@@ -74,7 +87,7 @@ namespace Bms.Bench.Scenarios.Cases
 
         private static int DebouncedMs(int fault, ParameterBlock parameters)
         {
-            int lookMs = parameters.Get(ParameterId.CyclePeriodMs) * (FaultTable.PartOf(fault) == FaultTable.EveryCycle ? 1 : FaultTable.Parts);
+            int lookMs = parameters.Get(ParameterId.CyclePeriodMs) * FaultTable.LookCyclesOf(fault);
             return (parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs)) + lookMs - 1) / lookMs * lookMs;
         }
     }

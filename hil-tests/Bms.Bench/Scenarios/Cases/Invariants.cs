@@ -377,14 +377,19 @@ namespace Bms.Bench.Scenarios.Cases
         {
             bool reference = pack.ModuleProfile == ModuleProfile.Reference;
             bool referenceSensor = pack.SensorProfile == SensorProfile.Reference;
+
+            // Beyond these an Outlander module has no number, but a sensor that is missing: another row's business, and no trip while its others work.
+            bool outlander = pack.ModuleProfile == ModuleProfile.OutlanderPhev;
+            double coldestTold = outlander ? (OutlanderModules.ColdestDeciC * 0.1) + _degMargin : double.NegativeInfinity;
+            double hottestTold = outlander ? (OutlanderModules.HottestDeciC * 0.1) - _degMargin : double.PositiveInfinity;
             var list = new List<Obligation>
             {
                 Above("over-voltage", FaultId.CellOverVoltage, 350, () => _high, _voltMargin),
                 Below("under-voltage", FaultId.CellUnderVoltage, 350, () => _low, _voltMargin),
                 Current("over-current charge", FaultId.OverCurrentCharge, 1),
                 Current("over-current discharge", FaultId.OverCurrentDischarge, -1),
-                Above("over-temperature", FaultId.OverTemperature, 1500, () => _hot, _degMargin),
-                Below("under-temperature", FaultId.UnderTemperature, 1500 + (WaitUs / 1000), () => _cold, _degMargin),
+                Above("over-temperature", FaultId.OverTemperature, 1500, () => _hot, _degMargin, hottestTold),
+                Below("under-temperature", FaultId.UnderTemperature, 1500 + (WaitUs / 1000), () => _cold, _degMargin, coldestTold),
                 Certain("thermal runaway", FaultId.ThermalRunaway, 5000, () => _runaway() != 0),
                 Error("lost module", FaultId.ModuleLost, 500, PackFault.ModuleSilent),
                 Error("interlock", FaultId.Interlock, 100, PackFault.InterlockOpen),
@@ -407,16 +412,16 @@ namespace Bms.Bench.Scenarios.Cases
             return [.. list.Where(o => _parameters.Get(ParameterId.OfFault(o.Row, ParameterId.ColumnTrip)) != ParameterId.Never)];
         }
 
-        private Obligation Above(string kind, int row, double limitMs, Func<double> value, double margin)
+        private Obligation Above(string kind, int row, double limitMs, Func<double> value, double margin, double told = double.PositiveInfinity)
         {
             double trip = Si(row, ParameterId.ColumnTrip);
-            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => value() > trip + margin, () => value() > trip - margin);
+            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => value() > trip + margin && value() < told, () => value() > trip - margin);
         }
 
-        private Obligation Below(string kind, int row, double limitMs, Func<double> value, double margin)
+        private Obligation Below(string kind, int row, double limitMs, Func<double> value, double margin, double told = double.NegativeInfinity)
         {
             double trip = Si(row, ParameterId.ColumnTrip);
-            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => value() < trip - margin, () => value() < trip + margin);
+            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => value() < trip - margin && value() > told, () => value() < trip + margin);
         }
 
         private Obligation Current(string kind, int row, int sign)
