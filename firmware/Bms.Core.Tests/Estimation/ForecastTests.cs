@@ -34,6 +34,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = Forecast(Parameters(), curves);
             float got = power.VoltageMv(At(0.5f), 0.5f, 0f, -6f, 10f, 250);
             curves.GoTo(0.5f, 250, false);
+            curves.GoToHalfRates();
 
             // exp(-10 / tau) by its series: the pairs are relaxed at the start.
             float fast = 1f;

@@ -119,8 +119,6 @@ namespace Bms.Core.Estimation
             float r2 = slow[at] + edge * (slow[at + 1] - slow[at]);
             float tau1 = _fastTauDeciS[_row];
             float tau2 = _slowTauS[_row];
-            float half0 = _seriesHalf[_row];
-            float half1 = _fastHalf[_row];
             float blend = _rowPart;
             if (blend > 0f)
             {
@@ -132,8 +130,6 @@ namespace Bms.Core.Estimation
                 r2 += blend * (slow[at] + edge * (slow[at + 1] - slow[at]) - r2);
                 tau1 += blend * (_fastTauDeciS[_row + 1] - tau1);
                 tau2 += blend * (_slowTauS[_row + 1] - tau2);
-                half0 += blend * (_seriesHalf[_row + 1] - half0);
-                half1 += blend * (_fastHalf[_row + 1] - half1);
             }
 
             OpenCircuitMv = bottom + part * rise;
@@ -143,9 +139,24 @@ namespace Bms.Core.Estimation
             SlowMilliohmAh = r2;
             FastTauS = tau1 * 0.1f;
             SlowTauS = tau2;
-            SeriesHalfRate = half0 * 0.1f;
-            FastHalfRate = half1 * 0.1f;
             HysteresisMv = (_hysteresisTenthMv[column] + edge * (_hysteresisTenthMv[column + 1] - _hysteresisTenthMv[column])) * 0.1f;
+        }
+
+        /// <summary>Brings <see cref="SeriesHalfRate"/> and <see cref="FastHalfRate"/> to the temperature of the last <see cref="GoTo"/>: not a part of it, as few need them.</summary>
+        public void GoToHalfRates()
+        {
+            int row = _row;
+            float series = _seriesHalf[row];
+            float fast = _fastHalf[row];
+            float blend = _rowPart;
+            if (blend > 0f)
+            {
+                series += blend * (_seriesHalf[row + 1] - series);
+                fast += blend * (_fastHalf[row + 1] - fast);
+            }
+
+            SeriesHalfRate = series * 0.1f;
+            FastHalfRate = fast * 0.1f;
         }
 
         /// <summary>A resistance at a current: charge transfer takes less from a large current than in proportion, most of all in the cold.</summary>

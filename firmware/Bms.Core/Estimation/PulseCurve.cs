@@ -90,8 +90,8 @@ namespace Bms.Core.Estimation
             if (!_isMeasured)
             {
                 permille = permille > MostPermille ? MostPermille : permille;
-                Series = CellCurves.Fallen(1f, permille, _seriesHalfPermille);
-                Fast = CellCurves.Fallen(1f, permille, _fastHalfPermille);
+                Series = _seriesHalfPermille / (_seriesHalfPermille + permille);
+                Fast = _fastHalfPermille / (_fastHalfPermille + permille);
                 return;
             }
 
