@@ -52,18 +52,16 @@ namespace Bms.Core.Control
 
             _column = column;
             int at = row * _columns + column;
-            int fromSoc = Clamp(socPermille - s[column], s[column + 1] - s[column]);
             int width = s[column + 1] - s[column];
+            int fromSoc = socPermille - s[column];
+            fromSoc = fromSoc < 0 ? 0 : fromSoc > width ? width : fromSoc;
             int lower = _table[at] + (_table[at + 1] - _table[at]) * fromSoc / width;
             at += _columns;
             int upper = _table[at] + (_table[at + 1] - _table[at]) * fromSoc / width;
             int height = t[row + 1] - t[row];
-            return lower + (upper - lower) * Clamp(deciC - t[row], height) / height;
-        }
-
-        private static int Clamp(int value, int most)
-        {
-            return value < 0 ? 0 : value > most ? most : value;
+            int fromDeciC = deciC - t[row];
+            fromDeciC = fromDeciC < 0 ? 0 : fromDeciC > height ? height : fromDeciC;
+            return lower + (upper - lower) * fromDeciC / height;
         }
     }
 }

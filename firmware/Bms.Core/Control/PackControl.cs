@@ -61,7 +61,8 @@ namespace Bms.Core.Control
                 return;
             }
 
-            _rested = false;
+            // A crowded cycle gives no turn: then the next one is not left out.
+            _rested = m.IsCrowded;
             _changeCount = faults.ChangeCount;
             _hostMode = m.HostMode;
             Contactors.Update(m, faults, inputs, outputs, nowMs);

@@ -88,8 +88,8 @@ namespace Bms.Core.Estimation
             HysteresisRate = CellTables.HysteresisRate(chemistry);
             _columns = _socPermille.Length;
 
-            // From the middle the first search is half as long.
-            _column = _columns / 2;
+            // Where most packs are: the first search is short.
+            _column = _columns * 3 / 4;
         }
 
         /// <summary>Goes to a place in the tables; the figures there are then in the fields.</summary>

@@ -137,7 +137,7 @@ namespace Bms.Core.Measurement
         /// <summary>With so many frames in 10 ms a cycle has enough to do for what takes turns to wait.</summary>
         public const int BusyFrames = 7;
 
-        /// <summary>True in a cycle with so many frames, for three such cycles in a row at most: what takes turns waits.</summary>
+        /// <summary>True in a cycle with so many frames, for three such cycles in a row at most and for half of all where all are full: what takes turns waits.</summary>
         public bool IsCrowded;
 
         /// <summary>With more frames than this in 10 ms a cycle has enough to do for the estimation to wait.</summary>
@@ -319,10 +319,15 @@ namespace Bms.Core.Measurement
 
             int taken = _reference != null ? _reference.Receive(this, _port, _batch, _maxFrames, nowMs) : Receive(nowMs);
             IsBusy = taken > _quietFrames;
-            if (taken >= _busyFrames || IsCrowded)
+            if (taken >= _busyFrames && _crowdedCycles < MostCrowdedCycles)
             {
-                IsCrowded = taken >= _busyFrames && _crowdedCycles < MostCrowdedCycles;
-                _crowdedCycles = IsCrowded ? _crowdedCycles + 1 : 0;
+                IsCrowded = true;
+                _crowdedCycles++;
+            }
+            else
+            {
+                IsCrowded = false;
+                _crowdedCycles -= _crowdedCycles > 0 ? 1 : 0;
             }
 
             FramesThisCycle = taken;

@@ -9,22 +9,6 @@ namespace Bms.Core.Protection
     // What each row watches. The rows stand in the order in which they are looked at: together in every cycle, or in one of the parts that take turns, as FaultTable.PartOf says.
     public sealed partial class FaultMonitor
     {
-        // Eight cycles; two of them belong to nobody.
-        private void JudgeTurn(int turn, PackMeasurement m, PackControl control, DiscreteInputs inputs)
-        {
-            switch (turn)
-            {
-                case 0: JudgeTemperatures(m, inputs.Environment); break;
-                case 2: JudgeVoltages(m); break;
-                case 4: JudgeCurrents(m, control); break;
-                case 6: JudgeSystem(m, inputs); break;
-                case SendersTurn:
-                case SendersTurn + 4:
-                    JudgeSenders(m, control);
-                    break;
-            }
-        }
-
         private void JudgeSenders(PackMeasurement m, PackControl control)
         {
             int[] from = _judgeFrom;

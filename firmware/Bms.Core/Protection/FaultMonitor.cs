@@ -81,7 +81,9 @@ namespace Bms.Core.Protection
         private readonly int[] _sign = new int[FaultId.Count];
         private readonly int[] _reaction = new int[FaultId.Count];
         private readonly bool[] _waits = new bool[FaultId.Count];
-        private readonly uint[] _debounceMs = new uint[FaultId.Count];
+
+        // One entry for each severity of each row, as below.
+        private readonly uint[] _debounceMs = new uint[FaultId.Count * Levels];
         private readonly uint[] _releaseMs = new uint[FaultId.Count];
 
         // One entry for each severity of each row: row * 3 + severity - 1.
@@ -120,6 +122,7 @@ namespace Bms.Core.Protection
         private int _clearCycles;
         private int _serviceCycles;
         private int _turn;
+        private bool _detectorWaited;
         private bool _clears;
         private bool _changed;
         private uint _nowMs;
@@ -165,7 +168,6 @@ namespace Bms.Core.Protection
                 _reaction[fault] = FaultTable.ReactionOf(fault);
                 _waits[fault] = FaultTable.WaitsForCurrent(fault);
                 _latches[fault] = FaultTable.IsLatched(fault);
-                _debounceMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
                 _releaseMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnReleaseMs));
                 int hysteresis = parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnHysteresis));
                 int quiet = ParameterId.Never;
@@ -177,6 +179,9 @@ namespace Bms.Core.Protection
                         threshold *= _sign[fault];
                     }
 
+                    // What has to be told at once is told with the first value, and opens when the next ones agree.
+                    bool isTold = level == 0 && FaultTable.TellsAtOnce(fault);
+                    _debounceMs[fault * Levels + level] = isTold ? 0 : (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
                     _beyond[fault * Levels + level] = threshold;
                     _inside[fault * Levels + level] = threshold == ParameterId.Never ? threshold : threshold - hysteresis;
                     if (threshold < quiet)
@@ -259,10 +264,16 @@ namespace Bms.Core.Protection
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, PackControl control, DiscreteInputs inputs, uint nowMs)
         {
-            // The detector has cycles enough to leave those out that are full already.
+            // The detector leaves out a cycle that is full already, but never two in a row.
             int turn = _turn;
-            if (!m.IsCrowded && (!m.IsBusy || (turn & 3) != SendersTurn))
+            bool isFull = m.IsCrowded || (m.IsBusy && (turn & 3) == SendersTurn);
+            if (isFull && !_detectorWaited)
             {
+                _detectorWaited = true;
+            }
+            else
+            {
+                _detectorWaited = false;
                 Thermal.Update(m, nowMs);
             }
 
@@ -280,14 +291,26 @@ namespace Bms.Core.Protection
             }
 
             JudgeEveryCycle(m, control, inputs);
-            if (_started)
+            if (!_started)
             {
-                JudgeTurn(turn, m, control, inputs);
-                _turn = (turn + 1) & (FaultTable.TurnCycles - 1);
+                JudgeAll(m, control, inputs);
             }
             else
             {
-                JudgeAll(m, control, inputs);
+                _turn = (turn + 1) & (FaultTable.TurnCycles - 1);
+
+                // Two of the eight belong to nobody.
+                switch (turn)
+                {
+                    case 0: JudgeTemperatures(m, inputs.Environment); break;
+                    case 2: JudgeVoltages(m); break;
+                    case 4: JudgeCurrents(m, control); break;
+                    case 6: JudgeSystem(m, inputs); break;
+                    case SendersTurn:
+                    case SendersTurn + 4:
+                        JudgeSenders(m, control);
+                        break;
+                }
             }
 
             if (_changed)
@@ -362,10 +385,11 @@ namespace Bms.Core.Protection
             _overloadMs = _nowMs;
             _frameErrorsMs = _nowMs - FrameErrorWindowMs;
             _refusedFrames = m.RefusedFrames;
-            for (int turn = 0; turn < FaultTable.TurnCycles; turn++)
-            {
-                JudgeTurn(turn, m, control, inputs);
-            }
+            JudgeTemperatures(m, inputs.Environment);
+            JudgeSenders(m, control);
+            JudgeVoltages(m);
+            JudgeCurrents(m, control);
+            JudgeSystem(m, inputs);
         }
 
         // Holds a value against the three thresholds of its row, and takes note of a change.
@@ -395,7 +419,7 @@ namespace Bms.Core.Protection
                     }
 
                     // Unsigned subtraction gives the elapsed time across the roll-over too.
-                    if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[fault]))
+                    if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[at]))
                     {
                         active = !active;
                         actives[at] = active;

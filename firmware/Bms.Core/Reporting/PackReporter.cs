@@ -78,7 +78,7 @@ namespace Bms.Core.Reporting
         private readonly int[] _waitedSlots = new int[Rows];
         private int _roundWaitMs;
 
-        // Two cycles late, two slots go out at once where few frames came; four cycles at most; eight of them are a stall.
+        // More than two cycles late, two slots go out at once where few frames came; four cycles at most; eight of them are a stall.
         private readonly int _lateMs;
         private readonly int _mostLateMs;
         private readonly int _stallMs;
@@ -199,7 +199,7 @@ namespace Bms.Core.Reporting
             else if (isQuiet)
             {
                 // Room for what was put off.
-                slots = isAtWork && late < _lateMs ? slots : 2 * slots;
+                slots = isAtWork && late <= _lateMs ? slots : 2 * slots;
             }
             else if (isAtWork || frames >= _busyFrames)
             {
