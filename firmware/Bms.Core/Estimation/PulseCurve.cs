@@ -10,7 +10,7 @@ namespace Bms.Core.Estimation
     public sealed class PulseCurve
     {
         // No drive cycle and no pulse told of more.
-        private const float MostPermille = 6000f;
+        private const float MostRate = 6f;
 
         private readonly short[] _deciC;
         private readonly short[] _seriesPermille;
@@ -22,8 +22,8 @@ namespace Bms.Core.Estimation
         private readonly short[] _seriesHalf;
         private readonly short[] _fastHalf;
         private readonly bool _isMeasured;
-        private float _seriesHalfPermille = 1000f;
-        private float _fastHalfPermille = 1000f;
+        private float _seriesHalfRate = 1f;
+        private float _fastHalfRate = 1f;
 
         /// <summary>Factor on the series resistance at the current of the last <see cref="At"/>.</summary>
         public float Series = 1f;
@@ -62,8 +62,8 @@ namespace Bms.Core.Estimation
             float blend = Part(deciC, rows[row], rows[row + 1]);
             if (!_isMeasured)
             {
-                _seriesHalfPermille = 100f * (_seriesHalf[row] + blend * (_seriesHalf[row + 1] - _seriesHalf[row]));
-                _fastHalfPermille = 100f * (_fastHalf[row] + blend * (_fastHalf[row + 1] - _fastHalf[row]));
+                _seriesHalfRate = 0.1f * (_seriesHalf[row] + blend * (_seriesHalf[row + 1] - _seriesHalf[row]));
+                _fastHalfRate = 0.1f * (_fastHalf[row] + blend * (_fastHalf[row + 1] - _fastHalf[row]));
                 return;
             }
 
@@ -86,15 +86,17 @@ namespace Bms.Core.Estimation
         /// <param name="rate">Its magnitude over the capacity, in 1/h.</param>
         public void At(float rate)
         {
-            float permille = rate * 1000f;
             if (!_isMeasured)
             {
-                permille = permille > MostPermille ? MostPermille : permille;
-                Series = _seriesHalfPermille / (_seriesHalfPermille + permille);
-                Fast = _fastHalfPermille / (_fastHalfPermille + permille);
+                rate = rate > MostRate ? MostRate : rate;
+                float half = _seriesHalfRate;
+                Series = half / (half + rate);
+                half = _fastHalfRate;
+                Fast = half / (half + rate);
                 return;
             }
 
+            float permille = rate * 1000f;
             short[] rates = _ratePermille;
             int at = 0;
             while (at < rates.Length - 2 && permille >= rates[at + 1])
