@@ -19,9 +19,6 @@ namespace Bms.Bench
     /// <summary>What the CAN controllers survive while the interpreter takes its time.</summary>
     public static class CanCapacity
     {
-        /// <summary>Pause between two looks of the idle loop at an MCP2515, in us, SPI and interpreter not counted.</summary>
-        public const int CollectPeriodUs = 150;
-
         private const int LongestBurst = 64;
         private const int CyclesBefore = 50;
         private const int CyclesAfter = 5;
@@ -102,9 +99,9 @@ namespace Bms.Bench
                 controller.Update(nowMs);
                 port.EndCycle();
                 long dueUs = startUs + ((cycle + 1) * periodMs * 1000L);
-                while (bus.TimeUs + CollectPeriodUs < dueUs)
+                while (bus.TimeUs + time.IdleTurnUs < dueUs)
                 {
-                    bus.AdvanceTo(bus.TimeUs + CollectPeriodUs);
+                    bus.AdvanceTo(bus.TimeUs + time.IdleTurnUs);
                     port.CollectNow();
                 }
 
@@ -122,7 +119,7 @@ namespace Bms.Bench
                 Interpreter = time,
                 CyclePeriodMs = periodMs,
                 Pack = pack,
-                CollectPeriodUs = driver == CanDriver.Mcp2515 ? CollectPeriodUs : 0,
+                CollectPeriodUs = driver == CanDriver.Mcp2515 ? time.IdleTurnUs : 0,
             });
             bench.RunFor(2);
             bench.Plant.Host.Mode = HostCommand.ModeDrive;

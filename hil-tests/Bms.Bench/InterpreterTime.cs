@@ -25,11 +25,15 @@ namespace Bms.Bench
         /// <summary>Fitted cost of a sent frame, without driver.</summary>
         public const double FirmwareSentIl = 430;
 
-        /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and measurement, estimation, protection, control, reports.</summary>
-        public static IReadOnlyList<double> PartShares { get; } = [0.35, 0.18, 0.23, 0.13, 0.11];
+        /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and reception, ages and extremes, estimation, protection, control, reports.</summary>
+        /// <remarks>After the metered means of the stages less their frames; where the first two divide the measurement is estimated.</remarks>
+        public static IReadOnlyList<double> PartShares { get; } = [0.23, 0.18, 0.15, 0.19, 0.12, 0.13];
 
         /// <summary>Supervision and poll of the MCP2518FD's driver in a cycle.</summary>
         public const double DriverCycleIl = 450;
+
+        /// <summary>A turn of the idle loop (<c>ControlLoop.Wait</c>) without its look at the chip: the clock, and what is left until the next cycle. Counted by hand with the weights of the contract build.</summary>
+        public const double IdleTurnIl = 65;
 
         /// <summary>A look at an MCP2515 that holds nothing, between two parts of a cycle or in the idle loop.</summary>
         public const double CollectIl = 90;
@@ -42,5 +46,8 @@ namespace Bms.Bench
 
         /// <summary>Its cost of a sent frame.</summary>
         public const double DriverSentIl = 235;
+
+        /// <summary>Time between two looks of the idle loop at an MCP2515, in us, the looks' own time not counted.</summary>
+        public int IdleTurnUs => Math.Max(10, (int)(IdleTurnIl * UsPerIl));
     }
 }

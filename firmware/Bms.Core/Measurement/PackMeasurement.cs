@@ -147,6 +147,7 @@ namespace Bms.Core.Measurement
         public bool IsBusy;
 
         private readonly CanPort _port;
+        private readonly bool _collects;
         private readonly CanBatch _batch = new CanBatch();
         private readonly CanFrame _frame = new CanFrame();
         private readonly int _cellCount;
@@ -192,6 +193,7 @@ namespace Bms.Core.Measurement
         public PackMeasurement(ParameterBlock parameters, CanPort port)
         {
             _port = port;
+            _collects = port.NeedsCollect;
             _cellCount = parameters.Get(ParameterId.CellCount);
             int profile = parameters.Get(ParameterId.ModuleProfile);
             Modules = ModuleProtocol.Create(parameters);
@@ -331,6 +333,12 @@ namespace Bms.Core.Measurement
             }
 
             FramesThisCycle = taken;
+            if (_collects)
+            {
+                // The frames are taken, and more may have come: what is left of this part does not wait for them.
+                _port.Collect();
+            }
+
             _ages.Scan(nowMs);
             AgeSensors(nowMs);
             if (_values.Cells.IsChanged)
