@@ -395,7 +395,9 @@ namespace Bms.Bench.Scenarios.Cases
                 Error("interlock", FaultId.Interlock, 100, PackFault.InterlockOpen),
                 Error("silent current sensor", FaultId.CurrentSensorLost, 300, PackFault.CurrentSilent),
                 Error("failed current sensor", FaultId.CurrentSensorLost, 300, PackFault.CurrentFailed),
-                Error("open wire", FaultId.ModuleDataInvalid, 500, PackFault.CellSenseOpen),
+
+                // A module that repeats old values hides the wires of its cells, too.
+                Error("open wire", FaultId.ModuleDataInvalid, 500, PackFault.CellSenseOpen, hiddenBy: PackFault.ModuleFrozen),
                 Error("silent host", FaultId.HostLost, 1100, PackFault.HostSilent),
             };
             if (reference)
@@ -436,9 +438,9 @@ namespace Bms.Bench.Scenarios.Cases
             return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), condition);
         }
 
-        private Obligation Error(string kind, int row, double limitMs, PackFault error)
+        private Obligation Error(string kind, int row, double limitMs, PackFault error, PackFault? hiddenBy = null)
         {
-            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => _timeline.IsActive(error));
+            return new Obligation(kind, row, limitMs + CaseTimes.ExtraMs(row, _parameters), () => _timeline.IsActive(error) && !(hiddenBy is { } other && _timeline.IsActive(other)));
         }
 
         private double Si(int row, int column)
