@@ -149,7 +149,10 @@ namespace Bms.HilTests
             double took = bench.RunUntil(b => b.Diag.SeverityOf(FaultId.PrechargeFailed) == 3, 14);
             Assert.IsGreaterThan(12.0, took);
             Assert.AreEqual(0, bench.Plant.MainPositive.CloseCount);
-            Assert.AreEqual(PackStatus.StateFault, bench.Diag.State);
+
+            // The state is told with the next PackStatus.
+            Assert.IsGreaterThanOrEqualTo(0, bench.RunUntil(b => b.Diag.State == PackStatus.StateFault, 0.5));
+            Assert.AreEqual(0, bench.Plant.MainPositive.CloseCount);
         }
 
         // Shows S-013, S-031.

@@ -70,6 +70,8 @@ namespace Bms.Identification
             Selector(text, "Slow", "SlowMilliohmAh", "Resistance of the slow polarisation times capacity, in milliohm Ah; laid out as <see cref=\"OcvMv\"/>.");
             Selector(text, "FastTau", "FastTauDeciS", "Time constant of the fast polarisation at each temperature, in 0.1 s.");
             Selector(text, "SlowTau", "SlowTauS", "Time constant of the slow polarisation at each temperature, in s.");
+            Selector(text, "SeriesHalf", "SeriesHalfDeciRate", "Current over capacity that halves the series resistance at each temperature, in 0.1 / h: it is divided by 1 + current / this. 32767: next to never.");
+            Selector(text, "FastHalf", "FastHalfDeciRate", "Current over capacity that halves the resistance of the fast polarisation at each temperature, in 0.1 / h; used alike.");
             Selector(text, "Hysteresis", "HysteresisTenthMv", "Half width of the voltage hysteresis at each state of charge, in 0.1 mV.");
             Selector(text, "PulseSeries", "PulseSeriesPermille", "What the series resistance is multiplied by in a discharge pulse, in permille: row of temperature after row, in each state of charge after state of charge, each with one value for each current. One value where no pulse was measured.");
             Selector(text, "PulseFast", "PulseFastPermille", "What the resistance of the fast polarisation is multiplied by in a discharge pulse; laid out as <see cref=\"PulseSeriesPermille\"/>.");
@@ -78,8 +80,10 @@ namespace Bms.Identification
             return text.ToString();
         }
 
-        private static void Measured(StringBuilder text, string prefix, CellParameters cell)
+        // Where the file has tables of falling resistances, the firmware gets those.
+        private static void Measured(StringBuilder text, string prefix, CellParameters file)
         {
+            CellParameters cell = file.Falling?.Tables ?? file;
             double Scaled(double[][] table, double soc, double t) => 1000 * cell.CapacityAh * cell.At(table, soc, t);
             Header(text, prefix, $"{cell.Name}, {cell.Origin.DataSet}", cell.TemperatureGridC);
             Rows(text, prefix + "Ocv", cell.TemperatureGridC, (s, t) => 1000 * cell.OcvAt(s, t));
@@ -89,13 +93,14 @@ namespace Bms.Identification
             Rows(text, prefix + "Slow", cell.TemperatureGridC, (s, t) => Scaled(cell.R2Ohm, s, t));
             Row(text, prefix + "FastTau", cell.TemperatureGridC.Select(t => 10 * cell.At(cell.Tau1S, 0.5, t)));
             Row(text, prefix + "SlowTau", cell.TemperatureGridC.Select(t => cell.At(cell.Tau2S, 0.5, t)));
+            HalfRates(text, prefix, cell.TemperatureGridC.Length, file.Falling);
             Row(text, prefix + "Hysteresis", SocPermille.Select(s =>
             {
                 int at = CellParameters.Locate(cell.SocGrid, s / 1000.0, out double f);
                 return 10000 * (cell.HysteresisV[at] + (f * (cell.HysteresisV[at + 1] - cell.HysteresisV[at])));
             }));
             Rate(text, prefix, cell.HysteresisGamma);
-            Pulses(text, prefix, cell);
+            Pulses(text, prefix, file);
         }
 
         private static void Pulses(StringBuilder text, string prefix, CellParameters? cell)
@@ -146,6 +151,7 @@ namespace Bms.Identification
             Rows(text, prefix + "Slow", LiteratureTemperatureC, (s, t) => 0.5 * Resistance(s, t));
             Row(text, prefix + "FastTau", LiteratureTemperatureC.Select(_ => 200.0));
             Row(text, prefix + "SlowTau", LiteratureTemperatureC.Select(_ => 1000.0));
+            HalfRates(text, prefix, LiteratureTemperatureC.Length, null);
             Row(text, prefix + "Hysteresis", SocPermille.Select(_ => 50.0));
             Rate(text, prefix, 20);
             Pulses(text, prefix, null);
@@ -160,6 +166,14 @@ namespace Bms.Identification
         private static void Row(StringBuilder text, string name, IEnumerable<double> values)
         {
             text.Append($"\n        private static readonly short[] {name} =\n        {{\n            ").Append(string.Join(", ", values.Select(Whole))).Append(",\n        };\n");
+        }
+
+        private static void HalfRates(StringBuilder text, string prefix, int rows, FallingResistance? falling)
+        {
+            double[] none = new double[rows];
+            Array.Fill(none, short.MaxValue);
+            Row(text, prefix + "SeriesHalf", falling?.SeriesHalfRate.Select(r => Math.Min(10 * r, short.MaxValue)) ?? none);
+            Row(text, prefix + "FastHalf", falling?.FastHalfRate.Select(r => Math.Min(10 * r, short.MaxValue)) ?? none);
         }
 
         private static void Rate(StringBuilder text, string prefix, double rate)

@@ -54,6 +54,12 @@ namespace Bms.Identification
         /// <summary>Rate of the hysteresis.</summary>
         internal double Gamma { get; set; }
 
+        /// <summary>Current that halves R0 at each temperature, in A; null where resistances do not fall with the current.</summary>
+        internal double[]? SeriesHalfA { get; set; }
+
+        /// <summary>Current that halves R1 at each temperature, in A; null where resistances do not fall with the current.</summary>
+        internal double[]? FastHalfA { get; set; }
+
         /// <summary>The last solution.</summary>
         internal double[] Solution { get; private set; } = [];
 
@@ -120,7 +126,7 @@ namespace Bms.Identification
         }
 
         /// <summary>The last solution as cell parameters.</summary>
-        internal CellParameters ToParameters(CellOrigin origin, PulseFactors? pulses = null)
+        internal CellParameters ToParameters(CellOrigin origin, PulseFactors? pulses = null, FallingResistance? falling = null)
         {
             double[][] ocv = Table(Ocv);
             foreach (double[] row in ocv)
@@ -149,6 +155,7 @@ namespace Bms.Identification
                 HysteresisV = Enumerable.Range(0, _columns).Select(s => Solution[AtHysteresis(s)]).ToArray(),
                 HysteresisGamma = Gamma,
                 Pulses = pulses,
+                Falling = falling,
                 Origin = origin,
             };
         }
@@ -261,6 +268,8 @@ namespace Bms.Identification
                 }
 
                 int s = CellParameters.Locate(_setup.SocGrid, soc[k], out double sf);
+                double seriesA = Fallen(i, SeriesHalfA, t, tf);
+                double fastA = Fallen(x1, FastHalfA, t, tf);
                 int r0 = i > 0 ? R0Charge : R0Discharge;
                 int n = 0;
                 for (int corner = 0; corner < 4; corner++)
@@ -269,8 +278,8 @@ namespace Bms.Identification
                     int cs = s + (corner & 1);
                     double share = ((corner >> 1) == 0 ? 1 - tf : tf) * ((corner & 1) == 0 ? 1 - sf : sf);
                     Put(index, coefficient, ref n, At(ct, cs, Ocv), share);
-                    Put(index, coefficient, ref n, At(ct, cs, r0), share * i);
-                    Put(index, coefficient, ref n, At(ct, cs, R1), share * x1);
+                    Put(index, coefficient, ref n, At(ct, cs, r0), share * seriesA);
+                    Put(index, coefficient, ref n, At(ct, cs, R1), share * fastA);
                     Put(index, coefficient, ref n, At(ct, cs, R2), share * x2);
                 }
 
@@ -281,6 +290,11 @@ namespace Bms.Identification
             }
 
             return rows;
+        }
+
+        private static double Fallen(double a, double[]? halfA, int t, double tf)
+        {
+            return halfA is null ? a : a / (1 + (Math.Abs(a) / (halfA[t] + (tf * (halfA[t + 1] - halfA[t])))));
         }
 
         private static void Put(Span<int> index, Span<double> coefficient, ref int n, int at, double value)

@@ -61,6 +61,18 @@ namespace Bms.IlTools.Tests
             }
         }
 
+        // The device's launcher calls a test without making the object that it belongs to.
+        [TestMethod]
+        [DataRow("Bms.Core.Tests")]
+        [DataRow("Bms.Core.DecisionTests")]
+        public void no_test_of_the_device_needs_an_object(string project)
+        {
+            using Mono.Cecil.ModuleDefinition module = Mono.Cecil.ModuleDefinition.ReadModule(Repository.ContractAssembly(project, "NFUnitTest"));
+            Mono.Cecil.TypeDefinition[] tests = [.. module.GetTypes().Where(t => t.CustomAttributes.Any(a => a.AttributeType.Name == "TestClassAttribute"))];
+            Assert.IsNotEmpty(tests);
+            Assert.IsEmpty(tests.SelectMany(t => t.Fields).Where(f => !f.IsStatic).Select(f => f.FullName));
+        }
+
         // The device's format counts byte code in 16 bits, and writes tokens in two bytes where IL has four.
         [TestMethod]
         [DataRow("Bms.Core.Logic", "Bms.Core")]

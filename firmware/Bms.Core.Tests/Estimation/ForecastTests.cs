@@ -34,6 +34,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = Forecast(Parameters(), curves);
             float got = power.VoltageMv(At(0.5f), 0.5f, 0f, -6f, 10f, 250);
             curves.GoTo(0.5f, 250, false);
+            curves.GoToHalfRates();
 
             // exp(-10 / tau) by its series: the pairs are relaxed at the start.
             float fast = 1f;
@@ -48,7 +49,10 @@ namespace Bms.Core.Tests.Estimation
                 slow += slowTerm;
             }
 
-            float load = -2f * (curves.SeriesMilliohmAh + curves.FastMilliohmAh * (1f - fast) + curves.SlowMilliohmAh * (1f - slow));
+            // 2C: both fall with the current.
+            float series = CellCurves.Fallen(curves.SeriesMilliohmAh, 2f, curves.SeriesHalfRate);
+            float fallen = CellCurves.Fallen(curves.FastMilliohmAh, 2f, curves.FastHalfRate);
+            float load = -2f * (series + fallen * (1f - fast) + curves.SlowMilliohmAh * (1f - slow));
             float expected = curves.OpenCircuitMv + load - curves.SlopeMv * 2f * 10f / 3600f;
             float difference = got - expected;
             Assert.IsTrue(difference > -1f && difference < 1f);
@@ -63,7 +67,12 @@ namespace Bms.Core.Tests.Estimation
             CellCurves curves = new CellCurves(Chemistry.Nmc);
             PowerForecast power = Forecast(p, curves);
             SocEstimator mean = At(0.5f);
-            power.Update(1, mean, new CellDeltas(1, curves), 250, 1000, 1000);
+            power.Draw(mean, new CellDeltas(1, curves), 250);
+            for (int second = 0; second < 5; second++)
+            {
+                power.Update(1, mean, new CellDeltas(1, curves), 250, 1000, 1000);
+            }
+
             float mv = power.VoltageMv(mean, 0.5f, 0f, power.DischargeMa[1] * -0.001f, 10f, 250);
             float off = mv - p.Get(ParameterId.DischargeStopMv);
             Assert.IsTrue(off > -2f && off < 2f);

@@ -81,8 +81,31 @@ namespace Bms.Core.Tests.Estimation
             PulseCurve pulse = new PulseCurve(Chemistry.Lto);
             pulse.GoTo(0.3f, -100);
             pulse.At(4f);
+            Assert.IsTrue(IsNear(1f, pulse.Series, 0.005f));
+            Assert.IsTrue(IsNear(1f, pulse.Fast, 0.005f));
+        }
+
+        // Shows F-206.
+        [TestMethod]
+        public void without_pulse_tests_the_drive_cycles_tell_how_resistance_falls()
+        {
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            curves.GoTo(0.5f, -200, false);
+            curves.GoToHalfRates();
+            PulseCurve pulse = new PulseCurve(Chemistry.Nmc);
+            pulse.GoTo(0.5f, -200);
+            pulse.At(3f);
+            Assert.IsTrue(IsNear(1f / (1f + 3f / curves.SeriesHalfRate), pulse.Series, 0.001f));
+            Assert.IsTrue(IsNear(1f / (1f + 3f / curves.FastHalfRate), pulse.Fast, 0.001f));
+            pulse.At(6f);
+            float series = pulse.Series;
+            pulse.At(60f);
+            Assert.AreEqual(series, pulse.Series);
+            pulse.At(0f);
             Assert.AreEqual(1f, pulse.Series);
-            Assert.AreEqual(1f, pulse.Fast);
+            pulse.GoTo(0.5f, 400);
+            pulse.At(3f);
+            Assert.IsTrue(pulse.Series > 0.95f);
         }
 
         // Shows F-206.
@@ -162,14 +185,18 @@ namespace Bms.Core.Tests.Estimation
 
         private static StepResistance Learn(float factor, float soc, int seconds)
         {
-            StepResistance resistance = new StepResistance(new PulseCurve(Chemistry.Nmc));
+            PulseCurve pulse = new PulseCurve(Chemistry.Nmc);
+            pulse.GoTo(soc, 250);
+            StepResistance resistance = new StepResistance(pulse);
             CellCurves curves = new CellCurves(Chemistry.Nmc);
             SocEstimator mean = At(soc, Chemistry.Nmc);
             curves.GoTo(soc, 250, false);
+            curves.GoToHalfRates();
+            float fallen = CellCurves.Fallen(curves.SeriesMilliohmAh, 2f, curves.SeriesHalfRate);
             for (int second = 0; second < seconds; second++)
             {
                 float a = second % 4 < 2 ? 0f : -6f;
-                resistance.Update(mean, curves, 3700f + factor * a * curves.SeriesMilliohmAh / 3f, a, 1f, true);
+                resistance.Update(mean, curves, 3700f + factor * a * fallen / 3f, a, 1f, true);
             }
 
             return resistance;

@@ -39,7 +39,10 @@ namespace Bms.Core.Tests.Estimation
             public float VoltageMv(float a)
             {
                 _curves.GoTo(TrueSoc, DeciC, a > 0f);
-                float load = (_curves.SeriesMilliohmAh * a + _curves.FastMilliohmAh * _fastA + _curves.SlowMilliohmAh * _slowA) / 3f;
+                _curves.GoToHalfRates();
+                float series = CellCurves.Fallen(_curves.SeriesMilliohmAh, a / 3f, _curves.SeriesHalfRate);
+                float fast = CellCurves.Fallen(_curves.FastMilliohmAh, _fastA / 3f, _curves.FastHalfRate);
+                float load = (series * a + fast * _fastA + _curves.SlowMilliohmAh * _slowA) / 3f;
                 return _curves.OpenCircuitMv + _curves.HysteresisMv * _hysteresis + load * ResistanceFactor;
             }
 

@@ -15,14 +15,14 @@ namespace Bms.Core.Tests.Measurement
         private static readonly int[] Kinds = new int[] { ModuleProfile.VwMqb, ModuleProfile.VwMeb, ModuleProfile.OutlanderPhev };
         private static readonly int[] TwoKinds = new int[] { ModuleProfile.VwMqb, ModuleProfile.OutlanderPhev };
 
-        private TestBus _bus;
-        private PackMeasurement _m;
-        private byte[] _data;
-        private uint _nowMs;
-        private uint _stepMs;
-        private int _kind;
+        private static TestBus _bus;
+        private static PackMeasurement _m;
+        private static byte[] _data;
+        private static uint _nowMs;
+        private static uint _stepMs;
+        private static int _kind;
 
-        private void Start(int modules, int sensor, int cells)
+        private static void Start(int modules, int sensor, int cells)
         {
             ParameterBlock parameters = Presets.Nmc(cells, 50000);
             ProfilePresets.UseModules(parameters, modules, 0);
@@ -35,7 +35,7 @@ namespace Bms.Core.Tests.Measurement
             _kind = modules;
         }
 
-        private void Take(uint id, bool isExtended, int length)
+        private static void Take(uint id, bool isExtended, int length)
         {
             _nowMs += _stepMs;
             _bus.Put(id, isExtended, _data, length);
@@ -43,7 +43,7 @@ namespace Bms.Core.Tests.Measurement
         }
 
         // Four cells of a module.
-        private void TakeCells(int module, int mv1, int mv2, int mv3, int mv4)
+        private static void TakeCells(int module, int mv1, int mv2, int mv3, int mv4)
         {
             if (_kind == ModuleProfile.OutlanderPhev)
             {
@@ -225,20 +225,20 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(NotAvailable, _m.CellVoltageMv[1]);
         }
 
-        private void TakeCab(int currentMa)
+        private static void TakeCab(int currentMa)
         {
             Messages.LemCab.Current.PackCurrentMa(_data, currentMa);
             Take(Messages.LemCab.Current.Id, false, Messages.LemCab.Current.Length);
         }
 
-        private void TakeLynx(int currentMa)
+        private static void TakeLynx(int currentMa)
         {
             _data[0] = 0;
             Messages.VictronLynx.BatteryStatus.PackCurrentMa(_data, currentMa);
             Take(Messages.VictronLynx.BatteryStatus.Id, true, Messages.VictronLynx.BatteryStatus.Length);
         }
 
-        private void TakeIvt(uint result, int value)
+        private static void TakeIvt(uint result, int value)
         {
             _data[0] = (byte)result;
             _data[1] = (byte)((_nowMs / 10) & 15);
@@ -300,10 +300,12 @@ namespace Bms.Core.Tests.Measurement
             TakeLynx(within);
             Assert.AreEqual(within, _m.CurrentMa);
             TakeLynx(0);
-            TakeLynx(trip + 200);
+            TakeLynx(2 * trip);
             Assert.AreEqual(0, _m.CurrentMa);
-            TakeLynx(trip + 200);
+            TakeLynx(2 * trip);
             Assert.IsTrue(_m.CurrentMa >= trip);
+            TakeLynx(0);
+            Assert.AreEqual(0, _m.CurrentMa, "the end of a load is none that no load may draw");
         }
 
         // Shows S-042.

@@ -79,7 +79,7 @@ namespace Bms.Core.Tests.Protection
             if (debounce > 0)
             {
                 desk.Hold(fault, beyond, debounce - 10);
-                Assert.AreEqual(0, desk.Monitor.SeverityOf[fault], name);
+                Assert.AreEqual(FaultTable.TellsAtOnce(fault) ? Severity.Warning : 0, desk.Monitor.SeverityOf[fault], name);
             }
 
             desk.HoldPast(fault, beyond, 0);
@@ -227,7 +227,7 @@ namespace Bms.Core.Tests.Protection
                 int step = FaultTable.IsLowerLimit(fault) ? -1 : 1;
                 int beyond = desk.Threshold(fault, desk.Threshold(fault, 0) == ParameterId.Never ? 2 : 0) + step;
                 desk.Hold(fault, beyond, debounce - 10);
-                Assert.AreEqual(0, desk.Monitor.SeverityOf[fault], FaultTable.NameOf(fault));
+                Assert.AreEqual(FaultTable.TellsAtOnce(fault) ? Severity.Warning : 0, desk.Monitor.SeverityOf[fault], FaultTable.NameOf(fault));
                 desk.HoldPast(fault, beyond, 0);
                 Assert.IsTrue(desk.Monitor.SeverityOf[fault] > 0, FaultTable.NameOf(fault));
             }

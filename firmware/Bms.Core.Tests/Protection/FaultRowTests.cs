@@ -87,7 +87,8 @@ namespace Bms.Core.Tests.Protection
             desk.M.CurrentMa = SignalValue.NotAvailable;
             desk.M.CurrentIsBeyondRange = true;
             desk.Cycle();
-            Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.ShortCircuit));
+            Assert.AreEqual(Severity.Warning, SeverityOf(desk, FaultId.ShortCircuit), "told with the first frame");
+            Assert.IsFalse(desk.Monitor.IsTripped);
             desk.Cycle();
             Assert.AreEqual(Severity.Trip, SeverityOf(desk, FaultId.ShortCircuit));
             Assert.IsTrue(desk.Monitor.IsLatched(FaultId.ShortCircuit));
@@ -106,7 +107,7 @@ namespace Bms.Core.Tests.Protection
                 Run(desk, 100);
             }
 
-            Assert.AreEqual(Severity.None, SeverityOf(desk, FaultId.ShortCircuit));
+            Assert.AreEqual(Severity.Warning, SeverityOf(desk, FaultId.ShortCircuit));
             Assert.IsFalse(desk.Monitor.IsTripped);
         }
 

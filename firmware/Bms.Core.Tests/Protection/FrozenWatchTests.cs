@@ -257,18 +257,18 @@ namespace Bms.Core.Tests.Protection
 
         // Shows S-027.
         [TestMethod]
-        public void cells_that_move_by_thirty_millivolts_make_no_other_one_frozen()
+        public void cells_that_move_by_fifteen_millivolts_make_no_other_one_frozen()
         {
             Desk desk = new Desk(0);
             desk.Run(14000);
-            desk.SetModule(0, 3730);
-            desk.SetModule(1, 3730);
+            desk.SetModule(0, 3715);
+            desk.SetModule(1, 3715);
             desk.SetCell(5, 3700);
             desk.SetCell(23, 3700);
             desk.Run(14000);
             Assert.AreEqual(0, desk.Watch.CellLooks);
-            desk.SetCell(20, 3731);
-            desk.SetCell(21, 3731);
+            desk.SetCell(20, 3716);
+            desk.SetCell(21, 3716);
             desk.Run(14000);
             Assert.AreEqual(1, desk.Watch.CellLooks);
             Assert.AreEqual(23, desk.Watch.FrozenCell);

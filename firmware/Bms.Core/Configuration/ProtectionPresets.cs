@@ -55,7 +55,7 @@ namespace Bms.Core.Configuration
             // Jumps of the cells, up and down in turn, under a current that does not change by one bit [D].
             p.SetFault(FaultId.CurrentFrozen, 1, 2, 4, 0, 0, 1000);
 
-            // Looked at every few seconds: two looks and more in which a cell reads the same to the bit while those beside it have moved by 30 mV [D].
+            // Looked at every few seconds: two looks and more in which a cell reads the same to the bit while those beside it have moved by 15 mV [D].
             p.SetFault(FaultId.CellFrozen, 1, 2, 4, 0, 0, 1000);
 
             // Steps in a row that the cells answered the other way; the fourth comes where a load obeys the limit of the third [D].
@@ -119,9 +119,9 @@ namespace Bms.Core.Configuration
         /// <summary>Rows that follow from the highest current.</summary>
         public static void Currents(ParameterBlock p, int largestMa)
         {
-            // Three times what the pack gives is no load; two samples, so that one that is wrong without a CRC does not open.
+            // Three times what the pack gives is no load; two samples, so that one that is wrong without a CRC does not open. The warning comes with the first: report within 10 ms [S: HIL catalogue D03].
             int tripMa = largestMa > MaxCurrentMa / 3 ? MaxCurrentMa : largestMa * 3;
-            p.SetFault(FaultId.ShortCircuit, Never, Never, tripMa, tripMa / 10, 10, 1000);
+            p.SetFault(FaultId.ShortCircuit, tripMa, Never, tripMa, tripMa / 10, 10, 1000);
         }
 
         private static void Pack(ParameterBlock p, int packRow, int cellRow, int cells)

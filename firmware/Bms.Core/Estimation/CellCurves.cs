@@ -19,6 +19,8 @@ namespace Bms.Core.Estimation
         private readonly short[] _fastTauDeciS;
         private readonly short[] _slowTauS;
         private readonly short[] _hysteresisTenthMv;
+        private readonly short[] _seriesHalf;
+        private readonly short[] _fastHalf;
         private readonly int _columns;
         private int _column;
         private int _row;
@@ -31,10 +33,16 @@ namespace Bms.Core.Estimation
         /// <summary>Slope of the open-circuit voltage, in mV for the whole capacity; never negative for tables that rise.</summary>
         public float SlopeMv;
 
-        /// <summary>Resistance at once, for the direction that was asked for, in milliohm Ah.</summary>
+        /// <summary>Current over capacity that halves the series resistance, in 1/h; above zero. See <see cref="Fallen"/>.</summary>
+        public float SeriesHalfRate = 1f;
+
+        /// <summary>Current over capacity that halves the resistance of the fast polarisation, in 1/h; above zero.</summary>
+        public float FastHalfRate = 1f;
+
+        /// <summary>Resistance at once and at no current, for the direction that was asked for, in milliohm Ah.</summary>
         public float SeriesMilliohmAh;
 
-        /// <summary>Resistance of the fast polarisation (some ten seconds), in milliohm Ah.</summary>
+        /// <summary>Resistance of the fast polarisation (some ten seconds) at no current, in milliohm Ah.</summary>
         public float FastMilliohmAh;
 
         /// <summary>Resistance of the slow polarisation (a quarter of an hour and more), in milliohm Ah.</summary>
@@ -75,6 +83,8 @@ namespace Bms.Core.Estimation
             _fastTauDeciS = CellTables.FastTauDeciS(chemistry);
             _slowTauS = CellTables.SlowTauS(chemistry);
             _hysteresisTenthMv = CellTables.HysteresisTenthMv(chemistry);
+            _seriesHalf = CellTables.SeriesHalfDeciRate(chemistry);
+            _fastHalf = CellTables.FastHalfDeciRate(chemistry);
             HysteresisRate = CellTables.HysteresisRate(chemistry);
             _columns = _socPermille.Length;
 
@@ -130,6 +140,32 @@ namespace Bms.Core.Estimation
             FastTauS = tau1 * 0.1f;
             SlowTauS = tau2;
             HysteresisMv = (_hysteresisTenthMv[column] + edge * (_hysteresisTenthMv[column + 1] - _hysteresisTenthMv[column])) * 0.1f;
+        }
+
+        /// <summary>Brings <see cref="SeriesHalfRate"/> and <see cref="FastHalfRate"/> to the temperature of the last <see cref="GoTo"/>: not a part of it, as few need them.</summary>
+        public void GoToHalfRates()
+        {
+            int row = _row;
+            float series = _seriesHalf[row];
+            float fast = _fastHalf[row];
+            float blend = _rowPart;
+            if (blend > 0f)
+            {
+                series += blend * (_seriesHalf[row + 1] - series);
+                fast += blend * (_fastHalf[row + 1] - fast);
+            }
+
+            SeriesHalfRate = series * 0.1f;
+            FastHalfRate = fast * 0.1f;
+        }
+
+        /// <summary>A resistance at a current: charge transfer takes less from a large current than in proportion, most of all in the cold.</summary>
+        /// <param name="milliohmAh">It at no current.</param>
+        /// <param name="rate">Current over capacity, in 1/h; either sign.</param>
+        /// <param name="halfRate">What halves it, in 1/h; above zero.</param>
+        public static float Fallen(float milliohmAh, float rate, float halfRate)
+        {
+            return milliohmAh / (1f + (rate < 0f ? -rate : rate) / halfRate);
         }
 
         /// <summary>Open-circuit voltage at a state of charge and the temperature of the last <see cref="GoTo"/>, in mV. Leaves the fields as they are.</summary>

@@ -161,7 +161,9 @@ namespace Bms.Core.Estimation
         {
             // exp(-x) as the fourth power of a rational exp(-x / 4), right to 0.001 up to x = 16; beyond that nothing is left.
             float x = seconds / tau * 0.25f;
-            float left = (1f - 0.5f * x + x * x / 12f) / (1f + 0.5f * x + x * x / 12f);
+            float half = 0.5f * x;
+            float square = x * x / 12f;
+            float left = (1f - half + square) / (1f + half + square);
             left = left < 0f ? 0f : left;
             left *= left;
             return x > 4f ? 1f : 1f - left * left;

@@ -4,11 +4,14 @@ namespace Bms.Core.Estimation
 {
     /// <summary>What a discharge pulse multiplies series resistance and fast polarisation by, over its current: the charge transfer at the electrodes takes less from a large current than in proportion.</summary>
     /// <remarks>
-    /// <see cref="GoTo"/> draws the curve for a state of charge and a temperature, <see cref="At"/> reads it for as many currents as are asked for. 1 everywhere for a chemistry whose pulses were not
-    /// measured; beyond the tables the edge holds. Source of the figures: <see cref="CellTables"/>. Allocates at construction only.
+    /// <see cref="GoTo"/> draws the curve for a state of charge and a temperature, <see cref="At"/> reads it for as many currents as are asked for. For a chemistry whose pulses were not measured it is
+    /// what its drive cycles say (<see cref="CellCurves.Fallen"/>); beyond the tables the edge holds. Source of the figures: <see cref="CellTables"/>. Allocates at construction only.
     /// </remarks>
     public sealed class PulseCurve
     {
+        // No drive cycle and no pulse told of more.
+        private const float MostRate = 6f;
+
         private readonly short[] _deciC;
         private readonly short[] _seriesPermille;
         private readonly short[] _fastPermille;
@@ -16,7 +19,11 @@ namespace Bms.Core.Estimation
         private readonly short[] _ratePermille;
         private readonly float[] _series;
         private readonly float[] _fast;
+        private readonly short[] _seriesHalf;
+        private readonly short[] _fastHalf;
         private readonly bool _isMeasured;
+        private float _seriesHalfRate = 1f;
+        private float _fastHalfRate = 1f;
 
         /// <summary>Factor on the series resistance at the current of the last <see cref="At"/>.</summary>
         public float Series = 1f;
@@ -31,6 +38,8 @@ namespace Bms.Core.Estimation
             _deciC = CellTables.TemperaturesDeciC(chemistry);
             _seriesPermille = CellTables.PulseSeriesPermille(chemistry);
             _fastPermille = CellTables.PulseFastPermille(chemistry);
+            _seriesHalf = CellTables.SeriesHalfDeciRate(chemistry);
+            _fastHalf = CellTables.FastHalfDeciRate(chemistry);
             _socPermille = CellTables.PulseSocPermille;
             _ratePermille = CellTables.PulseRatePermille;
             _series = new float[_ratePermille.Length];
@@ -43,16 +52,19 @@ namespace Bms.Core.Estimation
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
         public void GoTo(float soc, int deciC)
         {
-            if (!_isMeasured)
-            {
-                return;
-            }
-
             short[] rows = _deciC;
             int row = 0;
             while (row < rows.Length - 2 && deciC >= rows[row + 1])
             {
                 row++;
+            }
+
+            float blend = Part(deciC, rows[row], rows[row + 1]);
+            if (!_isMeasured)
+            {
+                _seriesHalfRate = 0.1f * (_seriesHalf[row] + blend * (_seriesHalf[row + 1] - _seriesHalf[row]));
+                _fastHalfRate = 0.1f * (_fastHalf[row] + blend * (_fastHalf[row + 1] - _fastHalf[row]));
+                return;
             }
 
             short[] socs = _socPermille;
@@ -63,7 +75,6 @@ namespace Bms.Core.Estimation
                 column++;
             }
 
-            float blend = Part(deciC, rows[row], rows[row + 1]);
             float part = Part(permille, socs[column], socs[column + 1]);
             int width = _series.Length;
             int cold = (row * socs.Length + column) * width;
@@ -77,11 +88,16 @@ namespace Bms.Core.Estimation
         {
             if (!_isMeasured)
             {
+                rate = rate > MostRate ? MostRate : rate;
+                float half = _seriesHalfRate;
+                Series = half / (half + rate);
+                half = _fastHalfRate;
+                Fast = half / (half + rate);
                 return;
             }
 
-            short[] rates = _ratePermille;
             float permille = rate * 1000f;
+            short[] rates = _ratePermille;
             int at = 0;
             while (at < rates.Length - 2 && permille >= rates[at + 1])
             {

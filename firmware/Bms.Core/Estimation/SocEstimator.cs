@@ -133,6 +133,8 @@ namespace Bms.Core.Estimation
         private bool _hasVoltage;
         private bool _hasCurrent;
         private float _slopeMv;
+        private float _fallenSeries;
+        private float _fallenFast;
         private float _lastA;
         private bool _fresh;
         private float _fastSigmaMv;
@@ -355,8 +357,7 @@ namespace Bms.Core.Estimation
             float slowMv = Magnitude(_curves.SlowMilliohmAh * SlowA / _capacityAh);
             float slowSigma = WarmSlowFloorMv + _cold * (SlowFloorMv - WarmSlowFloorMv) + SlowLoadPart * slowMv;
             float fastSigma = _fastSigmaMv;
-            float series = _curves.SeriesMilliohmAh;
-            float fastLoss = Share(step, _isLfp && series > LfpWarmSeries ? FastTauS * series / LfpWarmSeries : FastTauS);
+            float fastLoss = Share(step, _isLfp ? LfpFastTauS() : FastTauS);
             float slowLoss = Share(step, _isLfp ? LfpSlowTauS : SlowTauS);
             float fast = 1f - fastLoss;
             float slow = 1f - slowLoss;
@@ -388,6 +389,15 @@ namespace Bms.Core.Estimation
             float soc = Soc;
             curves.GoTo(soc, _deciC, _a > 0f);
             _slopeMv = curves.SlopeMv;
+            curves.GoToHalfRates();
+
+            // As CellCurves.Fallen, with both sides times the capacity and no call.
+            float current = _a < 0f ? -_a : _a;
+            float half = curves.SeriesHalfRate * _capacityAh;
+            _fallenSeries = curves.SeriesMilliohmAh * half / (half + current);
+            current = FastA < 0f ? -FastA : FastA;
+            half = curves.FastHalfRate * _capacityAh;
+            _fallenFast = curves.FastMilliohmAh * half / (half + current);
 
             // While little is known the slope is that over the whole range in question: a tangent on a plateau would lead far off.
             float sigma = Root(_p00, Sigma);
@@ -409,7 +419,7 @@ namespace Bms.Core.Estimation
             CellCurves curves = _curves;
             float perAh = 1f / _capacityAh;
             float a = _a;
-            float load = (curves.SeriesMilliohmAh * a + curves.FastMilliohmAh * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
+            float load = (_fallenSeries * a + _fallenFast * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
             LoadMv = load;
             float magnitude = load < 0f ? -load : load;
             float cold = (curves.SeriesMilliohmAh - WarmSeries) / (ColdSeries - WarmSeries);
@@ -595,6 +605,12 @@ namespace Bms.Core.Estimation
             _p23 = 0f;
             _p24 = 0f;
             _p34 = 0f;
+        }
+
+        private float LfpFastTauS()
+        {
+            float series = _curves.SeriesMilliohmAh;
+            return series > LfpWarmSeries ? FastTauS * series / LfpWarmSeries : FastTauS;
         }
 
         private static float Share(float step, float tau)

@@ -45,7 +45,7 @@ namespace Bms.Core.Estimation
         {
             get
             {
-                float error = Error;
+                float error = _across / _square - 1f;
                 if (error <= 0f)
                 {
                     return 0f;

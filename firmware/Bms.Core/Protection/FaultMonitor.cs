@@ -81,7 +81,9 @@ namespace Bms.Core.Protection
         private readonly int[] _sign = new int[FaultId.Count];
         private readonly int[] _reaction = new int[FaultId.Count];
         private readonly bool[] _waits = new bool[FaultId.Count];
-        private readonly uint[] _debounceMs = new uint[FaultId.Count];
+
+        // One entry for each severity of each row, as below.
+        private readonly uint[] _debounceMs = new uint[FaultId.Count * Levels];
         private readonly uint[] _releaseMs = new uint[FaultId.Count];
 
         // One entry for each severity of each row: row * 3 + severity - 1.
@@ -166,7 +168,6 @@ namespace Bms.Core.Protection
                 _reaction[fault] = FaultTable.ReactionOf(fault);
                 _waits[fault] = FaultTable.WaitsForCurrent(fault);
                 _latches[fault] = FaultTable.IsLatched(fault);
-                _debounceMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
                 _releaseMs[fault] = (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnReleaseMs));
                 int hysteresis = parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnHysteresis));
                 int quiet = ParameterId.Never;
@@ -178,6 +179,9 @@ namespace Bms.Core.Protection
                         threshold *= _sign[fault];
                     }
 
+                    // What has to be told at once is told with the first value, and opens when the next ones agree.
+                    bool isTold = level == 0 && FaultTable.TellsAtOnce(fault);
+                    _debounceMs[fault * Levels + level] = isTold ? 0 : (uint)parameters.Get(ParameterId.OfFault(fault, ParameterId.ColumnDebounceMs));
                     _beyond[fault * Levels + level] = threshold;
                     _inside[fault * Levels + level] = threshold == ParameterId.Never ? threshold : threshold - hysteresis;
                     if (threshold < quiet)
@@ -415,7 +419,7 @@ namespace Bms.Core.Protection
                     }
 
                     // Unsigned subtraction gives the elapsed time across the roll-over too.
-                    if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[fault]))
+                    if (nowMs - _changingSinceMs[at] >= (active ? _releaseMs[fault] : _debounceMs[at]))
                     {
                         active = !active;
                         actives[at] = active;

@@ -254,6 +254,13 @@ namespace Bms.Core.Protection
             return Has(fault, Latches);
         }
 
+        /// <summary>True where the warning has no debounce: told with the first value, while limit and trip wait for the next ones.</summary>
+        /// <param name="fault">One of <see cref="FaultId"/>.</param>
+        public static bool TellsAtOnce(int fault)
+        {
+            return fault == FaultId.ShortCircuit;
+        }
+
         /// <summary>True where the host cannot clear the latched trip, only a service tool can, and where it outlives a restart.</summary>
         /// <param name="fault">One of <see cref="FaultId"/>.</param>
         public static bool NeedsService(int fault)

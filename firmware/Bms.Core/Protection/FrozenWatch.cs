@@ -22,7 +22,7 @@ namespace Bms.Core.Protection
         private const int CellPeriodMs = 10000;
 
         // The cells beside it have to move by so much, from look to look, before one that stands still is suspected.
-        private const int CellMovedMv = 30;
+        private const int CellMovedMv = 15;
         private const int Group = 4;
 
         // Longer than the slowest modules take for a round; the second time bounds what the charge itself changes.

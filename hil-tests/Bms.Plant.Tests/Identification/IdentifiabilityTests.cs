@@ -92,7 +92,7 @@ namespace Bms.Plant.Tests.Identification
         {
             CellParameters committed = CellParameters.Load("panasonic-ncr18650pf");
             IdentificationSetup setup = CellRecipe.Prepare(MeasuredData.Cells(), committed.Name);
-            PulseFactors again = PulseFactorFit.Fit(committed, setup.Tests)!;
+            PulseFactors again = PulseFactorFit.Fit(committed.Falling!.Tables, setup.Tests)!;
             for (int t = 0; t < committed.TemperatureGridC.Length; t++)
             {
                 foreach (double soc in PulseFactorFit.SocGrid)

@@ -56,6 +56,24 @@ namespace Bms.Plant.Tests.Identification
             Assert.DoesNotContain("\n", e.Message);
         }
 
+        [TestMethod]
+        public void falling_resistances_are_written_and_read_again_and_a_wrong_one_is_refused_by_its_path()
+        {
+            CellParameters cell = CellParameters.Load("panasonic-ncr18650pf");
+            FallingResistance falling = cell.Falling!;
+            CellParameters again = Load(cell.ToJson());
+            Assert.AreEqual(cell.ToJson(), again.ToJson());
+            Assert.AreEqual(falling.SeriesHalfRate[0], again.Falling!.SeriesHalfRate[0]);
+            Assert.AreEqual(falling.Tables.At(falling.Tables.R1Ohm, 0.5, 0), again.Falling.Tables.At(again.Falling.Tables.R1Ohm, 0.5, 0));
+
+            string rates = "\"seriesHalfRate\": [" + falling.SeriesHalfRate[0].ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Contains(rates, cell.ToJson());
+            CellFileException zero = Assert.ThrowsExactly<CellFileException>(() => Load(cell.ToJson().Replace(rates, "\"seriesHalfRate\": [0")));
+            Assert.Contains("$.falling.seriesHalfRate[0]", zero.Message);
+            CellFileException missing = Assert.ThrowsExactly<CellFileException>(() => Load(cell.ToJson().Replace("\"fastHalfRate\"", "\"fastRate\"")));
+            Assert.Contains("$.falling.fastHalfRate", missing.Message);
+        }
+
         private static double Sum(PulseFactors factors, double rate)
         {
             // 10 mohm at once and 63 % of 20 mohm after ten seconds.

@@ -72,6 +72,9 @@ namespace Bms.Plant.Cells
         /// <summary>What discharge pulses of other currents than those of a drive meet; null where no pulse test told.</summary>
         public PulseFactors? Pulses { get; init; }
 
+        /// <summary>The same tests fitted with resistances that fall with the current, for estimators; null where they were not.</summary>
+        public FallingResistance? Falling { get; init; }
+
         /// <summary>Lowest voltage the maker allows, in V.</summary>
         public required double MinVoltageV { get; init; }
 

@@ -11,7 +11,7 @@ namespace Bms.Plant.Cells
         [
             "formatVersion", "name", "chemistry", "capacityAh", "coulombicEfficiency", "massKg", "heatCapacityJPerK", "minVoltageV", "maxVoltageV",
             "socGrid", "temperatureGridC", "ocvV", "r0DischargeOhm", "r0ChargeOhm", "r1Ohm", "tau1S", "r2Ohm", "tau2S",
-            "hysteresisV", "hysteresisGamma", "instantHysteresisV", "entropicVPerK", "pulses", "origin",
+            "hysteresisV", "hysteresisGamma", "instantHysteresisV", "entropicVPerK", "pulses", "falling", "origin",
         ];
 
         internal static CellParameters Read(Stream stream, string source)
@@ -70,6 +70,11 @@ namespace Bms.Plant.Cells
                 Pulses(text, p.Pulses);
             }
 
+            if (p.Falling is not null)
+            {
+                Falling(text, p.Falling);
+            }
+
             text.Append("  \"origin\": {\n");
             text.Append("    \"dataSet\": ").Append(Quote(p.Origin.DataSet)).Append(",\n");
             text.Append("    \"doi\": ").Append(Quote(p.Origin.Doi)).Append(",\n");
@@ -86,6 +91,23 @@ namespace Bms.Plant.Cells
 
             text.Append(p.Origin.FitErrors.Count == 0 ? "]\n" : "\n    ]\n").Append("  }\n}\n");
             return text.ToString();
+        }
+
+        private static void Falling(StringBuilder text, FallingResistance falling)
+        {
+            CellParameters p = falling.Tables;
+            text.Append("  \"falling\": {\n");
+            Line(text, "seriesHalfRate", Row(falling.SeriesHalfRate, Four));
+            Line(text, "fastHalfRate", Row(falling.FastHalfRate, Four));
+            Table(text, "ocvV", p.OcvV, Volt);
+            Table(text, "r0DischargeOhm", p.R0DischargeOhm, Four);
+            Table(text, "r0ChargeOhm", p.R0ChargeOhm, Four);
+            Table(text, "r1Ohm", p.R1Ohm, Four);
+            Table(text, "tau1S", p.Tau1S, Four);
+            Table(text, "r2Ohm", p.R2Ohm, Four);
+            Table(text, "tau2S", p.Tau2S, Four);
+            Line(text, "hysteresisV", Row(p.HysteresisV, Volt));
+            text.Append("  \"hysteresisGamma\": ").Append(Number(p.HysteresisGamma, 4)).Append("\n  },\n");
         }
 
         private static void Pulses(StringBuilder text, PulseFactors pulses)
@@ -170,14 +192,21 @@ namespace Bms.Plant.Cells
                 Require(temperature.Length >= 2, "$.temperatureGridC", "needs at least two temperatures", "repeat the table rows if only one temperature is known");
                 Ascending(temperature, "$.temperatureGridC");
 
+                CellParameters plain = Tables(root, root, "$", soc, temperature);
+                return root.TryGetProperty("falling", out JsonElement falling) ? Tables(root, root, "$", soc, temperature, Falling(falling, root, soc, temperature)) : plain;
+            }
+
+            // Tables and hysteresis stand in the first object, all else in the second.
+            private CellParameters Tables(JsonElement tables, JsonElement root, string at, double[] soc, double[] temperature, FallingResistance? falling = null)
+            {
                 int rows = temperature.Length;
                 int columns = soc.Length;
-                double[][] ocv = Table(root, "ocvV", rows, columns, 0.1, 10);
+                double[][] ocv = TableOf(tables, "ocvV", at, rows, columns, 0.1, 10);
                 for (int t = 0; t < rows; t++)
                 {
                     for (int s = 1; s < columns; s++)
                     {
-                        Require(ocv[t][s] >= ocv[t][s - 1], $"$.ocvV[{t}][{s}]", "falls with state of charge", "an open-circuit voltage never falls with state of charge; correct the row");
+                        Require(ocv[t][s] >= ocv[t][s - 1], $"{at}.ocvV[{t}][{s}]", "falls with state of charge", "an open-circuit voltage never falls with state of charge; correct the row");
                     }
                 }
 
@@ -198,19 +227,30 @@ namespace Bms.Plant.Cells
                     SocGrid = soc,
                     TemperatureGridC = temperature,
                     OcvV = ocv,
-                    R0DischargeOhm = Table(root, "r0DischargeOhm", rows, columns, 1e-7, 100),
-                    R0ChargeOhm = Table(root, "r0ChargeOhm", rows, columns, 1e-7, 100),
-                    R1Ohm = Table(root, "r1Ohm", rows, columns, 0, 100),
-                    Tau1S = Table(root, "tau1S", rows, columns, 1e-3, 1e6),
-                    R2Ohm = Table(root, "r2Ohm", rows, columns, 0, 100),
-                    Tau2S = Table(root, "tau2S", rows, columns, 1e-3, 1e6),
-                    HysteresisV = Vector(root, "hysteresisV", columns, 0, 1),
-                    HysteresisGamma = root.TryGetProperty("hysteresisGamma", out _) ? Value(root, "hysteresisGamma", 0, 1e4) : 0,
+                    R0DischargeOhm = TableOf(tables, "r0DischargeOhm", at, rows, columns, 1e-7, 100),
+                    R0ChargeOhm = TableOf(tables, "r0ChargeOhm", at, rows, columns, 1e-7, 100),
+                    R1Ohm = TableOf(tables, "r1Ohm", at, rows, columns, 0, 100),
+                    Tau1S = TableOf(tables, "tau1S", at, rows, columns, 1e-3, 1e6),
+                    R2Ohm = TableOf(tables, "r2Ohm", at, rows, columns, 0, 100),
+                    Tau2S = TableOf(tables, "tau2S", at, rows, columns, 1e-3, 1e6),
+                    HysteresisV = Numbers(Field(tables, "hysteresisV", at), at + ".hysteresisV", columns, 0, 1),
+                    HysteresisGamma = tables.TryGetProperty("hysteresisGamma", out _) ? Value(tables, "hysteresisGamma", 0, 1e4, at) : 0,
                     InstantHysteresisV = root.TryGetProperty("instantHysteresisV", out _) ? Value(root, "instantHysteresisV", 0, 1) : 0,
                     EntropicVPerK = root.TryGetProperty("entropicVPerK", out _) ? Vector(root, "entropicVPerK", columns, -0.01, 0.01) : null,
                     Pulses = root.TryGetProperty("pulses", out JsonElement pulses) ? Pulses(pulses, rows) : null,
+                    Falling = falling,
                     Origin = root.TryGetProperty("origin", out JsonElement origin) ? Origin(origin) : new CellOrigin(),
                 };
+            }
+
+            private FallingResistance Falling(JsonElement falling, JsonElement root, double[] soc, double[] temperature)
+            {
+                const string at = "$.falling";
+                Require(falling.ValueKind == JsonValueKind.Object, at, "not an object", "give seriesHalfRate, fastHalfRate and the tables");
+                return new FallingResistance(
+                    Tables(falling, root, at, soc, temperature),
+                    Numbers(Field(falling, "seriesHalfRate", at), at + ".seriesHalfRate", temperature.Length, 0.01, 1e6),
+                    Numbers(Field(falling, "fastHalfRate", at), at + ".fastHalfRate", temperature.Length, 0.01, 1e6));
             }
 
             private PulseFactors Pulses(JsonElement pulses, int temperatures)
@@ -307,9 +347,9 @@ namespace Bms.Plant.Cells
                 return values;
             }
 
-            private double[][] Table(JsonElement root, string name, int rows, int columns, double min, double max)
+            private double[][] TableOf(JsonElement parent, string name, string at, int rows, int columns, double min, double max)
             {
-                return Table(Field(root, name, "$"), "$." + name, "temperatureGridC", rows, columns, min, max);
+                return Table(Field(parent, name, at), $"{at}.{name}", "temperatureGridC", rows, columns, min, max);
             }
 
             private double[][] Table(JsonElement array, string at, string grid, int rows, int columns, double min, double max)

@@ -66,6 +66,8 @@ namespace Bms.Plant.Pack
             ArgumentOutOfRangeException.ThrowIfLessThan(options.CellCount, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(options.CellCount, 192);
             ArgumentOutOfRangeException.ThrowIfLessThan(options.ParallelCount, 1);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CapacityHealth);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ResistanceGrowth);
             _cell = cell;
             CellCount = options.CellCount;
             ParallelCount = options.ParallelCount;
@@ -110,8 +112,8 @@ namespace Bms.Plant.Pack
             for (int k = 0; k < CellCount; k++)
             {
                 // Three deviations at most: a cell beyond would not have left the factory.
-                _capacityScale[k] = 1 + (options.CapacitySpread * Clip(spread.NextGaussian()));
-                _resistanceScale[k] = 1 + (options.ResistanceSpread * Clip(spread.NextGaussian()));
+                _capacityScale[k] = options.CapacityHealth * (1 + (options.CapacitySpread * Clip(spread.NextGaussian())));
+                _resistanceScale[k] = options.ResistanceGrowth * (1 + (options.ResistanceSpread * Clip(spread.NextGaussian())));
                 _capacityAh[k] = cell.CapacityAh * ParallelCount * _capacityScale[k];
                 _socPerAmpere[k] = _stepS / (3600 * _capacityAh[k]);
                 _soc[k] = options.InitialSoc + (options.SocSpread * Clip(spread.NextGaussian()));
@@ -130,7 +132,7 @@ namespace Bms.Plant.Pack
         /// <summary>The cell type.</summary>
         public CellParameters Cell => _cell;
 
-        /// <summary>Capacity of the pack's cell type with all parallel cells, without spread, in Ah.</summary>
+        /// <summary>Capacity of the pack's cell type with all parallel cells, new and without spread, in Ah.</summary>
         public double NominalCapacityAh => _cell.CapacityAh * ParallelCount;
 
         /// <summary>True state of charge of every cell; 0..1 in normal use, not clamped.</summary>

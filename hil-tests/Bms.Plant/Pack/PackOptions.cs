@@ -28,6 +28,12 @@ namespace Bms.Plant.Pack
         /// <summary>Temperature around the pack in degC.</summary>
         public double AmbientDegC { get; init; } = 25;
 
+        /// <summary>Capacity that ageing has left of the rated one, above 0: 0.8 is a state of health of 80 %.</summary>
+        public double CapacityHealth { get; init; } = 1;
+
+        /// <summary>Resistance over that of new cells, above 0: ageing makes it grow.</summary>
+        public double ResistanceGrowth { get; init; } = 1;
+
         /// <summary>Standard deviation of the capacity over the cells, relative.</summary>
         public double CapacitySpread { get; init; } = 0.01;
 

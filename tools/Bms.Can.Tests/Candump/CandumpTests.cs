@@ -351,4 +351,47 @@ public class CandumpTests
     {
         public override void Write(byte[] buffer, int offset, int count) => throw new IOException("No space left on device", 28);
     }
+
+    [TestMethod]
+    public void a_recording_under_way_hands_out_its_lines_without_waiting_for_more()
+    {
+        using CanLogReader reader = CanLogReader.Open(new Recording("(1700000000.000001) can0 123#01\n(1700000000.000002) can0 123#02\n(17000000", "00.000003) can0 123#03\n"), "-");
+        var block = new CanFrameBlock();
+        Assert.IsTrue(reader.Read(block));
+        Assert.AreEqual(2, block.Count);
+        Assert.IsTrue(reader.Read(block));
+        Assert.AreEqual(1, block.Count);
+        Assert.IsFalse(reader.Read(block));
+    }
+
+    /// <summary>A pipe whose other end takes its time; what is not asked for is not given.</summary>
+    private sealed class Recording(params string[] pieces) : MemoryStream
+    {
+        private int _next;
+        private byte[] _piece = [];
+
+        public override bool CanSeek => false;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_piece.Length == 0)
+            {
+                if (_next == pieces.Length)
+                {
+                    return 0;
+                }
+
+                // Longer than what a reader takes for a pipe that is merely short of bytes.
+                Thread.Sleep(60);
+                _piece = Encoding.ASCII.GetBytes(pieces[_next++]);
+            }
+
+            int count = Math.Min(buffer.Length, _piece.Length);
+            _piece.AsSpan(0, count).CopyTo(buffer);
+            _piece = _piece[count..];
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    }
 }

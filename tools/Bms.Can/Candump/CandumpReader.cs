@@ -113,7 +113,14 @@ public sealed class CandumpReader : CanLogReader
             }
 
             // What is left has an unusual form, or its end is not yet in the window.
-            if (Input.Window.Length < SafeLine && Input.Fill() && Input.Window.Length >= SafeLine)
+            if (Input.IsSlow && !Input.Window.Contains((byte)'\n'))
+            {
+                if (block.Count > 0)
+                {
+                    return true;
+                }
+            }
+            else if (!Input.IsSlow && Input.Window.Length < SafeLine && Input.Fill() && Input.Window.Length >= SafeLine)
             {
                 continue;
             }

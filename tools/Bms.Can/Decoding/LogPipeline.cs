@@ -20,6 +20,9 @@ public sealed class LogPipelineOptions
     /// <summary>Threads that parse and decode; the log is shared out where it is an unpacked candump file.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Batches under way or waiting to be taken, for each thread: more of them bridge longer pauses of a thread, and take more memory.</summary>
+    internal int BatchesPerThread { get; init; } = 4;
+
     /// <summary>Ends the work early.</summary>
     public CancellationToken Stop { get; init; }
 
@@ -57,7 +60,7 @@ public sealed class FrameBatch
 /// <summary>Takes a log of any length through decoding in constant memory, on several threads, and hands out the results in the order of the log.</summary>
 public static class LogPipeline
 {
-    private const int BlocksOfBatch = 4;
+    private const int BlocksOfBatch = 2;
     private const long BytesOfBatch = 1 << 18;
 
     /// <summary>Runs a log through.</summary>
@@ -211,6 +214,10 @@ public static class LogPipeline
                 }
 
                 batch.UsedBlocks++;
+                if (_reader.IsSlow)
+                {
+                    break;
+                }
             }
 
             batch.Buses = [.. _reader!.Channels];
@@ -306,7 +313,8 @@ public static class LogPipeline
         }
     }
 
-    /// <summary>Threads that work on batches. The calling one takes the results in order, and works too where there is none to take: a thread that only takes would push the others off their cores.</summary>
+    /// <summary>Threads that work on batches. The calling one takes the results in order, and works too where there is none to take: a thread that only takes would push the others off their cores.
+    /// It only takes where one reader serves all: it might wait there for a recording that goes on, with results at hand.</summary>
     private sealed class ParallelRun<TWorker, TResult> : IDisposable
     {
         private readonly Source _source;
@@ -349,8 +357,8 @@ public static class LogPipeline
             _options = options;
             _makeWorker = makeWorker;
             _work = work;
-            _mostWaiting = threads * 4;
-            _helpers = [.. Enumerable.Range(1, threads - 1).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
+            _mostWaiting = threads * options.BatchesPerThread;
+            _helpers = [.. Enumerable.Range(0, source.IsShared ? threads - 1 : threads).Select(number => new Thread(Help) { IsBackground = true, Name = $"log {number}" })];
         }
 
         public void TakeAll(Action<TResult> take, Tally tally)
@@ -414,7 +422,7 @@ public static class LogPipeline
                         return outcome;
                     }
 
-                    batch = TryClaim(lane);
+                    batch = _source.IsShared ? TryClaim(lane) : null;
                     if (batch is null)
                     {
                         Sleep(100);

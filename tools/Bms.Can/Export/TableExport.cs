@@ -48,12 +48,12 @@ public static class TableExport
         {
             // The latest values go from batch to batch: one thread, while others cannot help.
             var table = new ResampledCsv(database, columns, options.PeriodNs);
-            LogPipelineResult sampled = LogPipeline.Run(path, database, WithOneThread(pipeline), () => table, (worker, batch) => worker.Take(batch), Take);
+            LogPipelineResult sampled = LogPipeline.Run(path, database, With(pipeline, threads: 1), () => table, (worker, batch) => worker.Take(batch), Take);
             Take(table.Finish());
             return new ExportResult(sampled, rows);
         }
 
-        LogPipelineResult result = LogPipeline.Run(path, database, pipeline, () => WorkerFor(options.Layout, database, columns), (worker, batch) => worker.Work(batch), Take);
+        LogPipelineResult result = LogPipeline.Run(path, database, With(pipeline, pipeline.Threads), () => WorkerFor(options.Layout, database, columns), (worker, batch) => worker.Work(batch), Take);
         return new ExportResult(result, rows);
     }
 
@@ -64,12 +64,14 @@ public static class TableExport
         _ => new JsonLines(database, columns),
     };
 
-    private static LogPipelineOptions WithOneThread(LogPipelineOptions options) => new()
+    /// <summary>Texts are larger than what they are made of: few may wait.</summary>
+    private static LogPipelineOptions With(LogPipelineOptions options, int threads) => new()
     {
+        BatchesPerThread = 2,
         Read = options.Read,
         Window = options.Window,
         Selection = options.Selection,
-        Threads = 1,
+        Threads = threads,
         Stop = options.Stop,
         Progress = options.Progress,
     };

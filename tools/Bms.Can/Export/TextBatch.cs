@@ -5,9 +5,10 @@ using System.Text;
 namespace Bms.Can.Export;
 
 /// <summary>Text that grows, from a pool; what a thread makes of a batch.</summary>
-internal sealed class TextBatch : IDisposable
+/// <param name="expected">Bytes that it will have, as far as that is known: the pool keeps every size that was ever grown through.</param>
+internal sealed class TextBatch(int expected = 0) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1 << 20);
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1 << 20));
 
     public int Length { get; private set; }
 

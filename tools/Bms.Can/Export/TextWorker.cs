@@ -10,6 +10,7 @@ internal abstract class TextWorker
     private readonly MessageColumns?[] _decoders;
     private readonly int[] _next;
     private readonly List<int> _used = [];
+    private int _longest;
 
     protected TextWorker(DbcDatabase database, TableColumns columns)
     {
@@ -20,7 +21,7 @@ internal abstract class TextWorker
 
     public TextBatch Work(FrameBatch batch)
     {
-        var text = new TextBatch();
+        var text = new TextBatch(_longest);
         FrameGroups groups = batch.Groups;
         _used.Clear();
         Begin(batch);
@@ -44,6 +45,7 @@ internal abstract class TextWorker
             _next[slot] = 0;
         }
 
+        _longest = Math.Max(_longest, text.Length);
         return text;
     }
 

@@ -11,7 +11,9 @@ internal sealed class LogInput : IDisposable
     public const int LargestWindow = 1 << 26;
 
     private const int FirstWindow = 1 << 14;
+    // What is read at once behind a range; less than this at once comes from no file.
     private const int BehindRange = 1 << 12;
+    private const int WaitMs = 20;
     private const int UsualWindow = 1 << 18;
 
     private readonly CountingStream _raw;
@@ -50,6 +52,9 @@ internal sealed class LogInput : IDisposable
 
     /// <summary>True where no byte will come beyond the window.</summary>
     public bool IsAtEnd => _isAtEnd;
+
+    /// <summary>True where the last bytes came from a pipe that had to be waited for, such as a recording under way: what is at hand is better handed out than kept until there is more.</summary>
+    public bool IsSlow { get; private set; }
 
     /// <summary>The file itself, where it is neither packed nor a pipe: for formats that need to jump. Null otherwise.</summary>
     public Stream? Seekable => _unpacked == _raw && _raw.CanSeek ? _raw : null;
@@ -181,9 +186,11 @@ internal sealed class LogInput : IDisposable
 
         try
         {
+            long askedMs = Environment.TickCount64;
             _unpacked ??= Unpack();
             long toEnd = _rangeEnd - _windowOffset - _end;
             int count = _unpacked.Read(_window, _end, (int)Math.Min(_window.Length - _end, Math.Max(0, toEnd) + BehindRange));
+            IsSlow = TotalBytes < 0 && (Environment.TickCount64 - askedMs >= WaitMs || (IsSlow && count < BehindRange));
             _end += count;
             _isAtEnd = count == 0;
             if (_isAtEnd && _raw.Gzip is { } gzip && !gzip.IsWhole(_windowOffset + _end))

@@ -120,6 +120,9 @@ public abstract class CanLogReader : IDisposable
         return block.Count > 0;
     }
 
+    /// <summary>True where the log is being recorded while it is read, through a pipe: the next call of <see cref="Read"/> may have to wait.</summary>
+    internal bool IsSlow => Input.IsSlow;
+
     /// <summary>Takes the next frame.</summary>
     /// <param name="frame">The frame.</param>
     /// <returns>False at the end of the log.</returns>

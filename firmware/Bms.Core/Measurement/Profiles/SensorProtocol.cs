@@ -39,6 +39,9 @@ namespace Bms.Core.Measurement.Profiles
         private readonly int[] _before = new int[Quantities];
         private readonly int[] _jump = new int[Quantities];
         private readonly bool[] _putAside = new bool[Quantities];
+        private readonly bool _isSlow;
+        private readonly int _mostMa;
+        private readonly int _leastMa;
 
         /// <summary>Makes the part that all kinds share.</summary>
         /// <param name="parameters">A valid block; read once.</param>
@@ -48,9 +51,10 @@ namespace Bms.Core.Measurement.Profiles
 
             // A slow sensor shows every load as a jump: there only what no load may do, beyond the trip of the over-current rows, waits for its confirmation.
             int periodMs = SensorProfile.PeriodMs(parameters.Get(ParameterId.SensorProfile));
-            int charge = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentCharge, ParameterId.ColumnTrip));
-            int discharge = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentDischarge, ParameterId.ColumnTrip));
-            _jump[0] = periodMs > SlowMs ? (charge < discharge ? charge : discharge) : ProtectionPresets.AboveSensorError(parameters.Get(ParameterId.CapacityMah) / 10);
+            _isSlow = periodMs > SlowMs;
+            _mostMa = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentCharge, ParameterId.ColumnTrip));
+            _leastMa = -parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentDischarge, ParameterId.ColumnTrip));
+            _jump[0] = ProtectionPresets.AboveSensorError(parameters.Get(ParameterId.CapacityMah) / 10);
 
             // An eighth of what the pack has: the link in precharge moves by less in a period, but for its first one.
             int jumpMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 8;
@@ -108,7 +112,8 @@ namespace Bms.Core.Measurement.Profiles
             int believed = _believed[of];
             if (IsFar(value, believed, jump))
             {
-                if (!_putAside[of] && IsFar(value, _before[of], jump))
+                bool isLoad = _isSlow && of == 0 && value <= _mostMa && value >= _leastMa;
+                if (!isLoad && !_putAside[of] && IsFar(value, _before[of], jump))
                 {
                     _putAside[of] = true;
                     return NoNews;

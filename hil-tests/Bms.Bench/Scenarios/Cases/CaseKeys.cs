@@ -48,6 +48,8 @@ namespace Bms.Bench.Scenarios.Cases
             new("parallel", KeyKind.Whole, "Cells in parallel. Default 20."),
             new("soc", KeyKind.Number, "State of charge at the start, 0..1. Default 0.6."),
             new("soc_spread", KeyKind.Number, "Standard deviation of it over the cells. Default 0.005."),
+            new("capacity_health", KeyKind.Number, "Capacity that ageing has left of the rated one, 0.1..1.2. Default 1."),
+            new("resistance_growth", KeyKind.Number, "Resistance over that of new cells, 0.1..10. Default 1."),
             new("temperature_deg_c", KeyKind.Number, "Temperature of cells and coolant at the start. Default 25."),
             new("ambient_deg_c", KeyKind.Number, "Temperature around the pack. Default: that of the cells."),
             new("seed", KeyKind.Whole, "Seed of spread and noise. Default 1."),

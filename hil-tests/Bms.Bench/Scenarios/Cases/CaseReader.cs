@@ -149,6 +149,8 @@ namespace Bms.Bench.Scenarios.Cases
                     ParallelCount = p.Whole("parallel", 1, 1000) ?? pack.ParallelCount,
                     InitialSoc = p.Number("soc", 0, 1) ?? pack.InitialSoc,
                     SocSpread = p.Number("soc_spread", 0, 0.2) ?? pack.SocSpread,
+                    CapacityHealth = p.Number("capacity_health", 0.1, 1.2) ?? pack.CapacityHealth,
+                    ResistanceGrowth = p.Number("resistance_growth", 0.1, 10) ?? pack.ResistanceGrowth,
                     InitialTemperatureDegC = temperature,
                     AmbientDegC = p.Number("ambient_deg_c", -60, 100) ?? temperature,
                     Seed = (ulong)(p.Whole("seed", 0, int.MaxValue) ?? 1),
