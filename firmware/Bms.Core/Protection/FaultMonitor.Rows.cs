@@ -37,7 +37,7 @@ namespace Bms.Core.Protection
                 Judge(FaultId.FrameErrors, _frameErrors, m);
             }
 
-            Frozen.UpdateModules(m, ContactorTable.Outputs[control.Contactors.State] != 0, _nowMs);
+            Frozen.UpdateModules(m, control.Contactors.State == ContactorState.Closed, _nowMs);
             value = Frozen.ModuleFrozenMs;
             if (value >= from[FaultId.ModuleFrozen])
             {

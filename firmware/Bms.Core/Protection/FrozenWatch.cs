@@ -111,9 +111,9 @@ namespace Bms.Core.Protection
 
         /// <summary>Looks at the next module, or else at the next cell, if its time has come.</summary>
         /// <param name="m">Measurement of this cycle.</param>
-        /// <param name="mayFlow">False while all contactors are open: a current that changes then is the sensor's fault, and says nothing of a module.</param>
+        /// <param name="isClosed">True while the main contactors carry the current: one that changes while all are open is the sensor's fault, and that of a precharge is over before a module has measured it.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void UpdateModules(PackMeasurement m, bool mayFlow, uint nowMs)
+        public void UpdateModules(PackMeasurement m, bool isClosed, uint nowMs)
         {
             if (_started && nowMs - _lastCallMs < _callEveryMs)
             {
@@ -130,7 +130,7 @@ namespace Bms.Core.Protection
             _lastCallMs = nowMs;
             int module = _next;
             _next = module == _sumMv.Length - 1 ? 0 : module + 1;
-            Look(module, m, mayFlow, nowMs);
+            Look(module, m, isClosed, nowMs);
         }
 
         /// <summary>Holds the current against the cells.</summary>
@@ -173,16 +173,16 @@ namespace Bms.Core.Protection
             }
         }
 
-        private void Look(int module, PackMeasurement m, bool mayFlow, uint nowMs)
+        private void Look(int module, PackMeasurement m, bool isClosed, uint nowMs)
         {
             int sum = SumOf(module, m.CellVoltageMv);
             int current = m.CurrentMa;
             uint elapsedMs = nowMs - _lookedMs[module];
             _lookedMs[module] = nowMs;
-            if (sum == SignalValue.NotAvailable || sum != _sumMv[module] || current == SignalValue.NotAvailable || !mayFlow || elapsedMs > LongestGapMs)
+            if (sum == SignalValue.NotAvailable || sum != _sumMv[module] || current == SignalValue.NotAvailable || !isClosed || elapsedMs > LongestGapMs)
             {
                 // The current to hold against is that of the next look: this one may be the inrush of a closing that the module has not even measured.
-                _sumMv[module] = sum;
+                _sumMv[module] = isClosed ? sum : SignalValue.NotAvailable;
                 _currentMa[module] = SignalValue.NotAvailable;
                 Set(module, 0);
                 return;
