@@ -17,7 +17,7 @@ namespace Bms.Cli.Evaluation
             var cell = new Option<string>("--cell") { Description = ReplayCommand.CellHelp, Required = true, HelpName = "name" };
             Option<double?> capacity = Options.OptionalNumber("--capacity-ah", 0.1, 2000, "Ah", "Capacity for the firmware and for counted references. Default: that of the specimen, where a column soc tells it, else that of the cell file.");
             Option<string> errors = Options.Choice("--errors", "none: sensors tell the truth, start from the voltage. sensor: the worst of all corners of sensor errors, for each test.", "none", "none", "sensor");
-            Option<double?> initialError = Options.OptionalNumber("--initial-error", -100, 100, "points", "Start from a stored state of charge that is wrong by so much, 0 for a right one. With --errors none; default: start from the voltage.");
+            Option<double?> initialError = Options.OptionalNumber("--initial-error", -100, 100, "points", "Start with a stored state of charge that is wrong by so much, 0 for a right one; as in the firmware it counts beside the first voltage. With --errors none; default: start from the voltage alone.");
             var restart = new Option<string?>("--restart") { Description = "Begin where the test passes these states of charge in percent, with nothing stored, such as 90,60,30.", HelpName = "list" };
             var compare = new Option<string?>("--compare") { Description = "Run textbook estimators beside the firmware: coulomb, ekf or both.", HelpName = "list" };
             var only = new Option<string?>("--only") { Description = "Only tests whose file names begin with one of these words, such as mixed2,la92.", HelpName = "list" };
