@@ -50,14 +50,7 @@ namespace Bms.Plant.Cells
             Line(text, "maxVoltageV", Number(p.MaxVoltageV, 4));
             Line(text, "socGrid", Row(p.SocGrid, v => Number(v, 6)));
             Line(text, "temperatureGridC", Row(p.TemperatureGridC, v => Number(v, 6)));
-            Table(text, "ocvV", p.OcvV, Volt);
-            Table(text, "r0DischargeOhm", p.R0DischargeOhm, Four);
-            Table(text, "r0ChargeOhm", p.R0ChargeOhm, Four);
-            Table(text, "r1Ohm", p.R1Ohm, Four);
-            Table(text, "tau1S", p.Tau1S, Four);
-            Table(text, "r2Ohm", p.R2Ohm, Four);
-            Table(text, "tau2S", p.Tau2S, Four);
-            Line(text, "hysteresisV", Row(p.HysteresisV, Volt));
+            Tables(text, p);
             Line(text, "hysteresisGamma", Number(p.HysteresisGamma, 4));
             Line(text, "instantHysteresisV", Volt(p.InstantHysteresisV));
             if (p.EntropicVPerK is not null)
@@ -93,12 +86,8 @@ namespace Bms.Plant.Cells
             return text.ToString();
         }
 
-        private static void Falling(StringBuilder text, FallingResistance falling)
+        private static void Tables(StringBuilder text, CellParameters p)
         {
-            CellParameters p = falling.Tables;
-            text.Append("  \"falling\": {\n");
-            Line(text, "seriesHalfRate", Row(falling.SeriesHalfRate, Four));
-            Line(text, "fastHalfRate", Row(falling.FastHalfRate, Four));
             Table(text, "ocvV", p.OcvV, Volt);
             Table(text, "r0DischargeOhm", p.R0DischargeOhm, Four);
             Table(text, "r0ChargeOhm", p.R0ChargeOhm, Four);
@@ -107,6 +96,15 @@ namespace Bms.Plant.Cells
             Table(text, "r2Ohm", p.R2Ohm, Four);
             Table(text, "tau2S", p.Tau2S, Four);
             Line(text, "hysteresisV", Row(p.HysteresisV, Volt));
+        }
+
+        private static void Falling(StringBuilder text, FallingResistance falling)
+        {
+            CellParameters p = falling.Tables;
+            text.Append("  \"falling\": {\n");
+            Line(text, "seriesHalfRate", Row(falling.SeriesHalfRate, Four));
+            Line(text, "fastHalfRate", Row(falling.FastHalfRate, Four));
+            Tables(text, p);
             text.Append("  \"hysteresisGamma\": ").Append(Number(p.HysteresisGamma, 4)).Append("\n  },\n");
         }
 
