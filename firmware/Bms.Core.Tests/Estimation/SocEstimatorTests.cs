@@ -39,7 +39,7 @@ namespace Bms.Core.Tests.Estimation
             public float VoltageMv(float a)
             {
                 _curves.GoTo(TrueSoc, DeciC, a > 0f);
-                _curves.GoToHalfRates();
+                _curves.GoToTemperature();
                 float series = CellCurves.Fallen(_curves.SeriesMilliohmAh, a / 3f, _curves.SeriesHalfRate);
                 float fast = CellCurves.Fallen(_curves.FastMilliohmAh, _fastA / 3f, _curves.FastHalfRate);
                 float load = (series * a + fast * _fastA + _curves.SlowMilliohmAh * _slowA) / 3f;

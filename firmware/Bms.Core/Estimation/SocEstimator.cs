@@ -427,7 +427,7 @@ namespace Bms.Core.Estimation
             float soc = Soc;
             curves.GoTo(soc, _deciC, _a > 0f);
             _slopeMv = curves.SlopeMv;
-            curves.GoToHalfRates();
+            curves.GoToTemperature();
 
             // As CellCurves.Fallen, with both sides times the capacity and no call.
             float current = _a < 0f ? -_a : _a;

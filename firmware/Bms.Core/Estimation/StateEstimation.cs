@@ -133,7 +133,7 @@ namespace Bms.Core.Estimation
             _curves = new CellCurves(chemistry);
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
-            Capacity = new CapacityEstimator(parameters, _curves);
+            Capacity = new CapacityEstimator(parameters, new CellCurves(chemistry));
             PulseCurve pulse = new PulseCurve(chemistry);
             Resistance = new StepResistance(pulse);
             Power = new PowerForecast(parameters, new CellCurves(chemistry), pulse, Resistance);
