@@ -71,6 +71,9 @@ namespace Bms.Core.Storage
         /// <summary>What the mean cell's resistances differ from the tables by, in 0.1 %.</summary>
         public int ResistancePermille;
 
+        /// <summary>One standard deviation of it, in 0.1 %; 0 where nothing is stored.</summary>
+        public int ResistanceSigmaPermille;
+
         /// <summary>How long the pack had rested when this was stored, at least, in s; not available where the contactors may have closed since.</summary>
         public int RestS = SignalValue.NotAvailable;
 
