@@ -101,8 +101,8 @@ namespace Bms.IlTools.Tests
             // The messages are no part of the logic, and half of the tests none of the other half: an assembly holds less than 64 KiB of byte code.
             string sources = project switch
             {
-                "Bms.Core" => @"**\*.cs|bin\**;obj\**;Messages\**;Measurement\CanBatch.cs;Measurement\CanFrame.cs;Measurement\CanPort.cs;Measurement\E2eProfile1.cs",
-                "Bms.Core.Messages" => @"..\Bms.Core\Messages\**\*.cs;..\Bms.Core\Measurement\CanBatch.cs;..\Bms.Core\Measurement\CanFrame.cs;..\Bms.Core\Measurement\CanPort.cs;..\Bms.Core\Measurement\E2eProfile1.cs|",
+                "Bms.Core" => @"**\*.cs|bin\**;obj\**;Messages\**;Measurement\CanBatch.cs;Measurement\CanFrame.cs;Measurement\CanPort.cs;Measurement\E2eProfile1.cs;Configuration\**\*.cs;Measurement\Profiles\*Profile.cs;Protection\FaultId.cs;Protection\FaultTable.cs;Protection\Severity.cs",
+                "Bms.Core.Messages" => @"..\Bms.Core\Messages\**\*.cs;..\Bms.Core\Measurement\CanBatch.cs;..\Bms.Core\Measurement\CanFrame.cs;..\Bms.Core\Measurement\CanPort.cs;..\Bms.Core\Measurement\E2eProfile1.cs;..\Bms.Core\Configuration\**\*.cs;..\Bms.Core\Measurement\Profiles\*Profile.cs;..\Bms.Core\Protection\FaultId.cs;..\Bms.Core\Protection\FaultTable.cs;..\Bms.Core\Protection\Severity.cs|",
                 "Bms.Core.Tests" => @"**\*.cs|bin\**;obj\**;Control\**;Estimation\**;Protection\**",
                 "Bms.Core.DecisionTests" => @"..\Bms.Core.Tests\Test*.cs;..\Bms.Core.Tests\Storage\TestStore.cs;..\Bms.Core.Tests\Control\**\*.cs;..\Bms.Core.Tests\Estimation\**\*.cs;..\Bms.Core.Tests\Protection\**\*.cs|",
                 _ => @"**\*.cs|bin\**;obj\**",

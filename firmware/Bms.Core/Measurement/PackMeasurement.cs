@@ -198,9 +198,9 @@ namespace Bms.Core.Measurement
             int profile = parameters.Get(ParameterId.ModuleProfile);
             Modules = ModuleProtocol.Create(parameters);
             Sensor = SensorProtocol.Create(parameters);
-            CellsPerModule = ModuleProtocol.CellsPerModuleOf(parameters);
+            CellsPerModule = ModuleProfile.CellsPerModuleOf(parameters);
             TemperaturesPerModule = ModuleProfile.MostTemperatures(profile);
-            int modules = ModuleProtocol.ModuleCountOf(parameters);
+            int modules = ModuleProfile.ModuleCountOf(parameters);
             _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
@@ -223,7 +223,7 @@ namespace Bms.Core.Measurement
                 _cellCount,
                 modules,
                 CellsPerModule,
-                ModuleProtocol.VoltageFramesOf(parameters),
+                ModuleProfile.VoltageFramesOf(parameters),
                 ModuleProfile.CellsPerFrame(profile),
                 TemperaturesPerModule,
                 parameters.Get(ParameterId.TemperaturesPerModule),

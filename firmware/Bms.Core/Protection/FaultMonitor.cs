@@ -143,8 +143,8 @@ namespace Bms.Core.Protection
             _port = port;
             _configurationFault = isValid ? 0 : 1;
             Thermal = new ThermalRunawayDetector(
-                ModuleProtocol.ModuleCountOf(parameters),
-                ModuleProtocol.CellsPerModuleOf(parameters),
+                ModuleProfile.ModuleCountOf(parameters),
+                ModuleProfile.CellsPerModuleOf(parameters),
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)),
                 parameters.Get(ParameterId.CyclePeriodMs));
