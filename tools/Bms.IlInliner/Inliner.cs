@@ -126,7 +126,7 @@ namespace Bms.IlInliner
 
             _inWork.Add(method);
             var locals = new LocalPool(method);
-            IDictionary<Instruction, SequencePoint> lines = method.DebugInformation.GetSequencePointMapping();
+            Dictionary<Instruction, SequencePoint> lines = LinesOf(method);
             bool isChanged = false;
             foreach (Instruction call in method.Body.Instructions.ToArray())
             {
@@ -192,7 +192,7 @@ namespace Bms.IlInliner
                 return true;
             }
 
-            return _hot.Contains(host) && (length <= SmallInstructions || (length <= MediumInstructions && calls <= FewCalls));
+            return _hot.Contains(host) && (callee.AggressiveInlining || length <= SmallInstructions || (length <= MediumInstructions && calls <= FewCalls));
         }
 
         private bool IsHidden(MethodDefinition callee)
@@ -222,20 +222,42 @@ namespace Bms.IlInliner
             return type is not (ByReferenceType or PointerType or GenericInstanceType) && (!type.IsValueType || type.IsPrimitive || type.Resolve() is { IsEnum: true });
         }
 
-        // What was put in counts as the line of its call; names of locals no longer tell whose they are.
-        private static void KeepLines(MethodDefinition method, IDictionary<Instruction, SequencePoint> lines)
+        // The line of every instruction, of which the compiler notes only where one begins.
+        private static Dictionary<Instruction, SequencePoint> LinesOf(MethodDefinition method)
         {
-            MethodDebugInformation symbols = method.DebugInformation;
-            symbols.SequencePoints.Clear();
+            IDictionary<Instruction, SequencePoint> noted = method.DebugInformation.GetSequencePointMapping();
+            var lines = new Dictionary<Instruction, SequencePoint>();
+            SequencePoint? line = method.DebugInformation.SequencePoints.FirstOrDefault();
             foreach (Instruction instruction in method.Body.Instructions)
             {
-                if (lines.TryGetValue(instruction, out SequencePoint? line))
+                line = noted.TryGetValue(instruction, out SequencePoint? begins) ? begins : line;
+                if (line is not null)
                 {
-                    symbols.SequencePoints.Add(new SequencePoint(instruction, line.Document) { StartLine = line.StartLine, StartColumn = line.StartColumn, EndLine = line.EndLine, EndColumn = line.EndColumn });
+                    lines.Add(instruction, line);
                 }
             }
 
+            return lines;
+        }
+
+        // What was put in counts as the line of its call; names of locals no longer tell whose they are.
+        private static void KeepLines(MethodDefinition method, Dictionary<Instruction, SequencePoint> lines)
+        {
+            MethodDebugInformation symbols = method.DebugInformation;
+            SequencePoint? line = symbols.SequencePoints.FirstOrDefault();
+            symbols.SequencePoints.Clear();
             symbols.Scope = null;
+            bool isFirst = true;
+            foreach (Instruction instruction in method.Body.Instructions)
+            {
+                SequencePoint? its = lines.GetValueOrDefault(instruction, line!);
+                if (its is not null && (isFirst || its != line))
+                {
+                    symbols.SequencePoints.Add(new SequencePoint(instruction, its.Document) { StartLine = its.StartLine, StartColumn = its.StartColumn, EndLine = its.EndLine, EndColumn = its.EndColumn });
+                    line = its;
+                    isFirst = false;
+                }
+            }
         }
     }
 }
