@@ -1,5 +1,6 @@
 using Bms.Core;
 using Bms.Core.Storage;
+using Bms.Drivers.Boards;
 
 namespace Bms.Bench
 {
@@ -30,6 +31,12 @@ namespace Bms.Bench
 
         /// <summary>Stores what waits, after a cycle.</summary>
         public void Step(BatteryController controller, uint nowMs) => _storage!.Step(controller, nowMs);
+
+        /// <summary>Stores what the next wake-up needs; false where the board must not sleep yet.</summary>
+        public bool KeepForSleep(BatteryController controller) => _storage!.KeepForSleep(controller);
+
+        /// <summary>Tells a controller that has just begun that its start is the end of a sleep.</summary>
+        public void NoteWake(BatteryController controller, int cause) => BoardStart.NoteWake(controller, _storage!, cause);
 
         private sealed class Slots(int count, int length) : BlockStore
         {

@@ -23,6 +23,9 @@ namespace Bms.Identification
         // Recalled shape of hard carbon against layered oxide: a slope without plateau, nominal 3.05 V, 1.5..4.0 V.
         private static readonly double[] NaIonOcvV = [1.95, 2.35, 2.52, 2.72, 2.86, 2.97, 3.06, 3.17, 3.3, 3.47, 3.66, 3.77, 3.92];
 
+        // A cell whose curve is recalled is known no better than the measured ones in the cold.
+        private const double UnmeasuredErrorMv = 30;
+
         private static readonly double[] LiteratureTemperatureC = [-20, 0, 25, 45];
 
         // Growth of the resistance in the cold and towards the empty end: recalled.
@@ -72,6 +75,7 @@ namespace Bms.Identification
             Selector(text, "SlowTau", "SlowTauS", "Time constant of the slow polarisation at each temperature, in s.");
             Selector(text, "SeriesHalf", "SeriesHalfDeciRate", "Current over capacity that halves the series resistance at each temperature, in 0.1 / h: it is divided by 1 + current / this. 32767: next to never.");
             Selector(text, "FastHalf", "FastHalfDeciRate", "Current over capacity that halves the resistance of the fast polarisation at each temperature, in 0.1 / h; used alike.");
+            Selector(text, "Error", "ErrorMv", "What the model is off by over the tests that it was fitted to at each temperature, from 5 % state of charge up, in mV (RMS).");
             Selector(text, "Hysteresis", "HysteresisTenthMv", "Half width of the voltage hysteresis at each state of charge, in 0.1 mV.");
             Selector(text, "PulseSeries", "PulseSeriesPermille", "What the series resistance is multiplied by in a discharge pulse, in permille: row of temperature after row, in each state of charge after state of charge, each with one value for each current. One value where no pulse was measured.");
             Selector(text, "PulseFast", "PulseFastPermille", "What the resistance of the fast polarisation is multiplied by in a discharge pulse; laid out as <see cref=\"PulseSeriesPermille\"/>.");
@@ -94,6 +98,7 @@ namespace Bms.Identification
             Row(text, prefix + "FastTau", cell.TemperatureGridC.Select(t => 10 * cell.At(cell.Tau1S, 0.5, t)));
             Row(text, prefix + "SlowTau", cell.TemperatureGridC.Select(t => cell.At(cell.Tau2S, 0.5, t)));
             HalfRates(text, prefix, cell.TemperatureGridC.Length, file.Falling);
+            Row(text, prefix + "Error", cell.TemperatureGridC.Select(t => ErrorMv(file, t)));
             Row(text, prefix + "Hysteresis", SocPermille.Select(s =>
             {
                 int at = CellParameters.Locate(cell.SocGrid, s / 1000.0, out double f);
@@ -101,6 +106,16 @@ namespace Bms.Identification
             }));
             Rate(text, prefix, cell.HysteresisGamma);
             Pulses(text, prefix, file);
+        }
+
+        // Of the tests in the folder of a temperature: a row between them takes all.
+        private static double ErrorMv(CellParameters file, double temperatureC)
+        {
+            string folder = string.Create(CultureInfo.InvariantCulture, $"{temperatureC}C/");
+            CellFitError[] fitted = [.. file.Origin.FitErrors.Where(e => e.Fitted)];
+            CellFitError[] here = [.. fitted.Where(e => e.File.StartsWith(folder, StringComparison.Ordinal))];
+            CellFitError[] counted = here.Length > 0 ? here : fitted;
+            return counted.Length == 0 ? UnmeasuredErrorMv : Math.Sqrt(counted.Average(e => e.RmsFrom5PercentMv * e.RmsFrom5PercentMv));
         }
 
         private static void Pulses(StringBuilder text, string prefix, CellParameters? cell)
@@ -152,6 +167,7 @@ namespace Bms.Identification
             Row(text, prefix + "FastTau", LiteratureTemperatureC.Select(_ => 200.0));
             Row(text, prefix + "SlowTau", LiteratureTemperatureC.Select(_ => 1000.0));
             HalfRates(text, prefix, LiteratureTemperatureC.Length, null);
+            Row(text, prefix + "Error", LiteratureTemperatureC.Select(_ => UnmeasuredErrorMv));
             Row(text, prefix + "Hysteresis", SocPermille.Select(_ => 50.0));
             Rate(text, prefix, 20);
             Pulses(text, prefix, null);

@@ -4,7 +4,7 @@ using Bms.Core.Messages;
 
 namespace Bms.Core.Tests.Estimation
 {
-    /// <summary>Power, energy and capacity against closed forms.</summary>
+    /// <summary>Power and energy against closed forms.</summary>
     [TestClass]
     public class ForecastTests
     {
@@ -34,7 +34,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = Forecast(Parameters(), curves);
             float got = power.VoltageMv(At(0.5f), 0.5f, 0f, -6f, 10f, 250);
             curves.GoTo(0.5f, 250, false);
-            curves.GoToHalfRates();
+            curves.GoToTemperature();
 
             // exp(-10 / tau) by its series: the pairs are relaxed at the start.
             float fast = 1f;
@@ -143,65 +143,6 @@ namespace Bms.Core.Tests.Estimation
 
             // 12 cells of 3 Ah at some 3.75 V.
             Assert.IsTrue(energy.RemainingWh > 128 && energy.RemainingWh < 142);
-        }
-
-        // Full, out to empty, full again: a cell of 2.4 Ah that was thought to have 3 Ah.
-        private static CapacityEstimator AfterCycles(int cycles, float gain)
-        {
-            CellCurves curves = new CellCurves(Chemistry.Nmc);
-            curves.GoTo(0f, 250, false);
-            ParameterBlock p = Parameters();
-            CapacityEstimator capacity = new CapacityEstimator(p, curves);
-            int fullMv = p.Get(ParameterId.ChargeStopMv);
-            int emptyMv = p.Get(ParameterId.DischargeStopMv);
-            long full = 0;
-            long empty = (long)(-2400L * 3600000 * gain);
-            for (int i = 0; i < cycles; i++)
-            {
-                capacity.Update(fullMv, fullMv, 100f, 5f, 1f, 250, full, 1f);
-                capacity.Update(3700, 3700, -3000f, -50f, -1f, 250, full, 1f);
-                capacity.Update(emptyMv, emptyMv, -3000f, -50f, -1f, 250, empty, 2880f);
-                capacity.Update(3700, 3700, 1500f, 50f, -1f, 250, empty, 1f);
-            }
-
-            return capacity;
-        }
-
-        // Shows F-205.
-        [TestMethod]
-        public void a_faded_capacity_is_found_within_two_percent_after_five_cycles()
-        {
-            CapacityEstimator capacity = AfterCycles(5, 1f);
-            Assert.IsTrue(capacity.CapacityMah > 2352f && capacity.CapacityMah < 2448f);
-            Assert.IsTrue(capacity.SigmaMah > 1f && capacity.SigmaMah < 100f);
-        }
-
-        // Shows F-205.
-        [TestMethod]
-        public void a_capacity_that_no_cell_has_is_not_believed()
-        {
-            CapacityEstimator capacity = AfterCycles(5, 10f);
-            Assert.IsTrue(capacity.CapacityMah > 2900f && capacity.CapacityMah < 3100f);
-            Assert.AreEqual(0, capacity.Pairs);
-        }
-
-        // Shows F-205.
-        [TestMethod]
-        public void a_small_change_teaches_nothing()
-        {
-            CellCurves curves = new CellCurves(Chemistry.Nmc);
-            curves.GoTo(0.9f, 250, false);
-            ParameterBlock p = Parameters();
-            CapacityEstimator capacity = new CapacityEstimator(p, curves);
-            int fullMv = p.Get(ParameterId.ChargeStopMv);
-            for (int i = 0; i < 10; i++)
-            {
-                capacity.Update(fullMv, fullMv, 100f, 5f, 1f, 250, i * 1000L, 1f);
-                capacity.Update(4000, 4000, -3000f, -50f, -1f, 250, i * 1000L - 300L * 3600000, 600f);
-            }
-
-            Assert.AreEqual(0, capacity.Pairs);
-            Assert.IsTrue(capacity.CapacityMah > 2999f && capacity.CapacityMah < 3001f);
         }
     }
 }

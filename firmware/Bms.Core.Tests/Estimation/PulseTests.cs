@@ -91,7 +91,7 @@ namespace Bms.Core.Tests.Estimation
         {
             CellCurves curves = new CellCurves(Chemistry.Nmc);
             curves.GoTo(0.5f, -200, false);
-            curves.GoToHalfRates();
+            curves.GoToTemperature();
             PulseCurve pulse = new PulseCurve(Chemistry.Nmc);
             pulse.GoTo(0.5f, -200);
             pulse.At(3f);
@@ -191,7 +191,7 @@ namespace Bms.Core.Tests.Estimation
             CellCurves curves = new CellCurves(Chemistry.Nmc);
             SocEstimator mean = At(soc, Chemistry.Nmc);
             curves.GoTo(soc, 250, false);
-            curves.GoToHalfRates();
+            curves.GoToTemperature();
             float fallen = CellCurves.Fallen(curves.SeriesMilliohmAh, 2f, curves.SeriesHalfRate);
             for (int second = 0; second < seconds; second++)
             {

@@ -101,6 +101,11 @@ namespace Bms.Core.Configuration
             38, 64, 107, 178, 383, 823,
         };
 
+        private static readonly short[] NmcError =
+        {
+            45, 28, 10, 12, 15, 11,
+        };
+
         private static readonly short[] NmcHysteresis =
         {
             1672, 1561, 1231, 561, 172, 229, 286, 155, 83, 58, 73, 87, 144, 161, 54, 44, 39, 34, 19, 6, 26, 142, 219,
@@ -178,6 +183,11 @@ namespace Bms.Core.Configuration
         private static readonly short[] NcaFastHalf =
         {
             3077, 10000, 10000, 10000, 10000,
+        };
+
+        private static readonly short[] NcaError =
+        {
+            43, 32, 41, 17, 12,
         };
 
         private static readonly short[] NcaHysteresis =
@@ -268,6 +278,11 @@ namespace Bms.Core.Configuration
             32767, 32767, 32767, 32767,
         };
 
+        private static readonly short[] LfpError =
+        {
+            15, 7, 3, 4,
+        };
+
         private static readonly short[] LfpHysteresis =
         {
             960, 54, 80, 80, 80, 119, 152, 159, 143, 84, 74, 83, 93, 100, 101, 102, 63, 61, 59, 68, 92, 307, 324,
@@ -342,6 +357,11 @@ namespace Bms.Core.Configuration
             32767, 32767, 32767, 32767,
         };
 
+        private static readonly short[] LtoError =
+        {
+            30, 30, 30, 30,
+        };
+
         private static readonly short[] LtoHysteresis =
         {
             50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50,
@@ -414,6 +434,11 @@ namespace Bms.Core.Configuration
         private static readonly short[] NaIonFastHalf =
         {
             32767, 32767, 32767, 32767,
+        };
+
+        private static readonly short[] NaIonError =
+        {
+            30, 30, 30, 30,
         };
 
         private static readonly short[] NaIonHysteresis =
@@ -695,6 +720,33 @@ namespace Bms.Core.Configuration
             }
 
             return NmcFastHalf;
+        }
+
+        /// <summary>What the model is off by over the tests that it was fitted to at each temperature, from 5 % state of charge up, in mV (RMS).</summary>
+        /// <param name="chemistry">One of <see cref="Chemistry"/>; any other value gives NMC.</param>
+        public static short[] ErrorMv(int chemistry)
+        {
+            if (chemistry == Chemistry.Nca)
+            {
+                return NcaError;
+            }
+
+            if (chemistry == Chemistry.Lfp)
+            {
+                return LfpError;
+            }
+
+            if (chemistry == Chemistry.Lto)
+            {
+                return LtoError;
+            }
+
+            if (chemistry == Chemistry.NaIon)
+            {
+                return NaIonError;
+            }
+
+            return NmcError;
         }
 
         /// <summary>Half width of the voltage hysteresis at each state of charge, in 0.1 mV.</summary>

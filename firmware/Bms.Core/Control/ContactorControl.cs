@@ -107,7 +107,7 @@ namespace Bms.Core.Control
         private bool _mismatch;
         private int _told;
         private bool _pullsIn;
-        private bool _isInhibited;
+        private DiscreteInputs _inputs;
         private bool _negativeTurn;
         private int _lastCurrentMa;
 
@@ -174,7 +174,7 @@ namespace Bms.Core.Control
             // Closed, and nobody wants anything else: the usual cycle of a drive.
             if (State != ContactorState.Closed || faults.HighestSeverity == Severity.Trip || m.HostMode == HostCommand.ModeStandby)
             {
-                _isInhibited = inputs.IsStartInhibited;
+                _inputs = inputs;
                 int conditions = Conditions(m, faults, nowMs);
                 if (conditions != 0)
                 {
@@ -274,7 +274,7 @@ namespace Bms.Core.Control
                 return ClosingBlock.Trip;
             }
 
-            if (_isInhibited)
+            if (_inputs.IsStartInhibited)
             {
                 return ClosingBlock.SelfTest;
             }
@@ -301,7 +301,12 @@ namespace Bms.Core.Control
                 return ClosingBlock.BusMismatch;
             }
 
-            return WeldFound != NoWeld && _weldTestMs != 0 && !testable ? ClosingBlock.WeldUntested : ClosingBlock.None;
+            if (WeldFound != NoWeld && _weldTestMs != 0 && !testable)
+            {
+                return ClosingBlock.WeldUntested;
+            }
+
+            return _inputs.IsClosingHeld ? ClosingBlock.Storage : ClosingBlock.None;
         }
 
         // A link above the pack would charge it through the contactors. A live bus must match from both sides; what is low is a capacitor, and precharge fills it.

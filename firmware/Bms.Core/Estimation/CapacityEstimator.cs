@@ -11,7 +11,8 @@ namespace Bms.Core.Estimation
     public sealed class CapacityEstimator
     {
         private const int FullMarginMv = 12;
-        private const float FullCurrentPart = 0.06f;
+        private const float FullCurrentPart = 0.07f;
+        private const float TaperS = 60f;
         private const float AnchorSigma = 0.007f;
         private const float RestSigmaLimit = 0.02f;
         private const float RestMv = 6f;
@@ -22,6 +23,9 @@ namespace Bms.Core.Estimation
         private const float OffsetPerHour = 0.003f;
         private const float Fading = 0.4f;
         private const float StartSigma = 0.1f;
+        private const float RecoverySigma = 0.01f;
+        private const float LowSoc = 0.1f;
+        private const float EmptySoc = 0.02f;
 
         /// <summary>Capacity, in mAh.</summary>
         public float CapacityMah;
@@ -42,6 +46,7 @@ namespace Bms.Core.Estimation
         private long _anchorMaMs;
         private float _sinceAnchorS;
         private float _restS;
+        private float _taperS;
         private bool _isAtEnd;
         private float _endSoc;
         private long _endMaMs;
@@ -51,7 +56,7 @@ namespace Bms.Core.Estimation
 
         /// <summary>Makes an estimator that believes the rated capacity to a tenth.</summary>
         /// <param name="parameters">A valid block; read once.</param>
-        /// <param name="curves">Tables of the cell, at its temperature.</param>
+        /// <param name="curves">Tables of the cell; its own, as it goes to other places than the estimator of the state of charge.</param>
         public CapacityEstimator(ParameterBlock parameters, CellCurves curves)
         {
             _curves = curves;
@@ -69,10 +74,10 @@ namespace Bms.Core.Estimation
             CapacityMah = capacityMah;
             SigmaMah = sigmaMah;
 
-            // What is known counts as one pair of that accuracy.
+            // What is known counts as one pair of that accuracy, and not all of it: a cell that has stood for days gives up to 5 % more than when it stopped (CALCE CS2-35).
             float q = capacityMah / _ratedMah;
             float sigma = sigmaMah / _ratedMah;
-            float weight = 1f / (sigma * sigma + 0.00001f);
+            float weight = 1f / (sigma * sigma + RecoverySigma * RecoverySigma);
             _xx = weight;
             _xy = weight * q;
             _yy = weight * q * q;
@@ -93,8 +98,11 @@ namespace Bms.Core.Estimation
             _sinceAnchorS += stepS;
             float current = meanMa < 0f ? -meanMa : meanMa;
             _restS = current < RestCurrentPart * _ratedMah * 0.1f ? _restS + stepS : 0f;
-            bool isFull = meanMa > 0f && current < FullCurrentPart * _ratedMah && highestMv >= _fullMv - FullMarginMv;
-            bool isEmpty = meanMa < 0f && lowestMv <= _emptyMv + FullMarginMv && lowestMv - loadMv <= _curves.OcvOf(0.02f);
+
+            // A charge that pauses stands as high for moments, with the offset of the sensor for a current.
+            _taperS = meanMa > 0f && current < FullCurrentPart * _ratedMah && highestMv >= _fullMv - FullMarginMv ? _taperS + stepS : 0f;
+            bool isFull = _taperS >= TaperS;
+            bool isEmpty = meanMa < 0f && lowestMv <= _emptyMv + FullMarginMv && IsEmptyWithoutLoad(lowestMv, meanMa, deciC);
             if (isFull || isEmpty)
             {
                 // An end lasts; its last moment counts.
@@ -115,6 +123,7 @@ namespace Bms.Core.Estimation
                 _restS = 0f;
                 float mv = (lowestMv + highestMv) * 0.5f - hysteresis * _curves.HysteresisMv - loadMv;
                 float soc = _curves.SocOf(mv, deciC);
+                _curves.GoTo(soc, deciC, false);
                 float sigma = (RestMv + (loadMv < 0f ? -loadMv : loadMv)) / (_curves.SlopeMv > 50f ? _curves.SlopeMv : 50f);
                 if (sigma < RestSigmaLimit)
                 {
@@ -123,6 +132,14 @@ namespace Bms.Core.Estimation
             }
 
             return false;
+        }
+
+        // By the resistance at a tenth of the charge: nearer to empty it rises without limit, and who asks there never finds a cell empty. No polarisation is waited for, so that a short pulse empties none.
+        private bool IsEmptyWithoutLoad(int lowestMv, float meanMa, int deciC)
+        {
+            _curves.GoTo(LowSoc, deciC, false);
+            float drop = meanMa / _ratedMah * (_curves.SeriesMilliohmAh + _curves.FastMilliohmAh + _curves.SlowMilliohmAh);
+            return lowestMv - drop <= _curves.OcvOf(EmptySoc);
         }
 
         private bool Anchor(float soc, float sigma, long chargeMaMs)
@@ -167,16 +184,14 @@ namespace Bms.Core.Estimation
 
             // Minimum of sum (y - q x)^2 / (q^2 sx^2 + sy^2) for a constant ratio r = sy^2 / sx^2: q^2 xy + q (r xx - yy) - r xy = 0.
             float ratio = chargeVariance * weight;
+            // Newton from yy / xy, which is never below the root: from there it falls onto it and cannot miss it.
             float b = ratio * _xx - _yy;
-            float inner = b * b + 4f * ratio * _xy * _xy;
-            float root = b < 0f ? -b : b;
-            root = root > 1f ? root : 1f;
-            for (int i = 0; i < 12; i++)
+            float q = _xy > 0.0001f ? _yy / _xy : CapacityMah / _ratedMah;
+            for (int i = 0; i < 6 && _xy > 0.0001f; i++)
             {
-                root = 0.5f * (root + inner / root);
+                q -= (q * (q * _xy + b) - ratio * _xy) / (2f * q * _xy + b);
             }
 
-            float q = _xy > 0.0001f ? (root - b) / (2f * _xy) : CapacityMah / _ratedMah;
             q = q < 0.2f ? 0.2f : q > 1.5f ? 1.5f : q;
             CapacityMah = q * _ratedMah;
             float variance = (q * q + ratio) / (_xx > 1f ? _xx : 1f);

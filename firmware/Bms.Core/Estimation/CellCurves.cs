@@ -19,6 +19,7 @@ namespace Bms.Core.Estimation
         private readonly short[] _fastTauDeciS;
         private readonly short[] _slowTauS;
         private readonly short[] _hysteresisTenthMv;
+        private readonly short[] _errorMv;
         private readonly short[] _seriesHalf;
         private readonly short[] _fastHalf;
         private readonly int _columns;
@@ -54,6 +55,9 @@ namespace Bms.Core.Estimation
         /// <summary>Time constant of the slow polarisation, in s; above zero.</summary>
         public float SlowTauS = 1f;
 
+        /// <summary>What the tables were off by over the tests they were fitted to, in mV (RMS); brought to the temperature by <see cref="GoToTemperature"/>.</summary>
+        public float ErrorMv;
+
         /// <summary>Half width of the voltage hysteresis, in mV.</summary>
         public float HysteresisMv;
 
@@ -83,6 +87,7 @@ namespace Bms.Core.Estimation
             _fastTauDeciS = CellTables.FastTauDeciS(chemistry);
             _slowTauS = CellTables.SlowTauS(chemistry);
             _hysteresisTenthMv = CellTables.HysteresisTenthMv(chemistry);
+            _errorMv = CellTables.ErrorMv(chemistry);
             _seriesHalf = CellTables.SeriesHalfDeciRate(chemistry);
             _fastHalf = CellTables.FastHalfDeciRate(chemistry);
             HysteresisRate = CellTables.HysteresisRate(chemistry);
@@ -142,19 +147,22 @@ namespace Bms.Core.Estimation
             HysteresisMv = (_hysteresisTenthMv[column] + edge * (_hysteresisTenthMv[column + 1] - _hysteresisTenthMv[column])) * 0.1f;
         }
 
-        /// <summary>Brings <see cref="SeriesHalfRate"/> and <see cref="FastHalfRate"/> to the temperature of the last <see cref="GoTo"/>: not a part of it, as few need them.</summary>
-        public void GoToHalfRates()
+        /// <summary>Brings <see cref="SeriesHalfRate"/>, <see cref="FastHalfRate"/> and <see cref="ErrorMv"/> to the temperature of the last <see cref="GoTo"/>: not a part of it, as few need them.</summary>
+        public void GoToTemperature()
         {
             int row = _row;
             float series = _seriesHalf[row];
             float fast = _fastHalf[row];
+            float error = _errorMv[row];
             float blend = _rowPart;
             if (blend > 0f)
             {
                 series += blend * (_seriesHalf[row + 1] - series);
                 fast += blend * (_fastHalf[row + 1] - fast);
+                error += blend * (_errorMv[row + 1] - error);
             }
 
+            ErrorMv = error;
             SeriesHalfRate = series * 0.1f;
             FastHalfRate = fast * 0.1f;
         }

@@ -129,6 +129,15 @@ namespace Bms.Core.Measurement
         /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
         public int ServiceClears = SignalValue.NotAvailable;
 
+        /// <summary>Time that the host told last, as HostTime has it, in s; not available before that.</summary>
+        public int HostClockS = SignalValue.NotAvailable;
+
+        /// <summary>Which clock told it.</summary>
+        public int HostClockId = SignalValue.NotAvailable;
+
+        /// <summary>True from the cycle in which the host told a time until whoever needs it sets it back.</summary>
+        public bool HostClockIsNew;
+
         /// <summary>What the reference modules report of themselves.</summary>
         public readonly ModuleReports Reports;
 
@@ -164,6 +173,7 @@ namespace Bms.Core.Measurement
         private readonly int _graceMs;
 
         private readonly uint _hostId;
+        private readonly uint _hostTimeId;
         private readonly uint _testerId;
         private readonly uint _serviceId;
         private readonly uint _currentId;
@@ -206,6 +216,7 @@ namespace Bms.Core.Measurement
             int modules = ModuleProfile.ModuleCountOf(parameters);
             _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
+            _hostTimeId = _hostId + (HostTime.Id - HostCommand.Id);
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
             _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
             _currentWord = Sensor != null ? NoWord : CanBatch.FirstWordOf(_currentId);
@@ -508,6 +519,10 @@ namespace Bms.Core.Measurement
             else if (id == Insulation.FrameId)
             {
                 isGood = Insulation.Take(frame, nowMs);
+            }
+            else if (id == _hostTimeId)
+            {
+                isGood = _commands.TakeTime(frame);
             }
             else if (id == _testerId)
             {

@@ -71,15 +71,40 @@ namespace Bms.Core.Storage
         /// <summary>What the mean cell's resistances differ from the tables by, in 0.1 %.</summary>
         public int ResistancePermille;
 
-        /// <summary>True where a state of charge is either not available or within its range.</summary>
+        /// <summary>How long the pack had rested when this was stored, at least, in s; not available where the contactors may have closed since.</summary>
+        public int RestS = SignalValue.NotAvailable;
+
+        /// <summary>Length of the sleep that began then, in s; 0 where none did.</summary>
+        public int SleepS;
+
+        /// <summary>When that rest began by the host's clock, in s as HostTime has them, or not available.</summary>
+        public int RestSinceS = SignalValue.NotAvailable;
+
+        /// <summary>Last time that the host told, in s, or not available.</summary>
+        public int ClockS = SignalValue.NotAvailable;
+
+        /// <summary>Which clock told it.</summary>
+        public int ClockId = SignalValue.NotAvailable;
+
+        /// <summary>True where every state of charge and every time is either not available or within its range.</summary>
         public bool IsPlausible
         {
-            get { return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct) && IsSoc(MeanSocCentiPct); }
+            get
+            {
+                return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct) && IsSoc(MeanSocCentiPct)
+                    && IsWithin(RestS, RestClock.MostRestS) && SleepS >= 0 && SleepS <= RestClock.MostSleepS
+                    && IsWithin(RestSinceS, int.MaxValue) && IsWithin(ClockS, int.MaxValue) && IsWithin(ClockId, 65534);
+            }
         }
 
         private static bool IsSoc(int centiPct)
         {
-            return centiPct == SignalValue.NotAvailable || (centiPct >= 0 && centiPct <= 10000);
+            return IsWithin(centiPct, 10000);
+        }
+
+        private static bool IsWithin(int value, int most)
+        {
+            return value == SignalValue.NotAvailable || (value >= 0 && value <= most);
         }
     }
 }
