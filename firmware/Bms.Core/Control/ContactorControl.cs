@@ -24,7 +24,7 @@ namespace Bms.Core.Control
         /// <summary>What keeps the contactors open though the host asks for them, one of <see cref="ClosingBlock"/>.</summary>
         public int Blocked;
 
-        /// <summary>True while the contactors are closed, hold and are where they were told to be: nothing but a wish or a fault moves them.</summary>
+        /// <summary>True while the contactors are closed, or open without anybody asking for more, and are where they were told to be: nothing but a wish or a fault moves them.</summary>
         public bool IsSteady;
 
         /// <summary>True for the one cycle in which precharge failed for good; the fault table latches it.</summary>
@@ -187,7 +187,7 @@ namespace Bms.Core.Control
                 HoldCoils(outputs, nowMs);
             }
 
-            IsSteady = State == ContactorState.Closed && !_mismatch && !_pullsIn;
+            IsSteady = (State == ContactorState.Closed || (State == ContactorState.Standby && m.HostMode == HostCommand.ModeStandby)) && !_mismatch && !_pullsIn;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)

@@ -126,6 +126,7 @@ namespace Bms.Core.Estimation
         private int _phase;
         private int _waitedMs;
         private bool _started;
+        private bool _looksAtCell;
 
         /// <summary>True in a cycle that had a large part of a step to do: what else can wait leaves it alone.</summary>
         public bool IsAtWork;
@@ -399,7 +400,9 @@ namespace Bms.Core.Estimation
                 _waitedMs += (int)elapsedMs;
             }
 
-            if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
+            // A cell in every other cycle: what they differ by changes in minutes.
+            _looksAtCell = !_looksAtCell;
+            if (_looksAtCell && _cellCount > 1 && currentMa != SignalValue.NotAvailable)
             {
                 Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _curves.SeriesMilliohmAh * _perAh, nowMs);
             }

@@ -106,7 +106,7 @@ namespace Bms.Core.Measurement
         /// <param name="block">Voltage frame from 0; <see cref="VoltageFrames"/> for the temperatures.</param>
         /// <param name="values">What it carries.</param>
         /// <param name="nowMs">Controller time.</param>
-        /// <returns>True where every cell that such a frame can carry is fitted and available; of temperatures always.</returns>
+        /// <returns>True where every cell that such a frame can carry is fitted and available, or every fitted sensor.</returns>
         public bool Store(int module, int block, int[] values, uint nowMs)
         {
             int slot = block * Stride + module;
@@ -121,7 +121,7 @@ namespace Bms.Core.Measurement
                 }
 
                 Temperatures.Summarise(module, DeciC, place, FittedTemperatures, true);
-                return true;
+                return Temperatures.Valid[module] == FittedTemperatures;
             }
 
             int group = module * VoltageFrames + block;
@@ -155,18 +155,12 @@ namespace Bms.Core.Measurement
             Cells.Summarise(group, CellMv, _firstCell[group], _cellCount[group], false);
         }
 
-        /// <summary>Index of the lowest cell of a group.</summary>
+        /// <summary>Index of a cell of a group that has a voltage; its last one where none has.</summary>
         /// <param name="group">Group.</param>
-        public int LowestCellOf(int group)
+        /// <param name="mv">Voltage in mV.</param>
+        public int CellOf(int group, int mv)
         {
-            return LowestOf(CellMv, _firstCell[group], _cellCount[group]);
-        }
-
-        /// <summary>Index of the highest cell of a group.</summary>
-        /// <param name="group">Group.</param>
-        public int HighestCellOf(int group)
-        {
-            return HighestOf(CellMv, _firstCell[group], _cellCount[group]);
+            return Find(CellMv, mv, _firstCell[group], _cellCount[group]);
         }
 
         /// <summary>Index of the first cell of a group that is not available.</summary>
@@ -183,18 +177,12 @@ namespace Bms.Core.Measurement
             return cell;
         }
 
-        /// <summary>Index of the coldest sensor of a module.</summary>
+        /// <summary>Index of a sensor of a module that has a temperature; its last one where none has.</summary>
         /// <param name="module">Module from 0.</param>
-        public int ColdestSensorOf(int module)
+        /// <param name="deciC">Temperature in 0.1 degC.</param>
+        public int SensorOf(int module, int deciC)
         {
-            return LowestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
-        }
-
-        /// <summary>Index of the hottest sensor of a module.</summary>
-        /// <param name="module">Module from 0.</param>
-        public int HottestSensorOf(int module)
-        {
-            return HighestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
+            return Find(DeciC, deciC, module * TemperaturePlaces, FittedTemperatures);
         }
 
         private static void Clear(int[] values, int first, int count)
@@ -205,38 +193,15 @@ namespace Bms.Core.Measurement
             }
         }
 
-        // What is not available is lower than any value, and not meant.
-        private static int LowestOf(int[] values, int first, int count)
+        private static int Find(int[] values, int sought, int first, int count)
         {
-            int lowest = int.MaxValue;
-            int found = first;
-            for (int i = first; i < first + count; i++)
+            int last = first + count - 1;
+            while (first < last && values[first] != sought)
             {
-                int value = values[i];
-                if (value < lowest && value != SignalValue.NotAvailable)
-                {
-                    lowest = value;
-                    found = i;
-                }
+                first++;
             }
 
-            return found;
-        }
-
-        private static int HighestOf(int[] values, int first, int count)
-        {
-            int highest = SignalValue.NotAvailable;
-            int found = first;
-            for (int i = first; i < first + count; i++)
-            {
-                if (values[i] > highest)
-                {
-                    highest = values[i];
-                    found = i;
-                }
-            }
-
-            return found;
+            return first;
         }
     }
 }

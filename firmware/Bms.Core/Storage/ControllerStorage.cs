@@ -1,5 +1,6 @@
 using Bms.Core.Configuration;
 using Bms.Core.Control;
+using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Supervision;
 
@@ -151,9 +152,15 @@ namespace Bms.Core.Storage
             }
 
             bool isOpen = !controller.Outputs.MainPositive && !controller.Outputs.MainNegative && !controller.Outputs.Precharge;
-            if (_rest.Update(controller, isOpen, nowMs))
+            PackMeasurement m = controller.Measurement;
+            _rest.Update(m.CurrentMa, isOpen, nowMs);
+            if (m.HostClockIsNew)
             {
-                controller.Estimation.NoteRest(_rest.AtLeastS, _rest.AtMostS);
+                m.HostClockIsNew = false;
+                if (_rest.Take(m.HostClockS, m.HostClockId))
+                {
+                    controller.Estimation.NoteRest(_rest.AtLeastS, _rest.AtMostS);
+                }
             }
 
             _owesState = _owesState || _rest.IsClockNew;
