@@ -187,7 +187,8 @@ namespace Bms.Core.Control
                 HoldCoils(outputs, nowMs);
             }
 
-            IsSteady = (State == ContactorState.Closed || (State == ContactorState.Standby && m.HostMode == HostCommand.ModeStandby)) && !_mismatch && !_pullsIn;
+            bool stays = State == ContactorState.Closed || State == ContactorState.Fault || (State == ContactorState.Standby && m.HostMode == HostCommand.ModeStandby);
+            IsSteady = stays && !_mismatch && !_pullsIn;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)

@@ -30,7 +30,7 @@ namespace Bms.Core.Control
         private const int Turns = 4;
 
         // Cycles left out in a row where all are crowded; one where they are not.
-        private const int MostRests = 2;
+        private const int MostRests = 1;
 
         private int _turn;
         private int _changeCount;

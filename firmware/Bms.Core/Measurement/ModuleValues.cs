@@ -155,12 +155,24 @@ namespace Bms.Core.Measurement
             Cells.Summarise(group, CellMv, _firstCell[group], _cellCount[group], false);
         }
 
-        /// <summary>Index of a cell of a group that has a voltage; its last one where none has.</summary>
+        /// <summary>Index of the lowest cell of a group.</summary>
         /// <param name="group">Group.</param>
-        /// <param name="mv">Voltage in mV.</param>
-        public int CellOf(int group, int mv)
+        /// <param name="mv">What its voltage was when it was last compared, in mV: a cell that still has it is taken.</param>
+        public int LowestCellOf(int group, int mv)
         {
-            return Find(CellMv, mv, _firstCell[group], _cellCount[group]);
+            int first = _firstCell[group];
+            int found = Find(CellMv, mv, first, _cellCount[group]);
+            return found >= 0 ? found : LowestOf(CellMv, first, _cellCount[group]);
+        }
+
+        /// <summary>Index of the highest cell of a group.</summary>
+        /// <param name="group">Group.</param>
+        /// <param name="mv">What its voltage was when it was last compared, in mV: a cell that still has it is taken.</param>
+        public int HighestCellOf(int group, int mv)
+        {
+            int first = _firstCell[group];
+            int found = Find(CellMv, mv, first, _cellCount[group]);
+            return found >= 0 ? found : HighestOf(CellMv, first, _cellCount[group]);
         }
 
         /// <summary>Index of the first cell of a group that is not available.</summary>
@@ -177,12 +189,18 @@ namespace Bms.Core.Measurement
             return cell;
         }
 
-        /// <summary>Index of a sensor of a module that has a temperature; its last one where none has.</summary>
+        /// <summary>Index of the coldest sensor of a module.</summary>
         /// <param name="module">Module from 0.</param>
-        /// <param name="deciC">Temperature in 0.1 degC.</param>
-        public int SensorOf(int module, int deciC)
+        public int ColdestSensorOf(int module)
         {
-            return Find(DeciC, deciC, module * TemperaturePlaces, FittedTemperatures);
+            return LowestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
+        }
+
+        /// <summary>Index of the hottest sensor of a module.</summary>
+        /// <param name="module">Module from 0.</param>
+        public int HottestSensorOf(int module)
+        {
+            return HighestOf(DeciC, module * TemperaturePlaces, TemperaturePlaces);
         }
 
         private static void Clear(int[] values, int first, int count)
@@ -193,15 +211,52 @@ namespace Bms.Core.Measurement
             }
         }
 
+        // The place of a value, or -1.
         private static int Find(int[] values, int sought, int first, int count)
         {
-            int last = first + count - 1;
-            while (first < last && values[first] != sought)
+            for (int end = first + count; first < end; first++)
             {
-                first++;
+                if (values[first] == sought)
+                {
+                    return first;
+                }
             }
 
-            return first;
+            return -1;
+        }
+
+        // What is not available is lower than any value, and not meant.
+        private static int LowestOf(int[] values, int first, int count)
+        {
+            int lowest = int.MaxValue;
+            int found = first;
+            for (int i = first; i < first + count; i++)
+            {
+                int value = values[i];
+                if (value < lowest && value != SignalValue.NotAvailable)
+                {
+                    lowest = value;
+                    found = i;
+                }
+            }
+
+            return found;
+        }
+
+        private static int HighestOf(int[] values, int first, int count)
+        {
+            int highest = SignalValue.NotAvailable;
+            int found = first;
+            for (int i = first; i < first + count; i++)
+            {
+                if (values[i] > highest)
+                {
+                    highest = values[i];
+                    found = i;
+                }
+            }
+
+            return found;
         }
     }
 }

@@ -282,25 +282,25 @@ namespace Bms.Core.Measurement
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.CellOf(_values.Cells.LowestGroup, LowestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.LowestCellOf(_values.Cells.LowestGroup, LowestCellMv); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.CellOf(_values.Cells.HighestGroup, HighestCellMv); }
+            get { return ValidCells == 0 ? 0 : _values.HighestCellOf(_values.Cells.HighestGroup, HighestCellMv); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int LowestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : _values.SensorOf(_values.Temperatures.LowestGroup, LowestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.ColdestSensorOf(_values.Temperatures.LowestGroup); }
         }
 
         /// <summary>Index of the hottest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
         public int HighestSensor
         {
-            get { return ValidTemperatures == 0 ? 0 : _values.SensorOf(_values.Temperatures.HighestGroup, HighestTemperatureDeciC); }
+            get { return ValidTemperatures == 0 ? 0 : _values.HottestSensorOf(_values.Temperatures.HighestGroup); }
         }
 
         /// <summary>True once every module, the current sensor and the voltage sensor are fresh and every cell has a voltage.</summary>
