@@ -380,12 +380,14 @@ namespace Bms.Core.Estimation
                     {
                         Latch(m, stepMs, nowMs);
                     }
-                    else if (isPublishDue && _revises)
-                    {
-                        Revise();
-                    }
                     else if (isPublishDue)
                     {
+                        if (_revises)
+                        {
+                            Revise();
+                            return;
+                        }
+
                         Mean.Count(_chargeMaMs);
                         Publish(nowMs);
                     }

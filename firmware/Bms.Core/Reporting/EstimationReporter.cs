@@ -8,7 +8,7 @@ namespace Bms.Core.Reporting
     public sealed class EstimationReporter : FrameRound
     {
         /// <summary>Time between two of the frames, in ms.</summary>
-        public const int StepMs = 150;
+        public const int StepMs = 160;
 
         private int _cell;
         private float _capacitySigma = 0.1f;
@@ -113,10 +113,9 @@ namespace Bms.Core.Reporting
                 known ? Rounded(resistance * 1000f) : none);
         }
 
-        // Newton's root, two steps each time: a standard deviation need not be exact.
+        // Newton's root, a step each time: a standard deviation need not be exact.
         private static float NearerRoot(float root, float x)
         {
-            root = 0.5f * (root + x / root);
             return 0.5f * (root + x / root);
         }
 
