@@ -175,6 +175,14 @@ namespace Bms.Core.Tests
             Send(HostCommand.Id, HostCommand.Length);
         }
 
+        /// <summary>Sends the host's time.</summary>
+        public void SendTime(int clockS, int clockId)
+        {
+            HostTime.PackClockS(_data, clockS);
+            HostTime.PackClockId(_data, clockId);
+            Send(HostTime.Id, HostTime.Length);
+        }
+
         /// <summary>Sends everything once.</summary>
         public void SendAll()
         {

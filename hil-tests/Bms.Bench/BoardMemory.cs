@@ -1,5 +1,6 @@
 using Bms.Core;
 using Bms.Core.Storage;
+using Bms.Drivers.Boards;
 
 namespace Bms.Bench
 {
@@ -9,6 +10,7 @@ namespace Bms.Bench
     {
         private readonly Slots _parameters = new(2, ParameterStore.BlockLength);
         private readonly Slots _state = new(2, PackStateStore.BlockLength);
+        private readonly Slots _cells = new(CellStateStore.BlockCount, CellStateStore.BlockLength);
         private readonly Slots _events = new(ControllerStorage.EventCapacity, EventLog.BlockLength);
         private readonly Slots _start = new(2, StartNote.BlockLength);
         private readonly Slots _blackBox = new(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
@@ -18,7 +20,7 @@ namespace Bms.Bench
         public void Begin(BatteryController controller)
         {
             bool isFirst = _storage is null;
-            _storage = new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
+            _storage = new ControllerStorage(_parameters, _state, _cells, _events, _start, _blackBox);
             _storage.Begin(controller, StorageStatus.Empty);
 
             // A pack on the bench has stood for long: its precharge resistor is cold, though nothing stored says so yet.
@@ -30,6 +32,12 @@ namespace Bms.Bench
 
         /// <summary>Stores what waits, after a cycle.</summary>
         public void Step(BatteryController controller, uint nowMs) => _storage!.Step(controller, nowMs);
+
+        /// <summary>Stores what the next wake-up needs; false where the board must not sleep yet.</summary>
+        public bool KeepForSleep(BatteryController controller) => _storage!.KeepForSleep(controller);
+
+        /// <summary>Tells a controller that has just begun that its start is the end of a sleep.</summary>
+        public void NoteWake(BatteryController controller, int cause) => BoardStart.NoteWake(controller, _storage!, cause);
 
         private sealed class Slots(int count, int length) : BlockStore
         {

@@ -17,13 +17,13 @@ namespace Bms.Bench
         double SentIl = InterpreterTime.FirmwareSentIl + InterpreterTime.DriverSentIl)
     {
         /// <summary>Fitted cost of a cycle without frames, without driver.</summary>
-        public const double FirmwareCycleIl = 2550;
+        public const double FirmwareCycleIl = 2150;
 
         /// <summary>Fitted cost of a received frame, without driver.</summary>
-        public const double FirmwareReceivedIl = 205;
+        public const double FirmwareReceivedIl = 200;
 
         /// <summary>Fitted cost of a sent frame, without driver.</summary>
-        public const double FirmwareSentIl = 430;
+        public const double FirmwareSentIl = 295;
 
         /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and reception, ages and extremes, estimation, protection, control, reports.</summary>
         /// <remarks>After the metered means of the stages less their frames; where the first two divide the measurement is estimated.</remarks>

@@ -63,6 +63,8 @@ namespace Bms.Bench
             Add("Host.ChargeLimitA", () => plant.Host.Heard.ChargeLimitA);
             Add("Host.DischargeLimitA", () => plant.Host.Heard.DischargeLimitA);
             Add("Host.BalancingAllowed", () => plant.Host.IsBalancingAllowed ? 1 : 0, v => plant.Host.IsBalancingAllowed = v > 0.5);
+            Add("Host.ClockS", () => plant.Host.ClockS, v => plant.Host.ClockS = v);
+            Add("Host.ClockId", () => plant.Host.ClockId, v => plant.Host.ClockId = (int)v);
             Add("Host.Mode", () => plant.Host.Mode, v => plant.Host.Mode = (int)v);
             Add("Load.PowerW", () => plant.Load.DemandPowerW, v => plant.Load.DemandPowerW = v);
             Add("Load.CurrentA", () => plant.Load.DemandCurrentA, v => plant.Load.DemandCurrentA = v);

@@ -58,7 +58,7 @@ namespace Bms.Bench
                 case FaultId.UnderTemperature:
                 case FaultId.ModuleDataInvalid:
                 case FaultId.TemperatureDataInvalid:
-                    return ModuleProfile.PeriodMs(ModuleProfile.Reference, ModuleProtocol.ModuleCountOf(p)) + ModuleTransferMs;
+                    return ModuleProfile.PeriodMs(ModuleProfile.Reference, ModuleProfile.ModuleCountOf(p)) + ModuleTransferMs;
                 case FaultId.OverCurrentCharge:
                 case FaultId.OverCurrentDischarge:
                 case FaultId.ShortCircuit:

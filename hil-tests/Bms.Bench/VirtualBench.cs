@@ -290,6 +290,11 @@ namespace Bms.Bench
         // What a board does: it stores the state and arms its wake-ups. Nothing is driven: the controller asks for sleep only with everything off.
         private void FallAsleep(BatteryController controller)
         {
+            if (_memory?.KeepForSleep(controller) == false)
+            {
+                return;
+            }
+
             controller.Control.Sleep.Save(_stored);
             controller.Control.Contactors.Wear.Save(_stored);
             _wakesAtUs = TimeUs + (controller.Control.Sleep.SleepForS * 1_000_000L);
@@ -307,9 +312,17 @@ namespace Bms.Bench
 
             IsAsleep = false;
             ForgetFrames();
+            int cause = byCan ? SleepControl.WokenByCan : SleepControl.WokenByTimer;
             Controller = new BatteryController(Parameters, Port);
+            if (_memory != null)
+            {
+                _memory.Begin(Controller);
+                _memory.NoteWake(Controller, cause);
+                return true;
+            }
+
             Controller.Control.Contactors.Wear.Restore(_stored);
-            Controller.Control.Sleep.NoteWake(byCan ? SleepControl.WokenByCan : SleepControl.WokenByTimer, _stored);
+            Controller.Control.Sleep.NoteWake(cause, _stored);
             return true;
         }
 

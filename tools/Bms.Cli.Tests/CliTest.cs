@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Bms.Cli.CommandLine;
 
@@ -56,6 +58,22 @@ namespace Bms.Cli.Tests
             {
                 Assert.Contains(part, lines[0]);
             }
+        }
+
+        /// <summary>What an adapter on this machine receives.</summary>
+        protected static byte[] Received(Action<string> send)
+        {
+            using var server = new TcpListener(IPAddress.Loopback, 0);
+            server.Start();
+            Task<byte[]> reading = Task.Run(async () =>
+            {
+                using TcpClient client = await server.AcceptTcpClientAsync();
+                using var all = new MemoryStream();
+                await client.GetStream().CopyToAsync(all);
+                return all.ToArray();
+            });
+            send($"127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}");
+            return reading.GetAwaiter().GetResult();
         }
 
         /// <summary>The measured cells, or an inconclusive test.</summary>

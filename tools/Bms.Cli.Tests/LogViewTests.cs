@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
@@ -223,22 +221,6 @@ namespace Bms.Cli.Tests
             AssertRefused(Run("log", "replay", log, "--to", "slcan:" + At("none")), "none");
             AssertRefused(Run("log", "replay", log, "--to", "slcan:127.0.0.1:1@250000"), "127.0.0.1:1");
             AssertRefused(Run("log", "replay", log, "--to", $"slcan:{log}@123"), "--to", "123");
-        }
-
-        /// <summary>What an adapter on this machine receives.</summary>
-        private static byte[] Received(Action<string> send)
-        {
-            using var server = new TcpListener(IPAddress.Loopback, 0);
-            server.Start();
-            Task<byte[]> reading = Task.Run(async () =>
-            {
-                using TcpClient client = await server.AcceptTcpClientAsync();
-                using var all = new MemoryStream();
-                await client.GetStream().CopyToAsync(all);
-                return all.ToArray();
-            });
-            send($"127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}");
-            return reading.GetAwaiter().GetResult();
         }
 
         /// <summary>Frames of one module every 100 ms: cells at 3600, 3700, 3800 and 3900 mV that rise by 1 mV each time.</summary>

@@ -61,10 +61,12 @@ namespace Bms.IlTools.Tests
                     }
 
                     bus.AdvanceTo(bus.TimeUs + 12_000);
-                    while (port.TryReceive(batch))
+                    bool mayAsk = true;
+                    while (mayAsk && port.TryReceive(batch))
                     {
                         got += batch.Left;
                         batch.Left = 0;
+                        mayAsk = batch.MoreMayWait;
                     }
 
                     polls++;

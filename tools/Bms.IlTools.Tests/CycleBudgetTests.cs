@@ -13,10 +13,10 @@ namespace Bms.IlTools.Tests
         public TestContext TestContext { get; set; } = null!;
 
         [TestMethod]
-        [DataRow("Measurement", 1850, 3800)]
-        [DataRow("Protection", 600, 1500)]
-        [DataRow("Control", 370, 1500)]
-        [DataRow("Reporting", 650, 2450)]
+        [DataRow("Measurement", 1700, 3600)]
+        [DataRow("Protection", 500, 1600)]
+        [DataRow("Control", 300, 1300)]
+        [DataRow("Reporting", 570, 2200)]
         public void a_stage_stays_within_its_budget(string stage, int mean, int worst)
         {
             StageCost cost = Cost.Value.Stages.Single(s => s.Name == stage);
@@ -36,7 +36,7 @@ namespace Bms.IlTools.Tests
         public void the_whole_cycle_stays_within_its_budget()
         {
             TestContext.WriteLine($"whole: {Cost.Value.Mean:0} mean, {Cost.Value.Worst:0} worst");
-            Assert.IsLessThanOrEqualTo(4150, Cost.Value.Mean);
+            Assert.IsLessThanOrEqualTo(3500, Cost.Value.Mean);
             Assert.IsLessThanOrEqualTo(6000, Cost.Value.Worst);
         }
 
@@ -76,7 +76,7 @@ namespace Bms.IlTools.Tests
             Assert.IsLessThan(0.15, Math.Abs((InterpreterTime.FirmwareReceivedIl / fit.ReceivedIl) - 1));
 
             // What can wait fills the cycles with few frames, so the frames of a cycle explain little of its cost; what they miss is bounded instead.
-            Assert.IsLessThan(0.15, fit.RmsResidual / Cost.Value.Mean);
+            Assert.IsLessThan(0.17, fit.RmsResidual / Cost.Value.Mean);
         }
 
         private static CycleCost Measure(int chemistry)

@@ -1,3 +1,4 @@
+using Bms.IlInliner;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;

@@ -102,7 +102,7 @@ namespace Bms.Core.Tests.Estimation
             for (int permille = 50; permille <= 950; permille += 50)
             {
                 Cell cell = new Cell(Chemistry.Nmc, permille * 0.001f);
-                cell.Estimator.StartFromVoltage(cell.VoltageMv(0f), 0f, 250, 0, false);
+                cell.Estimator.StartFromVoltage(cell.VoltageMv(0f), 0f, 250, 0, 0f, false);
                 int error = cell.ErrorPermille();
                 Assert.IsTrue(error >= -15 && error <= 15);
             }
@@ -112,7 +112,7 @@ namespace Bms.Core.Tests.Estimation
         public void under_current_it_starts_from_the_voltage_without_the_drop()
         {
             Cell cell = new Cell(Chemistry.Nmc, 0.5f);
-            cell.Estimator.StartFromVoltage(cell.VoltageMv(-3f), -3000f, 250, 0, false);
+            cell.Estimator.StartFromVoltage(cell.VoltageMv(-3f), -3000f, 250, 0, 0f, false);
             int error = cell.ErrorPermille();
             Assert.IsTrue(error > -40 && error < 40);
             Assert.IsTrue(cell.Estimator.Sigma * 3f * 1000f >= (error < 0 ? -error : error));
@@ -122,10 +122,10 @@ namespace Bms.Core.Tests.Estimation
         public void a_voltage_beyond_the_curve_starts_at_its_end()
         {
             SocEstimator e = Nmc();
-            e.StartFromVoltage(0f, 0f, 250, 0, false);
+            e.StartFromVoltage(0f, 0f, 250, 0, 0f, false);
             Assert.AreEqual(0, Permille(e.Soc));
             e = Nmc();
-            e.StartFromVoltage(8190f, 0f, 250, 0, false);
+            e.StartFromVoltage(8190f, 0f, 250, 0, 0f, false);
             Assert.AreEqual(1000, Permille(e.Soc));
         }
 
@@ -134,9 +134,9 @@ namespace Bms.Core.Tests.Estimation
         public void on_a_plateau_it_says_how_little_the_voltage_tells()
         {
             Cell flat = new Cell(Chemistry.Lfp, 0.6f);
-            flat.Estimator.StartFromVoltage(flat.VoltageMv(0f), 0f, 250, 0, false);
+            flat.Estimator.StartFromVoltage(flat.VoltageMv(0f), 0f, 250, 0, 0f, false);
             Cell steep = new Cell(Chemistry.Nmc, 0.6f);
-            steep.Estimator.StartFromVoltage(steep.VoltageMv(0f), 0f, 250, 0, false);
+            steep.Estimator.StartFromVoltage(steep.VoltageMv(0f), 0f, 250, 0, 0f, false);
             Assert.IsTrue(flat.Estimator.Sigma > 0.2f);
             Assert.IsTrue(steep.Estimator.Sigma < 0.12f);
         }
@@ -247,7 +247,7 @@ namespace Bms.Core.Tests.Estimation
                 cell.DeciC = -200;
                 cell.SensorOffsetMa = 50 * sign;
                 cell.AboveMv = 60f;
-                cell.Estimator.StartFromVoltage(cell.VoltageMv(0f), 50 * sign, cell.DeciC, 0, false);
+                cell.Estimator.StartFromVoltage(cell.VoltageMv(0f), 50 * sign, cell.DeciC, 0, 0f, false);
                 for (int i = 0; i < 7200; i++)
                 {
                     cell.Step(0, 1);
@@ -437,7 +437,7 @@ namespace Bms.Core.Tests.Estimation
                             }
                             else
                             {
-                                e.StartFromVoltage(voltages[v], currents[c], temperatures[t], 0, false);
+                                e.StartFromVoltage(voltages[v], currents[c], temperatures[t], 0, 0f, false);
                             }
 
                             long charge = 0;

@@ -286,6 +286,89 @@ namespace Bms.Core.Tests.Estimation
 
         // Shows F-209.
         [TestMethod]
+        public void a_rest_that_is_told_later_makes_the_start_anew_and_the_display_does_not_jump()
+        {
+            PackState state = new PackState();
+            state.MeanSocCentiPct = 5600;
+            state.SocSigmaCentiPct = 200;
+            Desk desk = new Desk();
+            desk.Estimation.Restore(state, SignalValue.NotAvailable);
+            desk.Run(5000);
+            int before = desk.Estimation.SocCentiPct;
+            int shown = desk.Estimation.DisplaySocCentiPct;
+            Assert.IsTrue(before > 5100, before.ToString());
+
+            // 10 s at 1C are 0.28 %, and stay in.
+            desk.M.CurrentMa = -3000;
+            desk.Run(10000);
+            desk.M.CurrentMa = 0;
+            desk.Estimation.NoteRest(4 * 3600, 4 * 3600);
+            desk.Run(1000);
+            int after = desk.Estimation.SocCentiPct;
+            Assert.IsTrue(after < before - 28 - 100, after.ToString());
+            Assert.IsTrue(desk.Estimation.DisplaySocCentiPct > shown - 28 - 30);
+            desk.Run(600000);
+            Assert.IsTrue(desk.Estimation.DisplaySocCentiPct < shown - 100);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void a_rest_that_is_told_after_ten_minutes_changes_nothing()
+        {
+            PackState state = new PackState();
+            state.MeanSocCentiPct = 5600;
+            state.SocSigmaCentiPct = 200;
+            Desk desk = new Desk();
+            desk.Estimation.Restore(state, SignalValue.NotAvailable);
+            Desk told = new Desk();
+            told.Estimation.Restore(state, SignalValue.NotAvailable);
+            desk.Run(600200);
+            told.Run(600200);
+            told.Estimation.NoteRest(4 * 3600, 4 * 3600);
+            desk.Run(1000);
+            told.Run(1000);
+            Assert.AreEqual(desk.Estimation.SocCentiPct, told.Estimation.SocCentiPct);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void after_a_short_known_rest_what_is_stored_counts_for_more_than_after_an_unknown_one()
+        {
+            PackState state = new PackState();
+            state.MeanSocCentiPct = 5300;
+            state.SocSigmaCentiPct = 100;
+            Desk unknown = new Desk();
+            unknown.Estimation.Restore(state, SignalValue.NotAvailable);
+            unknown.Run(300);
+            Desk shortly = new Desk();
+            shortly.Estimation.Restore(state, SignalValue.NotAvailable);
+            shortly.Estimation.NoteRest(60, 60);
+            shortly.Run(300);
+            Desk rested = new Desk();
+            rested.Estimation.Restore(state, SignalValue.NotAvailable);
+            rested.Estimation.NoteRest(5 * 86400, 5 * 86400);
+            rested.Run(300);
+            Assert.IsTrue(shortly.Estimation.SocCentiPct > unknown.Estimation.SocCentiPct);
+            Assert.IsTrue(rested.Estimation.SocCentiPct < unknown.Estimation.SocCentiPct);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void a_rest_between_a_minute_and_an_hour_counts_for_what_it_is()
+        {
+            int last = 1001;
+            for (int restS = 60; restS <= 3600; restS += 590)
+            {
+                Desk desk = new Desk();
+                desk.Estimation.Restore(new PackState(), restS);
+                desk.Run(200);
+                Assert.IsTrue(desk.Estimation.SocUncertaintyPermille <= last);
+                last = desk.Estimation.SocUncertaintyPermille;
+            }
+        }
+
+        // Shows F-209.
+        [TestMethod]
         public void a_long_rest_lets_the_voltage_count_for_more()
         {
             Desk unknown = new Desk();

@@ -1,4 +1,6 @@
 using Bms.Core.Configuration;
+using Bms.Core.Control;
+using Bms.Core.Estimation;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 using Bms.Core.Reporting;
@@ -13,6 +15,7 @@ namespace Bms.Core.Tests.Storage
     {
         private static TestStore _parameters;
         private static TestStore _state;
+        private static TestStore _cells;
         private static TestStore _events;
         private static TestStore _start;
         private static TestStore _blackBox;
@@ -22,6 +25,7 @@ namespace Bms.Core.Tests.Storage
         {
             _parameters = new TestStore(2, ParameterStore.BlockLength);
             _state = new TestStore(2, PackStateStore.BlockLength);
+            _cells = new TestStore(CellStateStore.BlockCount, CellStateStore.BlockLength);
             _events = new TestStore(ControllerStorage.EventCapacity, EventLog.BlockLength);
             _start = new TestStore(2, StartNote.BlockLength);
             _blackBox = new TestStore(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
@@ -29,7 +33,7 @@ namespace Bms.Core.Tests.Storage
 
         private static ControllerStorage Open()
         {
-            return new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
+            return new ControllerStorage(_parameters, _state, _cells, _events, _start, _blackBox);
         }
 
         // A start: parameters, controller, storage.
@@ -53,6 +57,16 @@ namespace Bms.Core.Tests.Storage
                 rig.Bus.ForgetSent();
                 rig.Cycle();
                 storage.Step(rig.Controller, rig.NowMs);
+            }
+        }
+
+        // The rig's own closing, with storage running beside it: it has to say first that the pack is used.
+        private static void Close(TestRig rig, ControllerStorage storage, int hostMode)
+        {
+            rig.Pack.HostMode = hostMode;
+            for (int t = 0; t < 3000 && rig.State != ContactorState.Closed; t += 10)
+            {
+                Run(rig, storage, 10);
             }
         }
 
@@ -82,7 +96,7 @@ namespace Bms.Core.Tests.Storage
             ControllerStorage second = Open();
             rig = Start(second);
             Assert.AreEqual(600000, _restoredMj);
-            rig.Close(HostCommand.ModeDrive);
+            Close(rig, second, HostCommand.ModeDrive);
             rig.Pack.HostMode = HostCommand.ModeStandby;
             Run(rig, second, 8000);
             Start(Open());
@@ -162,7 +176,7 @@ namespace Bms.Core.Tests.Storage
             ControllerStorage storage = Open();
             TestRig rig = Start(storage);
             Run(rig, storage, 500);
-            rig.Close(HostCommand.ModeDrive);
+            Close(rig, storage, HostCommand.ModeDrive);
             int before = storage.WriteCount;
             Run(rig, storage, 3000);
             Assert.AreEqual(before, storage.WriteCount);
@@ -185,7 +199,7 @@ namespace Bms.Core.Tests.Storage
             ControllerStorage storage = Open();
             TestRig rig = Start(storage);
             Run(rig, storage, 500);
-            rig.Close(HostCommand.ModeDrive);
+            Close(rig, storage, HostCommand.ModeDrive);
             Run(rig, storage, 4000);
             rig.Controller.Inputs.InterlockClosed = false;
             Run(rig, storage, 10000);
@@ -281,6 +295,252 @@ namespace Bms.Core.Tests.Storage
 
         // Shows F-209.
         [TestMethod]
+        public void before_the_contactors_close_it_is_stored_that_the_pack_is_used()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 8000);
+            PackState stored = new PackState();
+            Assert.AreEqual(StorageStatus.Ok, new PackStateStore(_state, 0).Load(stored));
+            Assert.IsTrue(stored.RestS >= 0, "at rest");
+            Assert.IsTrue(stored.SocSigmaCentiPct < 1500);
+            Assert.IsTrue(rig.Controller.Inputs.IsClosingHeld);
+            int writes = storage.WriteCount;
+            Close(rig, storage, HostCommand.ModeDrive);
+            Assert.IsFalse(rig.ContactorsAreOff);
+            Assert.AreEqual(writes + 1, storage.WriteCount);
+            Assert.AreEqual(StorageStatus.Ok, new PackStateStore(_state, 0).Load(stored));
+            Assert.AreEqual(SignalValue.NotAvailable, stored.RestS);
+            Assert.IsTrue(stored.SocSigmaCentiPct >= 1500);
+
+            // The supply goes: of the rest nothing is known, whatever the host's clock says.
+            storage = Open();
+            rig = Start(storage);
+            Assert.AreEqual(SignalValue.NotAvailable, storage.Rest.AtLeastS);
+            Assert.IsFalse(rig.Controller.Inputs.IsClosingHeld);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void the_record_of_use_takes_one_cycle_of_a_closing_and_is_told_as_what_blocks_it()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 8000);
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            int held = 0;
+            for (int t = 0; t < 1000 && rig.ContactorsAreOff; t += 10)
+            {
+                Run(rig, storage, 10);
+                held += rig.Controller.Control.Contactors.Blocked == ClosingBlock.Storage ? 1 : 0;
+            }
+
+            Assert.AreEqual(1, held);
+            Assert.IsFalse(rig.ContactorsAreOff);
+        }
+
+        [TestMethod]
+        public void a_medium_that_refuses_keeps_nobody_from_closing()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 8000);
+            _state.IsReadOnly = true;
+            Close(rig, storage, HostCommand.ModeDrive);
+            Assert.AreEqual(ContactorState.Closed, rig.State);
+        }
+
+        [TestMethod]
+        public void a_wish_that_ends_before_anything_closed_is_stored_as_a_rest_again()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 8000);
+
+            // The interlock is open: nothing closes.
+            rig.Controller.Inputs.InterlockClosed = false;
+            rig.Pack.HostMode = HostCommand.ModeDrive;
+            Run(rig, storage, 6000);
+            Assert.AreEqual(SignalValue.NotAvailable, storage.State.RestS);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, storage, 3000);
+            Assert.IsTrue(storage.State.RestS > 10);
+            int writes = storage.WriteCount;
+            Run(rig, storage, 60000);
+            Assert.AreEqual(writes, storage.WriteCount, "nothing more is written while nothing happens");
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void the_hosts_time_after_a_restart_tells_how_long_the_pack_has_rested()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            RunWithClock(rig, storage, 5, 200000000);
+            Assert.IsTrue(storage.KeepForSleep(rig.Controller));
+            storage = Open();
+            rig = Start(storage);
+            Run(rig, storage, 2000);
+            Assert.AreEqual(SignalValue.NotAvailable, storage.Rest.AtMostS);
+            RunWithClock(rig, storage, 2, 200000000 + 20000);
+            Assert.IsTrue(storage.Rest.AtLeastS > 19900 && storage.Rest.AtLeastS < 20010);
+
+            // A frame with a wrong CRC is no time.
+            storage = Open();
+            rig = Start(storage);
+            rig.Pack.CrcError = 1;
+            rig.Pack.SendTime(200000000 + 30000, 7);
+            rig.Cycle();
+            Assert.IsFalse(rig.Controller.Measurement.HostClockIsNew);
+        }
+
+        private static void RunWithClock(TestRig rig, ControllerStorage storage, int seconds, int clockS)
+        {
+            for (int i = 0; i < seconds; i++)
+            {
+                rig.Pack.SendTime(clockS + i, 7);
+                Run(rig, storage, 1000);
+            }
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void a_fast_medium_holds_no_closing_and_knows_when_the_use_ended()
+        {
+            NewMedium();
+            _state.TakesNoTime = true;
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            RunWithClock(rig, storage, 8, 200000000);
+            Assert.IsFalse(rig.Controller.Inputs.IsClosingHeld);
+            Close(rig, storage, HostCommand.ModeDrive);
+            RunWithClock(rig, storage, 12, 200000100);
+
+            // The supply goes under load; ten thousand seconds later it comes back.
+            storage = Open();
+            rig = Start(storage);
+            Assert.AreEqual(0, storage.Rest.AtLeastS);
+            RunWithClock(rig, storage, 2, 200010112);
+            Assert.IsTrue(storage.Rest.AtLeastS >= 9990 && storage.Rest.AtLeastS <= 10010, storage.Rest.AtLeastS.ToString());
+        }
+
+        // Shows F-106, F-209.
+        [TestMethod]
+        public void a_sleep_counts_as_rest()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Run(rig, storage, 4000);
+            rig.Controller.Control.Sleep.SleepForS = 3200;
+            Assert.IsTrue(storage.KeepForSleep(rig.Controller));
+            storage = Open();
+            rig = Start(storage);
+            storage.NoteWake(rig.Controller, SleepControl.WokenByTimer);
+            Assert.IsTrue(storage.Rest.AtLeastS >= 3000 && storage.Rest.AtLeastS < 3010);
+            Assert.IsTrue(storage.Rest.AtMostS >= 3400);
+            Run(rig, storage, 300);
+            Assert.IsTrue(rig.Controller.Estimation.SocUncertaintyPermille > 0);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void what_is_known_of_each_cell_is_stored_after_use_and_there_after_a_cut()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Assert.AreEqual(StorageStatus.Empty, rig.Controller.Health.CellsStatus);
+            rig.Pack.CellMv[3] = 3690;
+            Run(rig, storage, 8000);
+            Assert.AreEqual(StorageStatus.Empty, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))), "not used yet");
+            Close(rig, storage, HostCommand.ModeDrive);
+            rig.Controller.Estimation.Deltas.Resistance[5] = 0.25f;
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[6] = -700;
+            Run(rig, storage, 1000);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, storage, 12000);
+            float delta = rig.Controller.Estimation.Deltas.Soc[3];
+            Assert.IsTrue(delta < -0.005f);
+
+            // The supply goes.
+            storage = Open();
+            rig = Start(storage);
+            Assert.AreEqual(StorageStatus.Ok, rig.Controller.Health.CellsStatus);
+            CellDeltas after = rig.Controller.Estimation.Deltas;
+            Assert.IsTrue(after.Soc[3] < 0.8f * delta && after.Soc[3] > 1.2f * delta);
+            Assert.AreEqual(-700, (int)after.Capacities.Deviation[6]);
+            Assert.IsTrue(after.Resistance[5] > 0.2f && after.Resistance[5] < 0.3f);
+
+            // And they last: the first measurement agrees with them.
+            rig.Pack.CellMv[3] = 3690;
+            Run(rig, storage, 500);
+            Assert.IsTrue(after.IsRecalled);
+            Assert.IsTrue(after.Soc[3] < 0.8f * delta && after.Soc[3] > 1.2f * delta);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void cells_whose_voltages_lie_otherwise_are_not_believed_but_their_capacities_are_kept()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Close(rig, storage, HostCommand.ModeDrive);
+            rig.Controller.Estimation.Deltas.Soc[5] = 0.2f;
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[6] = -700;
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+
+            // Stored before the filter has it back.
+            CellStateStore cells = new CellStateStore(_cells);
+            cells.Load(rig.Controller.Estimation);
+            cells.Begin(rig.Controller.Estimation);
+            while (cells.IsWriting)
+            {
+                cells.Step(rig.Controller.Estimation);
+            }
+
+            storage = Open();
+            rig = Start(storage);
+            Assert.IsTrue(rig.Controller.Estimation.Deltas.IsRecalled);
+            Run(rig, storage, 300);
+            Assert.IsFalse(rig.Controller.Estimation.Deltas.IsRecalled);
+            Assert.IsTrue(rig.Controller.Estimation.Deltas.Soc[5] < 0.02f);
+            Assert.AreEqual(-700, (int)rig.Controller.Estimation.Deltas.Capacities.Deviation[6]);
+        }
+
+        [TestMethod]
+        public void a_set_that_a_closing_interrupts_is_given_up_and_comes_after_the_next_opening()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Close(rig, storage, HostCommand.ModeDrive);
+            Run(rig, storage, 1000);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            for (int t = 0; t < 20000 && !rig.ContactorsAreOff; t += 10)
+            {
+                Run(rig, storage, 10);
+            }
+
+            // Not a second later the host wants to drive again.
+            Run(rig, storage, 900);
+            Close(rig, storage, HostCommand.ModeDrive);
+            Run(rig, storage, 3000);
+            Assert.AreEqual(StorageStatus.Empty, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))));
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, storage, 20000);
+            Assert.AreEqual(StorageStatus.Ok, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))));
+            Assert.IsTrue(storage.KeepForSleep(rig.Controller));
+        }
+
+        // Shows F-209.
+        [TestMethod]
         public void a_fast_medium_keeps_the_state_with_closed_contactors_and_a_slow_one_does_not()
         {
             for (int fast = 0; fast < 2; fast++)
@@ -292,7 +552,7 @@ namespace Bms.Core.Tests.Storage
                 Run(rig, storage, 8000);
                 int before = rig.Controller.Estimation.Mean.IsKnown ? storage.State.MeanSocCentiPct : -1;
                 Assert.IsTrue(before > 0, "known and stored at rest");
-                rig.Close(HostCommand.ModeDrive);
+                Close(rig, storage, HostCommand.ModeDrive);
                 rig.Pack.CurrentMa = -60000;
                 for (int t = 0; t < ControllerStorage.FastStatePeriodMs + 2000; t += 200)
                 {
@@ -350,7 +610,7 @@ namespace Bms.Core.Tests.Storage
             NewMedium();
             ControllerStorage storage = Open();
             TestRig rig = Start(storage);
-            rig.Close(HostCommand.ModeDrive);
+            Close(rig, storage, HostCommand.ModeDrive);
             rig.Pack.CellMv[4] = 1900;
             Run(rig, storage, 4000);
             Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
@@ -358,9 +618,9 @@ namespace Bms.Core.Tests.Storage
             // Everything else has gone with the supply, and the cell has recovered.
             storage = Open();
             rig = Start(storage);
-            rig.Close(HostCommand.ModeCharge);
+            Close(rig, storage, HostCommand.ModeCharge);
             rig.ClearFaults();
-            rig.Close(HostCommand.ModeCharge);
+            Close(rig, storage, HostCommand.ModeCharge);
             Run(rig, storage, 2000);
             Assert.IsTrue(rig.ContactorsAreOff);
             Assert.AreEqual(Severity.Trip, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
@@ -372,7 +632,7 @@ namespace Bms.Core.Tests.Storage
             // Cleared once, it is cleared for good.
             storage = Open();
             rig = Start(storage);
-            rig.Close(HostCommand.ModeDrive);
+            Close(rig, storage, HostCommand.ModeDrive);
             Assert.AreEqual(0, rig.Controller.Protection.SeverityOf[FaultId.DeepDischarge]);
             Assert.IsFalse(rig.ContactorsAreOff);
         }

@@ -18,6 +18,11 @@ namespace Bms.Core.Tests.Storage
             state.DischargedAh = 4;
             state.ContactorCycles = 5;
             state.TripCount = 6;
+            state.RestS = soc;
+            state.SleepS = 60;
+            state.RestSinceS = 200000000 + soc;
+            state.ClockS = 200007000 + soc;
+            state.ClockId = 4711;
             return state;
         }
 
@@ -31,6 +36,11 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(state.LowestSocCentiPct + 100, state.HighestSocCentiPct);
             Assert.AreEqual((uint)state.LowestSocCentiPct + 1, state.StartCount);
             Assert.AreEqual(4000000000, state.OperatingMinutes);
+            Assert.AreEqual(state.LowestSocCentiPct, state.RestS);
+            Assert.AreEqual(60, state.SleepS);
+            Assert.AreEqual(state.LowestSocCentiPct + 200000000, state.RestSinceS);
+            Assert.AreEqual(state.LowestSocCentiPct + 200007000, state.ClockS);
+            Assert.AreEqual(4711, state.ClockId);
             return state.LowestSocCentiPct;
         }
 
@@ -137,6 +147,17 @@ namespace Bms.Core.Tests.Storage
             TestStore store = new TestStore(2, PackStateStore.BlockLength);
             PackState bad = State(5000);
             bad.HighestSocCentiPct = 10001;
+            Assert.IsFalse(new PackStateStore(store, 0).Save(bad));
+            bad = State(5000);
+            bad.RestS = RestClock.MostRestS;
+            Assert.IsTrue(bad.IsPlausible);
+            bad.RestS = RestClock.MostRestS + 1;
+            Assert.IsFalse(new PackStateStore(store, 0).Save(bad));
+            bad = State(5000);
+            bad.SleepS = -1;
+            Assert.IsFalse(new PackStateStore(store, 0).Save(bad));
+            bad = State(5000);
+            bad.ClockS = -2;
             Assert.IsFalse(new PackStateStore(store, 0).Save(bad));
 
             byte[] data = new byte[32];

@@ -229,7 +229,7 @@ namespace Bms.Core.Configuration
                 return ParameterId.CellsPerModule;
             }
 
-            return ModuleProtocol.ModuleCountOf(this) > ModuleProfile.MostModules(profile) ? ParameterId.CellCount
+            return ModuleProfile.ModuleCountOf(this) > ModuleProfile.MostModules(profile) ? ParameterId.CellCount
                 : _values[ParameterId.TemperaturesPerModule] > ModuleProfile.MostTemperatures(profile) ? ParameterId.TemperaturesPerModule
                 : -1;
         }

@@ -1,3 +1,4 @@
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Protection;
 
 namespace Bms.Core.Configuration
@@ -248,8 +249,8 @@ namespace Bms.Core.Configuration
             p.SetFault(FaultId.OverCurrentDischarge, discharge + discharge / 10, discharge + discharge / 5, discharge + discharge * 3 / 10, discharge / 50, 50, 1000);
 
             // More than 5 % of the maximum above the published limit: warning at once, an end to charging after 5 s; a limit ignored in discharge is the host's affair until a cell limit trips [D].
-            int ignored = ProtectionPresets.AboveSensorError(charge / 20);
-            p.SetFault(FaultId.ChargeLimitIgnored, ignored, ignored, ignored, ProtectionPresets.HysteresisAboveSensorError(charge / 50, ignored), 5000, 5000);
+            int ignored = SensorProfile.AboveSensorError(charge / 20);
+            p.SetFault(FaultId.ChargeLimitIgnored, ignored, ignored, ignored, SensorProfile.HysteresisAboveSensorError(charge / 50, ignored), 5000, 5000);
             p.SetFault(FaultId.DischargeLimitIgnored, discharge / 20, ParameterId.Never, ParameterId.Never, discharge / 50, 1000, 5000);
             ProtectionPresets.Currents(p, charge > discharge ? charge : discharge);
         }

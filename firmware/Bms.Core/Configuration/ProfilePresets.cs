@@ -27,7 +27,7 @@ namespace Bms.Core.Configuration
             int sensors = ModuleProfile.UsualTemperatures(profile);
             p.Set(ParameterId.TemperaturesPerModule, sensors);
 
-            int periodMs = ModuleProfile.PeriodMs(profile, ModuleProtocol.ModuleCountOf(p));
+            int periodMs = ModuleProfile.PeriodMs(profile, ModuleProfile.ModuleCountOf(p));
             p.SetFault(FaultId.ModuleLost, periodMs * 21 / 10, periodMs * 5 / 2, periodMs * 4, 0, 0, 1000);
             p.SetFault(FaultId.TemperatureDataInvalid, 0, sensors < 2 ? 0 : sensors - 2, sensors - 1, 0, 1000, 1000);
 

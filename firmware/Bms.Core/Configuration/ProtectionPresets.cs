@@ -1,3 +1,4 @@
+using Bms.Core.Measurement.Profiles;
 using Bms.Core.Protection;
 
 namespace Bms.Core.Configuration
@@ -10,26 +11,6 @@ namespace Bms.Core.Configuration
         // A row beyond this could not be said in a parameter block; the current sensor's frame ends at 8,388 A.
         private const int MaxCurrentMa = 8000000;
 
-        // Four deviations of what a sensor of some hundred amperes shows without a current, offset 40 mA and noise 0.1 A, and a hysteresis above them [D]. Small packs have no better sensor.
-        private const int SensorErrorMa = 600;
-        private const int LeastHysteresisMa = 100;
-
-        /// <summary>A threshold that the error of a usual current sensor does not reach, in mA.</summary>
-        /// <param name="ma">What the cells ask for, in mA.</param>
-        internal static int AboveSensorError(int ma)
-        {
-            return ma > SensorErrorMa + LeastHysteresisMa ? ma : SensorErrorMa + LeastHysteresisMa;
-        }
-
-        /// <summary>A hysteresis that ends above that error, in mA.</summary>
-        /// <param name="ma">What is wanted, in mA.</param>
-        /// <param name="thresholdMa">Threshold from <see cref="AboveSensorError"/>, in mA.</param>
-        internal static int HysteresisAboveSensorError(int ma, int thresholdMa)
-        {
-            int most = thresholdMa - SensorErrorMa;
-            return ma < LeastHysteresisMa ? LeastHysteresisMa : ma > most ? most : ma;
-        }
-
         /// <summary>Rows that do not depend on the chemistry.</summary>
         public static void Common(ParameterBlock p, int cellCount, int capacityMah)
         {
@@ -39,8 +20,8 @@ namespace Bms.Core.Configuration
             p.SetFault(FaultId.OverloadDischarge, 500, 800, 1000, 200, 0, 1000);
 
             // A sensor that counts C/20 with all contactors open is wrong, or a contactor is [D]; the link has gone 0.5 s after they opened.
-            int stray = AboveSensorError(capacityMah / 20);
-            p.SetFault(FaultId.CurrentImplausible, stray, stray, stray > capacityMah / 10 ? stray : capacityMah / 10, HysteresisAboveSensorError(capacityMah / 50, stray), 500, 2000);
+            int stray = SensorProfile.AboveSensorError(capacityMah / 20);
+            p.SetFault(FaultId.CurrentImplausible, stray, stray, stray > capacityMah / 10 ? stray : capacityMah / 10, SensorProfile.HysteresisAboveSensorError(capacityMah / 50, stray), 500, 2000);
 
             // 10 K warning, 15 K alarm [S/R: standards sheet 1.6]; 5 s, so that a single measurement of another age is none.
             p.SetFault(FaultId.TemperatureSpread, 100, 150, Never, 20, 5000, 10000);

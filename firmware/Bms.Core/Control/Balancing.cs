@@ -134,7 +134,11 @@ namespace Bms.Core.Control
                     _isChosen[module] = true;
                 }
 
-                cells = _chosen[module] & CoolEnough(module, m);
+                cells = _chosen[module];
+                if (cells != 0)
+                {
+                    cells &= CoolEnough(module, m);
+                }
             }
 
             _bleeding[module] = cells;

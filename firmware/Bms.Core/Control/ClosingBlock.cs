@@ -29,5 +29,8 @@ namespace Bms.Core.Control
 
         /// <summary>The board's self-test has not passed yet.</summary>
         public const int SelfTest = 8;
+
+        /// <summary>What is stored still says that the pack rests; the next cycle closes.</summary>
+        public const int Storage = 9;
     }
 }

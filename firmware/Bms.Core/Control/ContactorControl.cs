@@ -24,7 +24,7 @@ namespace Bms.Core.Control
         /// <summary>What keeps the contactors open though the host asks for them, one of <see cref="ClosingBlock"/>.</summary>
         public int Blocked;
 
-        /// <summary>True while the contactors are closed, hold and are where they were told to be: nothing but a wish or a fault moves them.</summary>
+        /// <summary>True while the contactors are closed, or open without anybody asking for more, and are where they were told to be: nothing but a wish or a fault moves them.</summary>
         public bool IsSteady;
 
         /// <summary>True for the one cycle in which precharge failed for good; the fault table latches it.</summary>
@@ -107,7 +107,7 @@ namespace Bms.Core.Control
         private bool _mismatch;
         private int _told;
         private bool _pullsIn;
-        private bool _isInhibited;
+        private DiscreteInputs _inputs;
         private bool _negativeTurn;
         private int _lastCurrentMa;
 
@@ -174,7 +174,7 @@ namespace Bms.Core.Control
             // Closed, and nobody wants anything else: the usual cycle of a drive.
             if (State != ContactorState.Closed || faults.HighestSeverity == Severity.Trip || m.HostMode == HostCommand.ModeStandby)
             {
-                _isInhibited = inputs.IsStartInhibited;
+                _inputs = inputs;
                 int conditions = Conditions(m, faults, nowMs);
                 if (conditions != 0)
                 {
@@ -187,7 +187,8 @@ namespace Bms.Core.Control
                 HoldCoils(outputs, nowMs);
             }
 
-            IsSteady = State == ContactorState.Closed && !_mismatch && !_pullsIn;
+            bool stays = State == ContactorState.Closed || State == ContactorState.Fault || (State == ContactorState.Standby && m.HostMode == HostCommand.ModeStandby);
+            IsSteady = stays && !_mismatch && !_pullsIn;
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -274,7 +275,7 @@ namespace Bms.Core.Control
                 return ClosingBlock.Trip;
             }
 
-            if (_isInhibited)
+            if (_inputs.IsStartInhibited)
             {
                 return ClosingBlock.SelfTest;
             }
@@ -301,7 +302,12 @@ namespace Bms.Core.Control
                 return ClosingBlock.BusMismatch;
             }
 
-            return WeldFound != NoWeld && _weldTestMs != 0 && !testable ? ClosingBlock.WeldUntested : ClosingBlock.None;
+            if (WeldFound != NoWeld && _weldTestMs != 0 && !testable)
+            {
+                return ClosingBlock.WeldUntested;
+            }
+
+            return _inputs.IsClosingHeld ? ClosingBlock.Storage : ClosingBlock.None;
         }
 
         // A link above the pack would charge it through the contactors. A live bus must match from both sides; what is low is a capacitor, and precharge fills it.

@@ -18,6 +18,9 @@ namespace Bms.Core.Control
         /// <summary>True from the start of a board until its self-test has passed: the contactors stay open.</summary>
         public bool IsStartInhibited;
 
+        /// <summary>True while storage says that the pack rests: the contactors wait until it says something else, one cycle and one write after the host asks for them.</summary>
+        public bool IsClosingHeld;
+
         /// <summary>True where the crash signal of the vehicle is there; stays false where none is wired.</summary>
         public bool CrashDetected;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Control
@@ -53,6 +54,7 @@ namespace Bms.Core.Control
 
         /// <summary>Takes a new reading over, or lets the last one grow old; called by the cycle.</summary>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        [MethodImpl(Inlining.Always)]
         public void Update(uint nowMs)
         {
             int sequence = _sequence;

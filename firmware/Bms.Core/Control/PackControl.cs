@@ -28,10 +28,14 @@ namespace Bms.Core.Control
         public readonly ThermalControl Thermal;
 
         private const int Turns = 4;
+
+        // Cycles left out in a row where all are crowded; one where they are not.
+        private const int MostRests = 1;
+
         private int _turn;
         private int _changeCount;
         private int _hostMode;
-        private bool _rested;
+        private int _rests = MostRests;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -55,14 +59,13 @@ namespace Bms.Core.Control
         public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
         {
             bool isNews = faults.ChangeCount != _changeCount || m.HostMode != _hostMode || !Contactors.IsSteady;
-            if (!isNews && !_rested)
+            if (!isNews && (_rests == 0 || (m.IsCrowded && _rests < MostRests)))
             {
-                _rested = true;
+                _rests++;
                 return;
             }
 
-            // A crowded cycle gives no turn: then the next one is not left out.
-            _rested = m.IsCrowded;
+            _rests = 0;
             _changeCount = faults.ChangeCount;
             _hostMode = m.HostMode;
             Contactors.Update(m, faults, inputs, outputs, nowMs);
@@ -90,6 +93,11 @@ namespace Bms.Core.Control
         private void UpdateBalancing(StateEstimation e, uint nowMs)
         {
             Balancing.Update(nowMs);
+            if (Balancing.IsOn)
+            {
+                e.Deltas.Capacities.IsBled = true;
+            }
+
             if (Balancing.IsMeasuring)
             {
                 // What the next choice goes by, where the estimator knows the cells.

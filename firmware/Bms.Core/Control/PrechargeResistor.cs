@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
@@ -77,6 +78,7 @@ namespace Bms.Core.Control
         /// <param name="carries">True while current can flow through the resistor.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         /// <returns>True once a second, after it has cooled.</returns>
+        [MethodImpl(Inlining.Always)]
         public bool Update(PackMeasurement m, bool carries, uint nowMs)
         {
             if (!_started)

@@ -39,6 +39,10 @@ namespace Bms.Core.Estimation
         private const float StartLeastSigma = 0.01f;
         private const float StartVariance = 0.0001f;
 
+        // What is left of it after a rest falls with this time constant; from an hour on it is as good as gone.
+        private const float RestTauS = 1200f;
+        private const float LongRestS = 3600f;
+
         // A cell that stands at its full voltage, almost without a load, is full.
         private const float FullLeastSigma = 0.004f;
         private const float FullVariance = 0.00002f;
@@ -232,8 +236,9 @@ namespace Bms.Core.Estimation
         /// <param name="ma">Current, in mA.</param>
         /// <param name="deciC">Cell temperature, in 0.1 degC.</param>
         /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
-        /// <param name="hasRested">True where it is known that the cell has rested for an hour.</param>
-        public void StartFromVoltage(float mv, float ma, int deciC, long chargeMaMs, bool hasRested)
+        /// <param name="restS">How long the cell has rested at least, in s; 0 where that is not known.</param>
+        /// <param name="isWhole">True where it has rested no longer: what is left of a load then shows in the voltage, as large as a load may leave it.</param>
+        public void StartFromVoltage(float mv, float ma, int deciC, long chargeMaMs, float restS, bool isWhole)
         {
             float a = ma * 0.001f;
             bool charging = a > 0f;
@@ -261,8 +266,21 @@ namespace Bms.Core.Estimation
             float magnitude = Magnitude(load);
             bool isFull = soc >= FullSoc && magnitude < _tuning.FullLoadMv;
             bool isCalm = isFull && magnitude < HeadLoadMv;
-            float fast = StartLoadPart * load;
-            float slow = (hasRested || isFull ? _tuning.FullSlowPart : StartSlowPart) * _curves.SlowMilliohmAh;
+            float fast = StartLoadPart * magnitude;
+
+            // Of exp(-rest / tau) the first terms below the line: never less than it.
+            float rest = restS > 0f ? restS / RestTauS : 0f;
+            float left = 1f / (1f + rest * (1f + rest * (0.5f + rest * (1f / 6f))));
+            bool isQuiet = restS >= LongRestS || isFull;
+            float slowPart = isWhole ? left : StartSlowPart * left;
+            float leastPart = isFull ? _tuning.FullSlowPart : _tuning.RestedSlowPart;
+            slowPart = isQuiet || slowPart < leastPart ? leastPart : slowPart;
+            float slow = slowPart * _curves.SlowMilliohmAh;
+            if (isWhole && !isQuiet)
+            {
+                fast += left * _curves.FastMilliohmAh;
+            }
+
             float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
             _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
             _p44 = _tuning.SlowMv * _tuning.SlowMv + slow * slow;
@@ -281,13 +299,35 @@ namespace Bms.Core.Estimation
             _p04 = -_p44 * common;
 
             // A cell at its full voltage was charged to there and has little to hide.
-            if (!hasRested && !isCalm)
+            if (restS < LongRestS && !isCalm)
             {
                 _doubt = sigma * (DoubtMv + DoubtSlowPart * _curves.SlowMilliohmAh) / errorMv;
-                _doubt = _doubt > 0.3f ? 0.3f : _doubt;
+                _doubt = left * (_doubt > 0.3f ? 0.3f : _doubt);
             }
 
             Sigma = Root(_p00 + _doubt * _doubt, sigma);
+        }
+
+        /// <summary>Starts from a voltage of some minutes ago anew, as more is known of the rest before it; what has polarised the cell since stays. <see cref="Count"/> then adds the charge.</summary>
+        /// <param name="mv">Cell voltage at the start, in mV.</param>
+        /// <param name="ma">Current at the start, in mA.</param>
+        /// <param name="deciC">Cell temperature at the start, in 0.1 degC.</param>
+        /// <param name="chargeMaMs">Charge counted until the start, in mA ms.</param>
+        /// <param name="restS">How long the cell had rested then at least, in s.</param>
+        /// <param name="isWhole">True where it had rested no longer.</param>
+        public void StartAgain(float mv, float ma, int deciC, long chargeMaMs, float restS, bool isWhole)
+        {
+            float fastA = FastA;
+            float slowA = SlowA;
+            float hysteresis = Hysteresis;
+            float loadMv = LoadMv;
+            float lastA = _lastA;
+            StartFromVoltage(mv, ma, deciC, chargeMaMs, restS, isWhole);
+            FastA = fastA;
+            SlowA = slowA;
+            Hysteresis = hysteresis;
+            LoadMv = loadMv;
+            _lastA = lastA;
         }
 
         /// <summary>One step in a single call: <see cref="Latch"/>, <see cref="Predict"/>, <see cref="Look"/> and <see cref="Correct"/>.</summary>

@@ -57,6 +57,9 @@ namespace Bms.Core.Estimation
         /// <summary>A start at full: the part that is left of the slow polarisation which a current of one capacity an hour leaves.</summary>
         public readonly float FullSlowPart = 0.005f;
 
+        /// <summary>A start after a long rest: the part that is left of it.</summary>
+        public readonly float RestedSlowPart = 0.03f;
+
         /// <summary>Under this voltage across the resistances, in mV, a start at the top of the curve is a full cell.</summary>
         public readonly float FullLoadMv = 1000f;
 
@@ -90,6 +93,7 @@ namespace Bms.Core.Estimation
             BiasDrift = 0.0025f;
             GainVariance = 0.00075f;
             FullSlowPart = 0f;
+            RestedSlowPart = 0f;
             FullLoadMv = 10f;
             UnsettledDoubt = 0.12f;
         }

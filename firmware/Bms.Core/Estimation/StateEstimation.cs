@@ -20,7 +20,17 @@ namespace Bms.Core.Estimation
         private const uint LongestCycleMs = 2000;
         private const float StoredSigma = 0.10f;
         private const float StoredDoubt = 0.01f;
-        private const int LongRestS = 3600;
+
+        // Where it is known for how long it was stored: self-discharge, and what was rounded.
+        private const float RestedDoubt = 0.003f;
+        private const float DoubtPerDay = 0.001f;
+        private const float MostDoubt = 0.1f;
+
+        // Cells that were stored nobody knows when drift apart as in a week.
+        private const float UnknownRestHours = 168f;
+
+        // A rest that is told later than this changes nothing any more: the filter has seen more than the start by then.
+        private const uint RevisionMs = 600000;
 
         // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
         private const int Forecasts = 2 * PowerForecast.Horizons + 3;
@@ -51,6 +61,9 @@ namespace Bms.Core.Estimation
 
         /// <summary>State of charge for people, in 0.01 %: follows <see cref="SocCentiPct"/> without a jump; not available before it is known.</summary>
         public int DisplaySocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>Chemistry of the cells, one of <see cref="Chemistry"/>.</summary>
+        public readonly int CellChemistry;
 
         /// <summary>Estimator of the mean cell.</summary>
         public readonly SocEstimator Mean;
@@ -89,7 +102,18 @@ namespace Bms.Core.Estimation
         private int _stepDeciC = 250;
         private bool _stepIsWhole;
         private int _forecast = Forecasts;
-        private bool _hasRested;
+        private float _restS;
+        private bool _restIsWhole;
+        private float _storedDoubt = StoredDoubt;
+        private float _storedHours = UnknownRestHours;
+        private float _cellsStoredSoc;
+        private bool _revises;
+        private bool _startsFromVoltage;
+        private float _startMv;
+        private int _startMa;
+        private int _startDeciC;
+        private long _startMaMs;
+        private uint _startMs;
         private float _storedSoc;
         private float _storedSigma;
         private float _storedBias;
@@ -102,6 +126,7 @@ namespace Bms.Core.Estimation
         private int _phase;
         private int _waitedMs;
         private bool _started;
+        private bool _looksAtCell;
 
         /// <summary>True in a cycle that had a large part of a step to do: what else can wait leaves it alone.</summary>
         public bool IsAtWork;
@@ -112,12 +137,14 @@ namespace Bms.Core.Estimation
         {
             int chemistry = parameters.Get(ParameterId.Chemistry);
             int capacityMah = parameters.Get(ParameterId.CapacityMah);
+            CellChemistry = chemistry;
             _cellCount = parameters.Get(ParameterId.CellCount);
             _perAh = 1000f / capacityMah;
             _curves = new CellCurves(chemistry);
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
             Capacity = new CapacityEstimator(parameters, new CellCurves(chemistry));
+            Capacity.Cells = _cellCount > 1 ? Deltas : null;
             PulseCurve pulse = new PulseCurve(chemistry);
             Resistance = new StepResistance(pulse);
             Power = new PowerForecast(parameters, new CellCurves(chemistry), pulse, Resistance);
@@ -157,15 +184,16 @@ namespace Bms.Core.Estimation
         /// <param name="socCentiPct">Stored state of charge of the mean cell, in 0.01 %, 0..10000.</param>
         public void StartFrom(int socCentiPct)
         {
+            _startsFromVoltage = false;
             Mean.StartFrom(socCentiPct * 0.0001f, StoredSigma, _chargeMaMs);
         }
 
         /// <summary>Takes what was stored before the supply went; the first complete measurement then decides how much of it to believe. Before the first cycle.</summary>
         /// <param name="state">Stored state; what is not available in it is left out.</param>
-        /// <param name="restS">How long the pack has rested, in s, or not available.</param>
+        /// <param name="restS">How long the pack has rested, at least, in s, or not available.</param>
         public void Restore(PackState state, int restS)
         {
-            _hasRested = restS != SignalValue.NotAvailable && restS >= LongRestS;
+            NoteRest(restS, SignalValue.NotAvailable);
             if (state.CapacityMah > 0 && state.CapacitySigmaMah > 0)
             {
                 float rated = 1000f / _perAh;
@@ -181,7 +209,7 @@ namespace Bms.Core.Estimation
             {
                 _storedSoc = state.MeanSocCentiPct * 0.0001f;
                 float sigma = (state.SocSigmaCentiPct < 0 ? 5000 : state.SocSigmaCentiPct) * 0.0001f;
-                _storedSigma = sigma + StoredDoubt > 0.5f ? 0.5f : sigma + StoredDoubt;
+                _storedSigma = sigma > 0.5f ? 0.5f : sigma;
             }
 
             if (state.BiasSigmaPpm > 0)
@@ -189,8 +217,41 @@ namespace Bms.Core.Estimation
                 _storedBias = state.BiasPpm * 0.000001f;
                 _storedBiasSigma = state.BiasSigmaPpm * 0.000001f;
                 _storedResistance = state.ResistancePermille * 0.001f;
-                Resistance.StartFrom(_storedResistance);
+                Resistance.StartFrom(_storedResistance, state.ResistanceSigmaPermille * 0.001f);
             }
+        }
+
+        /// <summary>Takes how long the pack had rested at the start, also when that is told later: within ten minutes the estimate made at the start is then made anew, once in a quiet cycle.</summary>
+        /// <remarks>What was counted since stays in it, and what is displayed closes the difference at its own rate.</remarks>
+        /// <param name="atLeastS">Rest at the start, at least, in s, or not available.</param>
+        /// <param name="atMostS">Rest at the start, at most, in s, or not available: what is stored is no older.</param>
+        public void NoteRest(int atLeastS, int atMostS)
+        {
+            _restS = atLeastS == SignalValue.NotAvailable ? 0f : atLeastS;
+            float doubt = StoredDoubt;
+            if (atMostS != SignalValue.NotAvailable)
+            {
+                doubt = RestedDoubt + DoubtPerDay * (atMostS / 86400f);
+                doubt = doubt > MostDoubt ? MostDoubt : doubt;
+            }
+
+            // Known from both sides, and not from one only.
+            _restIsWhole = atMostS != SignalValue.NotAvailable && atMostS < 2f * _restS + 60f;
+            _storedHours = atMostS == SignalValue.NotAvailable ? UnknownRestHours : atMostS / 3600f;
+            _storedDoubt = doubt;
+            _revises = _startsFromVoltage && _lastMs - _startMs < RevisionMs;
+        }
+
+        /// <summary>Takes what was stored of all cells; the values of the cells were put in place before. Before the first cycle.</summary>
+        /// <param name="meanSocCentiPct">State of charge of the mean cell then, in 0.01 %.</param>
+        /// <param name="socVariance">Variance of a difference in state of charge then.</param>
+        /// <param name="capacityVariance">Variance of a capacity then.</param>
+        /// <param name="resistanceVariance">Variance of a resistance then.</param>
+        public void RecallCells(int meanSocCentiPct, float socVariance, float capacityVariance, float resistanceVariance)
+        {
+            _cellsStoredSoc = meanSocCentiPct * 0.0001f;
+            Deltas.Recall(socVariance, resistanceVariance);
+            Deltas.Capacities.Recall(capacityVariance);
         }
 
         /// <summary>Puts down what <see cref="Restore"/> takes.</summary>
@@ -210,6 +271,7 @@ namespace Bms.Core.Estimation
             float guess = 0.008f;
             state.BiasSigmaPpm = (int)(0.5f * (guess + Mean.BiasVariance / guess) * 1000000f);
             state.ResistancePermille = (int)(Resistance.Error * 1000f);
+            state.ResistanceSigmaPermille = (int)(Resistance.Sigma * 1000f + 0.5f);
             state.CapacityMah = (int)(Capacity.CapacityMah + 0.5f);
             state.CapacitySigmaMah = (int)(Capacity.SigmaMah + 1f);
         }
@@ -320,6 +382,12 @@ namespace Bms.Core.Estimation
                     }
                     else if (isPublishDue)
                     {
+                        if (_revises)
+                        {
+                            Revise();
+                            return;
+                        }
+
                         Mean.Count(_chargeMaMs);
                         Publish(nowMs);
                     }
@@ -334,7 +402,9 @@ namespace Bms.Core.Estimation
                 _waitedMs += (int)elapsedMs;
             }
 
-            if (_cellCount > 1 && currentMa != SignalValue.NotAvailable)
+            // A cell in every other cycle: what they differ by changes in minutes.
+            _looksAtCell = !_looksAtCell;
+            if (_looksAtCell && _cellCount > 1 && currentMa != SignalValue.NotAvailable)
             {
                 Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _curves.SeriesMilliohmAh * _perAh, nowMs);
             }
@@ -397,12 +467,27 @@ namespace Bms.Core.Estimation
 
             int deciC = (m.LowestTemperatureDeciC + m.HighestTemperatureDeciC) / 2;
             float meanMv = m.CellSumMv != SignalValue.NotAvailable ? (float)m.CellSumMv / _cellCount : (m.LowestCellMv + m.HighestCellMv) * 0.5f;
-            Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs, _hasRested);
-            Recall();
+            _startMv = meanMv;
+            _startMa = currentMa;
+            _startDeciC = deciC;
+            _startMaMs = _chargeMaMs;
+            _startMs = nowMs;
+            _startsFromVoltage = true;
+            Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs, _restS, _restIsWhole);
+            float lowest = 0f;
+            float highest = 0f;
             if (_cellCount > 1)
             {
+                // Against what the voltage says of the mean, whatever was stored.
                 float load = Mean.LoadMv;
-                Deltas.StartFrom(_curves.SocOf(m.LowestCellMv - load, deciC) - Mean.Soc, _curves.SocOf(m.HighestCellMv - load, deciC) - Mean.Soc);
+                lowest = _curves.SocOf(m.LowestCellMv - load, deciC) - Mean.Soc;
+                highest = _curves.SocOf(m.HighestCellMv - load, deciC) - Mean.Soc;
+            }
+
+            Recall();
+            if (_cellCount > 1 && !Deltas.Weigh(lowest, highest, _curves.SlopeMv, Mean.Soc - _cellsStoredSoc, _storedHours))
+            {
+                Deltas.StartFrom(lowest, highest);
             }
 
             _stepMs = nowMs;
@@ -412,6 +497,15 @@ namespace Bms.Core.Estimation
             _currentMissing = false;
             _stepA = currentMa * 0.001f;
             Publish(nowMs);
+        }
+
+        // The start once more, with what is known of the rest before it now. Published with the next cycle that has time.
+        private void Revise()
+        {
+            _revises = false;
+            Mean.StartAgain(_startMv, _startMa, _startDeciC, _startMaMs, _restS, _restIsWhole);
+            Recall();
+            Mean.Count(_chargeMaMs);
         }
 
         // The voltage has started the estimator; what was stored counts as a second witness, unless the two cannot both be right.
@@ -428,9 +522,11 @@ namespace Bms.Core.Estimation
             }
 
             float apart = _storedSoc - Mean.Soc;
-            if (apart * apart <= 9f * (Mean.Sigma * Mean.Sigma + _storedSigma * _storedSigma))
+            float sigma = _storedSigma + _storedDoubt;
+            sigma = sigma > 0.5f ? 0.5f : sigma;
+            if (apart * apart <= 9f * (Mean.Sigma * Mean.Sigma + sigma * sigma))
             {
-                Mean.Take(_storedSoc, _storedSigma);
+                Mean.Take(_storedSoc, sigma);
             }
         }
 

@@ -34,6 +34,9 @@ namespace Bms.Core.Measurement
         /// <summary>Frames from there on.</summary>
         public int Left;
 
+        /// <summary>False where the port knows that nothing more waits: it need not be asked again in this cycle. One that cannot tell leaves it alone.</summary>
+        public bool MoreMayWait = true;
+
         private readonly ushort[] _own = new ushort[WordsPerFrame];
         private readonly CanFrame _frame = new CanFrame();
 

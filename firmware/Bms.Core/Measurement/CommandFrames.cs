@@ -3,12 +3,13 @@ using Bms.Core.Messages;
 namespace Bms.Core.Measurement
 {
     /// <summary>Takes what the host, a tester and a service tool ask for.</summary>
-    /// <remarks>The host's frames are checked as a sender's; the tools are no safety function and start their counters anew whenever they like. Allocates nothing after construction.</remarks>
+    /// <remarks>The host's commands are checked as a sender's; its time and the tools are no safety function and start their counters anew whenever they like. Allocates nothing after construction.</remarks>
     internal sealed class CommandFrames
     {
         private readonly PackMeasurement _m;
         private readonly FrameCheck _check;
         private readonly int _hostSlot;
+        private readonly int _timeSeed = E2eProfile1.SeedOf(HostTime.DataId);
         private readonly int _testerSeed = E2eProfile1.SeedOf(BlackBoxRequest.DataId);
         private readonly int _serviceSeed = E2eProfile1.SeedOf(ServiceRequest.DataId);
 
@@ -44,6 +45,23 @@ namespace Bms.Core.Measurement
             m.HostAllowsBalancing = HostCommand.UnpackBalancingAllowed(data) == HostCommand.BalancingAllowedYes;
             m.HostSeen = true;
             HeardMs = nowMs;
+        }
+
+        /// <summary>Takes the host's time.</summary>
+        /// <param name="frame">Frame with its identifier.</param>
+        /// <returns>False where it is refused.</returns>
+        public bool TakeTime(CanFrame frame)
+        {
+            byte[] data = frame.Data;
+            if (frame.Length != HostTime.Length || data[0] != E2eProfile1.CrcOf(data, HostTime.Length, _timeSeed))
+            {
+                return false;
+            }
+
+            _m.HostClockS = HostTime.UnpackClockS(data);
+            _m.HostClockId = HostTime.UnpackClockId(data);
+            _m.HostClockIsNew = _m.HostClockS != SignalValue.NotAvailable && _m.HostClockId != SignalValue.NotAvailable;
+            return true;
         }
 
         /// <summary>Takes a frame of a tester, which reads the black box.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Messages;
 
 namespace Bms.Core.Measurement
@@ -149,6 +150,7 @@ namespace Bms.Core.Measurement
 
         /// <summary>Searches for an extreme whose group fell back. Call at the end of a cycle in which something changed.</summary>
         /// <returns>True where the numbers of valid and invalid values may have changed.</returns>
+        [MethodImpl(Inlining.Always)]
         public bool Refresh()
         {
             if (_countsAreStale)

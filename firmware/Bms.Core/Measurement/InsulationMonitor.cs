@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
 using Bms.Core.Control;
 using Bms.Core.Measurement.Profiles;
@@ -117,6 +118,7 @@ namespace Bms.Core.Measurement
         /// <summary>Lets the value grow old; takes the output of an IR155 as the board has measured it.</summary>
         /// <param name="inputs">What the board reads.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        [MethodImpl(Inlining.Always)]
         public void Update(DiscreteInputs inputs, uint nowMs)
         {
             if (_profile == InsulationProfile.None)

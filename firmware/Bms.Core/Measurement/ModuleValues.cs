@@ -106,7 +106,7 @@ namespace Bms.Core.Measurement
         /// <param name="block">Voltage frame from 0; <see cref="VoltageFrames"/> for the temperatures.</param>
         /// <param name="values">What it carries.</param>
         /// <param name="nowMs">Controller time.</param>
-        /// <returns>True where every cell that such a frame can carry is fitted and available; of temperatures always.</returns>
+        /// <returns>True where every cell that such a frame can carry is fitted and available, or every fitted sensor.</returns>
         public bool Store(int module, int block, int[] values, uint nowMs)
         {
             int slot = block * Stride + module;
@@ -121,7 +121,7 @@ namespace Bms.Core.Measurement
                 }
 
                 Temperatures.Summarise(module, DeciC, place, FittedTemperatures, true);
-                return true;
+                return Temperatures.Valid[module] == FittedTemperatures;
             }
 
             int group = module * VoltageFrames + block;
@@ -157,16 +157,22 @@ namespace Bms.Core.Measurement
 
         /// <summary>Index of the lowest cell of a group.</summary>
         /// <param name="group">Group.</param>
-        public int LowestCellOf(int group)
+        /// <param name="mv">What its voltage was when it was last compared, in mV: a cell that still has it is taken.</param>
+        public int LowestCellOf(int group, int mv)
         {
-            return LowestOf(CellMv, _firstCell[group], _cellCount[group]);
+            int first = _firstCell[group];
+            int found = Find(CellMv, mv, first, _cellCount[group]);
+            return found >= 0 ? found : LowestOf(CellMv, first, _cellCount[group]);
         }
 
         /// <summary>Index of the highest cell of a group.</summary>
         /// <param name="group">Group.</param>
-        public int HighestCellOf(int group)
+        /// <param name="mv">What its voltage was when it was last compared, in mV: a cell that still has it is taken.</param>
+        public int HighestCellOf(int group, int mv)
         {
-            return HighestOf(CellMv, _firstCell[group], _cellCount[group]);
+            int first = _firstCell[group];
+            int found = Find(CellMv, mv, first, _cellCount[group]);
+            return found >= 0 ? found : HighestOf(CellMv, first, _cellCount[group]);
         }
 
         /// <summary>Index of the first cell of a group that is not available.</summary>
@@ -203,6 +209,20 @@ namespace Bms.Core.Measurement
             {
                 values[i] = SignalValue.NotAvailable;
             }
+        }
+
+        // The place of a value, or -1.
+        private static int Find(int[] values, int sought, int first, int count)
+        {
+            for (int end = first + count; first < end; first++)
+            {
+                if (values[first] == sought)
+                {
+                    return first;
+                }
+            }
+
+            return -1;
         }
 
         // What is not available is lower than any value, and not meant.

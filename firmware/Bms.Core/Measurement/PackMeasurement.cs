@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement.Profiles;
 using Bms.Core.Messages;
@@ -20,6 +21,9 @@ namespace Bms.Core.Measurement
 
         // The lowest raw value of the reference sensor means "not available".
         private const int LargestCurrentMa = 8388607;
+
+        // Raw values above mean "not available".
+        private const int LargestVoltageMv = 1000000;
 
         private const int MostCrowdedCycles = 3;
 
@@ -125,6 +129,15 @@ namespace Bms.Core.Measurement
         /// <summary>Row of the fault table whose latch a service tool clears now, or not available.</summary>
         public int ServiceClears = SignalValue.NotAvailable;
 
+        /// <summary>Time that the host told last, as HostTime has it, in s; not available before that.</summary>
+        public int HostClockS = SignalValue.NotAvailable;
+
+        /// <summary>Which clock told it.</summary>
+        public int HostClockId = SignalValue.NotAvailable;
+
+        /// <summary>True from the cycle in which the host told a time until whoever needs it sets it back.</summary>
+        public bool HostClockIsNew;
+
         /// <summary>What the reference modules report of themselves.</summary>
         public readonly ModuleReports Reports;
 
@@ -160,6 +173,7 @@ namespace Bms.Core.Measurement
         private readonly int _graceMs;
 
         private readonly uint _hostId;
+        private readonly uint _hostTimeId;
         private readonly uint _testerId;
         private readonly uint _serviceId;
         private readonly uint _currentId;
@@ -181,7 +195,6 @@ namespace Bms.Core.Measurement
         private readonly CommandFrames _commands;
 
         // Battery side and load side.
-        private readonly int[] _sensed = new int[2];
         private uint _currentMs;
         private uint _voltagesMs;
         private uint _linkMs;
@@ -198,11 +211,12 @@ namespace Bms.Core.Measurement
             int profile = parameters.Get(ParameterId.ModuleProfile);
             Modules = ModuleProtocol.Create(parameters);
             Sensor = SensorProtocol.Create(parameters);
-            CellsPerModule = ModuleProtocol.CellsPerModuleOf(parameters);
+            CellsPerModule = ModuleProfile.CellsPerModuleOf(parameters);
             TemperaturesPerModule = ModuleProfile.MostTemperatures(profile);
-            int modules = ModuleProtocol.ModuleCountOf(parameters);
+            int modules = ModuleProfile.ModuleCountOf(parameters);
             _hasTwoVoltageFrames = Sensor != null && Sensor.HasVoltages;
             _hostId = (uint)parameters.Get(ParameterId.HostBaseId);
+            _hostTimeId = _hostId + (HostTime.Id - HostCommand.Id);
             _testerId = _hostId + (BlackBoxRequest.Id - HostCommand.Id);
             _currentId = Sensor != null ? NoId : _hostId + (SensorCurrent.Id - HostCommand.Id);
             _currentWord = Sensor != null ? NoWord : CanBatch.FirstWordOf(_currentId);
@@ -223,7 +237,7 @@ namespace Bms.Core.Measurement
                 _cellCount,
                 modules,
                 CellsPerModule,
-                ModuleProtocol.VoltageFramesOf(parameters),
+                ModuleProfile.VoltageFramesOf(parameters),
                 ModuleProfile.CellsPerFrame(profile),
                 TemperaturesPerModule,
                 parameters.Get(ParameterId.TemperaturesPerModule),
@@ -268,13 +282,13 @@ namespace Bms.Core.Measurement
         /// <summary>Index of the lowest cell, from 0; 0 where <see cref="LowestCellMv"/> is not available. Searched when asked for.</summary>
         public int LowestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.LowestCellOf(_values.Cells.LowestGroup); }
+            get { return ValidCells == 0 ? 0 : _values.LowestCellOf(_values.Cells.LowestGroup, LowestCellMv); }
         }
 
         /// <summary>Index of the highest cell, from 0; 0 where <see cref="HighestCellMv"/> is not available. Searched when asked for.</summary>
         public int HighestCell
         {
-            get { return ValidCells == 0 ? 0 : _values.HighestCellOf(_values.Cells.HighestGroup); }
+            get { return ValidCells == 0 ? 0 : _values.HighestCellOf(_values.Cells.HighestGroup, HighestCellMv); }
         }
 
         /// <summary>Index of the coldest sensor, from 0; 0 where there is none. Searched when asked for.</summary>
@@ -329,7 +343,10 @@ namespace Bms.Core.Measurement
             else
             {
                 IsCrowded = false;
-                _crowdedCycles -= _crowdedCycles > 0 ? 1 : 0;
+                if (_crowdedCycles != 0)
+                {
+                    _crowdedCycles--;
+                }
             }
 
             FramesThisCycle = taken;
@@ -357,9 +374,11 @@ namespace Bms.Core.Measurement
         {
             CanBatch batch = _batch;
             int taken = 0;
-            while (taken < _maxFrames && (batch.Left != 0 || _port.TryReceive(batch)))
+            bool mayAsk = true;
+            while (taken < _maxFrames && (batch.Left != 0 || (mayAsk && _port.TryReceive(batch))))
             {
                 taken++;
+                mayAsk = batch.MoreMayWait;
                 ushort[] words = batch.Words;
                 int at = batch.At;
                 batch.At = at + CanBatch.WordsPerFrame;
@@ -370,6 +389,7 @@ namespace Bms.Core.Measurement
             return taken;
         }
 
+        [MethodImpl(Inlining.Always)]
         private void PublishCells()
         {
             GroupExtremes cells = _values.Cells;
@@ -388,6 +408,7 @@ namespace Bms.Core.Measurement
             CellSumMv = ValidCells == _cellCount ? cells.Sum : SignalValue.NotAvailable;
         }
 
+        [MethodImpl(Inlining.Always)]
         private void PublishTemperatures()
         {
             GroupExtremes temperatures = _values.Temperatures;
@@ -499,6 +520,10 @@ namespace Bms.Core.Measurement
             {
                 isGood = Insulation.Take(frame, nowMs);
             }
+            else if (id == _hostTimeId)
+            {
+                isGood = _commands.TakeTime(frame);
+            }
             else if (id == _testerId)
             {
                 isGood = _commands.TakeTester(frame);
@@ -547,6 +572,7 @@ namespace Bms.Core.Measurement
 
         /// <summary>Takes a frame with the current of the reference sensor.</summary>
         /// <remarks>Comes in every cycle: SensorCurrent.UnpackAll, spelled out. A test holds them together.</remarks>
+        [MethodImpl(Inlining.Always)]
         internal void TakeCurrent(ushort[] words, int at, uint nowMs)
         {
             FrameCheck check = _check;
@@ -583,36 +609,47 @@ namespace Bms.Core.Measurement
         }
 
         /// <summary>Takes a frame with the voltages of the reference sensor.</summary>
-        internal void TakeVoltages(ushort[] words, int payload, uint nowMs)
+        /// <remarks>Comes in every other cycle: SensorVoltages.UnpackAll, spelled out. A test holds them together.</remarks>
+        [MethodImpl(Inlining.Always)]
+        internal void TakeVoltages(ushort[] words, int at, uint nowMs)
         {
             FrameCheck check = _check;
-            int[] sensed = _sensed;
-            if (!SensorVoltages.UnpackAll(words, payload, check.Seed[VoltagesSlot], sensed, 0))
+            byte[] table = E2eProfile1.Table;
+            int w0 = words[at];
+            int w1 = words[at + 1];
+            int w2 = words[at + 2];
+            int w3 = words[at + 3];
+            if ((w0 >> 8) != table[table[table[table[table[table[check.Seed[VoltagesSlot] ^ (byte)w0] ^ (w1 >> 8)] ^ (byte)w1] ^ (w2 >> 8)] ^ (byte)w2] ^ (w3 >> 8)])
             {
                 check.Refused++;
                 return;
             }
 
-            int counter = words[payload] & 0x0F;
-            if (counter == check.Expected[VoltagesSlot])
+            int counter = w0 & 0x0F;
+            byte[] expected = check.Expected;
+            if (counter == expected[VoltagesSlot])
             {
-                check.Expected[VoltagesSlot] = FrameCheck.Next[counter];
+                expected[VoltagesSlot] = FrameCheck.Next[counter];
             }
             else if (!check.IsInStep(VoltagesSlot, counter))
             {
                 return;
             }
 
-            int pack = sensed[0];
-            int link = sensed[1];
-            PackVoltageMv = pack;
-            LinkVoltageMv = link;
+            int pack = ((w0 >> 4) & 0x0F) + ((w1 >> 4) & 0xFF0) + ((w1 << 12) & 0xFF000);
+            int link = (w2 >> 8) + ((byte)w2 << 8) + ((w3 << 8) & 0xF0000);
 
             // As with the current: what is not available grows old, and the fault table notices.
-            if (pack != SignalValue.NotAvailable && link != SignalValue.NotAvailable)
+            if (pack <= LargestVoltageMv && link <= LargestVoltageMv)
             {
+                PackVoltageMv = pack;
+                LinkVoltageMv = link;
                 _voltagesMs = nowMs;
+                return;
             }
+
+            PackVoltageMv = pack <= LargestVoltageMv ? pack : SignalValue.NotAvailable;
+            LinkVoltageMv = link <= LargestVoltageMv ? link : SignalValue.NotAvailable;
         }
 
         private void AgeSensors(uint nowMs)

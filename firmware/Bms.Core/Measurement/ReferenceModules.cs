@@ -21,6 +21,8 @@ namespace Bms.Core.Measurement
         // Raw values above mean "not available".
         private const int LargestRaw = 8190;
 
+        private const int NoGroup = -1;
+
         // Temperatures: raw 0 is -100 degC.
         private const int OffsetDeciC = -1000;
 
@@ -35,6 +37,16 @@ namespace Bms.Core.Measurement
         private readonly int[] _values = new int[CellsPerFrame];
         private readonly byte[] _groupOf = new byte[(VoltageFrames + 1) * MaxModules];
 
+        // What every cycle needs of these, one step nearer.
+        private readonly byte[] _expected;
+        private readonly int[] _seeds;
+        private readonly uint[] _times;
+        private readonly int[] _cells;
+        private readonly GroupExtremes _extremes;
+        private readonly int[] _lows;
+        private readonly int[] _highs;
+        private readonly int[] _sums;
+
         private readonly int _currentWord;
         private readonly int _voltagesWord;
 
@@ -46,6 +58,14 @@ namespace Bms.Core.Measurement
         {
             _check = check;
             _store = values;
+            _expected = check.Expected;
+            _seeds = check.Seed;
+            _times = values.TimeMs;
+            _cells = values.CellMv;
+            _extremes = values.Cells;
+            _lows = _extremes.Lows;
+            _highs = _extremes.Highs;
+            _sums = _extremes.Sums;
             _currentWord = currentWord;
             _voltagesWord = voltagesWord;
             for (int offset = 0; offset < (VoltageFrames + 1) * MaxModules; offset++)
@@ -67,23 +87,25 @@ namespace Bms.Core.Measurement
         {
             byte[] table = E2eProfile1.Table;
             byte[] next = FrameCheck.Next;
-            byte[] expected = _check.Expected;
-            int[] seeds = _check.Seed;
+            byte[] expected = _expected;
+            int[] seeds = _seeds;
             byte[] groups = _groupOf;
-            ModuleValues store = _store;
-            uint[] times = store.TimeMs;
-            int[] cells = store.CellMv;
-            GroupExtremes extremes = store.Cells;
-            int[] lows = extremes.Lows;
-            int[] highs = extremes.Highs;
-            int[] sums = extremes.Sums;
+            uint[] times = _times;
+            int[] cells = _cells;
+            GroupExtremes extremes = _extremes;
+            int[] lows = _lows;
+            int[] highs = _highs;
+            int[] sums = _sums;
             int lowest = extremes.Lowest;
             int highest = extremes.Highest;
             int currentWord = _currentWord;
-            bool isChanged = false;
+            int group = NoGroup;
             int taken = 0;
-            while (taken < most && (batch.Left != 0 || port.TryReceive(batch)))
+            bool mayAsk = true;
+            while (taken < most && (batch.Left != 0 || (mayAsk && port.TryReceive(batch))))
             {
+                mayAsk = batch.MoreMayWait;
+
                 // From here on "at" is the first word of a payload.
                 ushort[] words = batch.Words;
                 int frames = batch.Left;
@@ -101,10 +123,10 @@ namespace Bms.Core.Measurement
                 for (; at < end; at += CanBatch.WordsPerFrame)
                 {
                     int offset = words[at - CanBatch.Payload];
-                    if ((offset & IdMask) != IdBits || (words[at + CanBatch.KindFromPayload] & CanBatch.KindMask) != CanBatch.EightBytes)
+                    int kind = words[at + CanBatch.KindFromPayload] & CanBatch.KindMask;
+                    if ((offset & IdMask) != IdBits || kind != CanBatch.EightBytes)
                     {
                         // The current comes in every cycle and the voltages in every other one.
-                        int kind = words[at + CanBatch.KindFromPayload] & CanBatch.KindMask;
                         if (offset == currentWord && kind == SensorCurrent.Length << 8)
                         {
                             m.TakeCurrent(words, at, nowMs);
@@ -144,13 +166,13 @@ namespace Bms.Core.Measurement
                     times[offset] = nowMs;
 
                     // As ModuleVoltagesA.UnpackAll and ModuleTemperatures.UnpackAll: four times 13 bits. A test holds them together.
-                    int v0 = ((w0 >> 4) & 0xF) + (((w1 >> 4) + (w1 << 12)) & 0x1FF0);
+                    int v0 = ((byte)w0 >> 4) + (((w1 >> 4) + (w1 << 12)) & 0x1FF0);
                     int v1 = ((w1 & 0xFE) + (w2 & 0x3F00)) >> 1;
                     int v2 = (w2 >> 14) + (((w2 & 0xFF) + (w3 & 0x700)) << 2);
                     int v3 = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
                     if (offset >= VoltageFrames * MaxModules)
                     {
-                        StoreTemperatures(offset - VoltageFrames * MaxModules, v0, v1, v2, v3);
+                        StoreTemperatures(offset, nowMs, v0, v1, v2, v3);
                         continue;
                     }
 
@@ -178,7 +200,7 @@ namespace Bms.Core.Measurement
                         if (v2 > high) { high = v2; }
                     }
 
-                    int group = groups[offset];
+                    group = groups[offset];
                     if (high > LargestRaw)
                     {
                         StoreUnusual(offset, nowMs, v0, v1, v2, v3);
@@ -197,7 +219,6 @@ namespace Bms.Core.Measurement
                     int sum = v0 + v1 + v2 + v3;
                     growth += sum - sums[group];
                     sums[group] = sum;
-                    isChanged = true;
                     if (low < lowest)
                     {
                         lowest = low;
@@ -216,7 +237,7 @@ namespace Bms.Core.Measurement
                 extremes.Sum += growth;
             }
 
-            if (isChanged)
+            if (group != NoGroup)
             {
                 extremes.IsChanged = true;
             }
@@ -224,44 +245,51 @@ namespace Bms.Core.Measurement
             return taken;
         }
 
-        private void StoreTemperatures(int module, int v0, int v1, int v2, int v3)
+        // Sensors that are not fitted are shown where the module has them, and count for nothing.
+        private void StoreTemperatures(int offset, uint nowMs, int v0, int v1, int v2, int v3)
         {
             ModuleValues store = _store;
-            int[] temperatures = store.DeciC;
             int fitted = store.FittedTemperatures;
-            int first = module * 4;
-
-            // "Not available" is lower than any temperature.
-            int t0 = v0 > LargestRaw ? SignalValue.NotAvailable : v0 + OffsetDeciC;
-            int t1 = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + OffsetDeciC;
-            int t2 = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + OffsetDeciC;
-            int t3 = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + OffsetDeciC;
-            temperatures[first] = t0;
-            temperatures[first + 1] = t1;
-            temperatures[first + 2] = t2;
-            temperatures[first + 3] = t3;
-            int low = t0;
-            int high = t0;
+            int low = v0;
+            int high = v0;
             if (fitted > 1)
             {
-                if (t1 < low) { low = t1; } else { high = t1; }
+                if (v1 < low) { low = v1; } else { high = v1; }
                 if (fitted > 2)
                 {
-                    if (t2 < low) { low = t2; } else if (t2 > high) { high = t2; }
+                    if (v2 < low) { low = v2; } else if (v2 > high) { high = v2; }
                     if (fitted > 3)
                     {
-                        if (t3 < low) { low = t3; } else if (t3 > high) { high = t3; }
+                        if (v3 < low) { low = v3; } else if (v3 > high) { high = v3; }
                     }
                 }
             }
 
-            GroupExtremes extremes = store.Temperatures;
-            if (low == SignalValue.NotAvailable || extremes.Valid[module] != fitted)
+            if (high > LargestRaw)
             {
-                extremes.Summarise(module, temperatures, first, fitted, true);
+                StoreUnusual(offset, nowMs, v0, v1, v2, v3);
                 return;
             }
 
+            int module = offset - VoltageFrames * MaxModules;
+            int[] temperatures = store.DeciC;
+            int first = module * 4;
+            temperatures[first] = v0 + OffsetDeciC;
+            if (fitted > 2)
+            {
+                temperatures[first + 1] = v1 + OffsetDeciC;
+                temperatures[first + 2] = v2 + OffsetDeciC;
+            }
+            else
+            {
+                temperatures[first + 1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + OffsetDeciC;
+                temperatures[first + 2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + OffsetDeciC;
+            }
+
+            temperatures[first + 3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + OffsetDeciC;
+            low += OffsetDeciC;
+            high += OffsetDeciC;
+            GroupExtremes extremes = store.Temperatures;
             extremes.Lows[module] = low;
             extremes.Highs[module] = high;
             extremes.IsChanged = true;
@@ -296,14 +324,15 @@ namespace Bms.Core.Measurement
             }
         }
 
-        // Cells that are not available.
+        // Cells or sensors that are not available.
         private void StoreUnusual(int offset, uint nowMs, int v0, int v1, int v2, int v3)
         {
             int[] values = _values;
-            values[0] = v0 > LargestRaw ? SignalValue.NotAvailable : v0;
-            values[1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1;
-            values[2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2;
-            values[3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3;
+            int zero = offset >= VoltageFrames * MaxModules ? OffsetDeciC : 0;
+            values[0] = v0 > LargestRaw ? SignalValue.NotAvailable : v0 + zero;
+            values[1] = v1 > LargestRaw ? SignalValue.NotAvailable : v1 + zero;
+            values[2] = v2 > LargestRaw ? SignalValue.NotAvailable : v2 + zero;
+            values[3] = v3 > LargestRaw ? SignalValue.NotAvailable : v3 + zero;
             Store(offset, nowMs);
         }
 

@@ -49,6 +49,9 @@ namespace Bms.Core.Messages
         /// <summary>ClosingBlock: SelfTest.</summary>
         public const int ClosingBlockSelfTest = 8;
 
+        /// <summary>ClosingBlock: Storage.</summary>
+        public const int ClosingBlockStorage = 9;
+
         /// <summary>WeldFound: None.</summary>
         public const int WeldFoundNone = 0;
 
@@ -65,21 +68,21 @@ namespace Bms.Core.Messages
         public const int WeldTestedYes = 1;
 
         /// <summary>Reads ClosingBlock. Why the contactors do not close though the host asks for it.</summary>
-        /// <returns>Value 0..8; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
+        /// <returns>Value 0..9; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackClosingBlock(byte[] d)
         {
             int raw = d[1] >> 4;
-            return raw > 8 ? SignalValue.NotAvailable : raw;
+            return raw > 9 ? SignalValue.NotAvailable : raw;
         }
 
         /// <summary>Writes ClosingBlock, and no other bit. Why the contactors do not close though the host asks for it.</summary>
         /// <param name="d">Payload.</param>
-        /// <param name="value">Value 0..8; beyond it saturates. <see cref="SignalValue.NotAvailable"/> sends raw 15.</param>
+        /// <param name="value">Value 0..9; beyond it saturates. <see cref="SignalValue.NotAvailable"/> sends raw 15.</param>
         public static void PackClosingBlock(byte[] d, int value)
         {
-            if ((uint)value > 8u)
+            if ((uint)value > 9u)
             {
-                value = value > 8 ? 8 : value == SignalValue.NotAvailable ? 15 : 0;
+                value = value > 9 ? 9 : value == SignalValue.NotAvailable ? 15 : 0;
             }
 
             d[1] = (byte)((d[1] & 0x0F) | (value << 4));
@@ -276,7 +279,7 @@ namespace Bms.Core.Messages
 
         /// <summary>Writes every value at once, and zero into every other bit of its bytes.</summary>
         /// <param name="d">Payload.</param>
-        /// <param name="closingBlock">Why the contactors do not close though the host asks for it. Value 0..8; beyond it saturates.</param>
+        /// <param name="closingBlock">Why the contactors do not close though the host asks for it. Value 0..9; beyond it saturates.</param>
         /// <param name="prechargeAttempts">Value 0..10; beyond it saturates.</param>
         /// <param name="weldFound">Contactor that the last weld test by voltage found welded. Value 0..2; beyond it saturates.</param>
         /// <param name="weldTested">Yes = the last closing or opening proved the contactors by voltage. Value 0..1; beyond it saturates.</param>
@@ -288,9 +291,9 @@ namespace Bms.Core.Messages
         /// <param name="loadOpenings">Openings under load of both main contactors. Value 0..131070; beyond it saturates.</param>
         public static void PackAll(byte[] d, int closingBlock, int prechargeAttempts, int weldFound, int weldTested, int positiveHeld, int negativeHeld, int prechargeHeld, int resistorHeatPermille, int remainingLifePermille, int loadOpenings)
         {
-            if ((uint)closingBlock > 8u)
+            if ((uint)closingBlock > 9u)
             {
-                closingBlock = closingBlock > 8 ? 8 : closingBlock == SignalValue.NotAvailable ? 15 : 0;
+                closingBlock = closingBlock > 9 ? 9 : closingBlock == SignalValue.NotAvailable ? 15 : 0;
             }
 
             if ((uint)prechargeAttempts > 10u)

@@ -67,22 +67,12 @@ namespace Bms.Core.Protection
                 Judge(FaultId.CellUnderVoltage, value, m);
             }
 
+            // Of what is not available the amount is not available too.
             int current = m.CurrentMa;
-            if (current >= from[FaultId.OverCurrentCharge])
+            int amount = current < 0 ? -current : current;
+            if (amount >= _judgeCurrentFrom || m.CurrentIsBeyondRange)
             {
-                Judge(FaultId.OverCurrentCharge, current, m);
-            }
-
-            value = -current;
-            if (value >= from[FaultId.OverCurrentDischarge])
-            {
-                Judge(FaultId.OverCurrentDischarge, value, m);
-            }
-
-            value = m.CurrentIsBeyondRange ? BeyondRangeMa : current < 0 ? -current : current;
-            if (value >= from[FaultId.ShortCircuit])
-            {
-                Judge(FaultId.ShortCircuit, value, m);
+                JudgeAmount(m, current, m.CurrentIsBeyondRange ? BeyondRangeMa : amount);
             }
 
             value = m.OldestModuleAgeMs;
@@ -98,7 +88,36 @@ namespace Bms.Core.Protection
             }
 
             ContactorControl contactors = control.Contactors;
-            value = contactors.FeedbackMismatchMs;
+            bool isOpen = _interlockFitted && !inputs.InterlockClosed;
+            if (!_eventsAreQuiet || contactors.FeedbackMismatchMs != 0 || contactors.PrechargeHasFailed || isOpen || inputs.CrashDetected)
+            {
+                JudgeEvents(m, contactors, isOpen, inputs.CrashDetected);
+            }
+        }
+
+        private void JudgeAmount(PackMeasurement m, int current, int amount)
+        {
+            int[] from = _judgeFrom;
+            if (current >= from[FaultId.OverCurrentCharge])
+            {
+                Judge(FaultId.OverCurrentCharge, current, m);
+            }
+
+            if (-current >= from[FaultId.OverCurrentDischarge])
+            {
+                Judge(FaultId.OverCurrentDischarge, -current, m);
+            }
+
+            if (amount >= from[FaultId.ShortCircuit])
+            {
+                Judge(FaultId.ShortCircuit, amount, m);
+            }
+        }
+
+        private void JudgeEvents(PackMeasurement m, ContactorControl contactors, bool isInterlockOpen, bool isCrashed)
+        {
+            int[] from = _judgeFrom;
+            int value = contactors.FeedbackMismatchMs;
             if (value >= from[FaultId.ContactorFeedback])
             {
                 Judge(FaultId.ContactorFeedback, value, m);
@@ -110,13 +129,13 @@ namespace Bms.Core.Protection
                 Judge(FaultId.PrechargeFailed, value, m);
             }
 
-            value = _interlockFitted && !inputs.InterlockClosed ? 1 : 0;
+            value = isInterlockOpen ? 1 : 0;
             if (value >= from[FaultId.Interlock])
             {
                 Judge(FaultId.Interlock, value, m);
             }
 
-            value = inputs.CrashDetected ? 1 : 0;
+            value = isCrashed ? 1 : 0;
             if (value >= from[FaultId.CrashSignal])
             {
                 Judge(FaultId.CrashSignal, value, m);

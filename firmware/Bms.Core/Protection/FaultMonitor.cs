@@ -75,6 +75,10 @@ namespace Bms.Core.Protection
 
         // From this value on a row needs judging: just beyond its lowest threshold, or any value at all while something of the row is active or changing.
         private readonly int[] _judgeFrom = new int[FaultId.Count];
+
+        // The least of these of the rows that watch the current; and whether what only happens, mismatches and pins, interests no row while nothing has happened.
+        private int _judgeCurrentFrom;
+        private bool _eventsAreQuiet;
         private readonly bool[] _latched = new bool[FaultId.Count];
         private readonly bool[] _latches = new bool[FaultId.Count];
 
@@ -143,8 +147,8 @@ namespace Bms.Core.Protection
             _port = port;
             _configurationFault = isValid ? 0 : 1;
             Thermal = new ThermalRunawayDetector(
-                ModuleProtocol.ModuleCountOf(parameters),
-                ModuleProtocol.CellsPerModuleOf(parameters),
+                ModuleProfile.ModuleCountOf(parameters),
+                ModuleProfile.CellsPerModuleOf(parameters),
                 ModuleProfile.MostTemperatures(parameters.Get(ParameterId.ModuleProfile)),
                 parameters.Get(ParameterId.OfFault(FaultId.OverTemperature, ParameterId.ColumnTrip)),
                 parameters.Get(ParameterId.CyclePeriodMs));
@@ -193,6 +197,8 @@ namespace Bms.Core.Protection
                 _quietUpTo[fault] = quiet;
                 _judgeFrom[fault] = JustBeyond(quiet);
             }
+
+            FindQuiet();
         }
 
         /// <summary>True while a row is at severity Trip, or latched there: the contactors must be open.</summary>
@@ -250,6 +256,7 @@ namespace Bms.Core.Protection
 
             _latched[fault] = true;
             _judgeFrom[fault] = int.MinValue;
+            FindQuiet();
             if (SeverityOf[fault] != Severity.Trip)
             {
                 Change(fault, Severity.Trip);
@@ -266,15 +273,18 @@ namespace Bms.Core.Protection
         {
             // The detector leaves out a cycle that is full already, but never two in a row.
             int turn = _turn;
-            bool isFull = m.IsCrowded || (m.IsBusy && (turn & 3) == SendersTurn);
-            if (isFull && !_detectorWaited)
+            if (Thermal.IsDue(nowMs))
             {
-                _detectorWaited = true;
-            }
-            else
-            {
-                _detectorWaited = false;
-                Thermal.Update(m, nowMs);
+                bool isFull = m.IsCrowded || (m.IsBusy && (turn & 3) == SendersTurn);
+                if (isFull && !_detectorWaited)
+                {
+                    _detectorWaited = true;
+                }
+                else
+                {
+                    _detectorWaited = false;
+                    Thermal.Update(m, nowMs);
+                }
             }
 
             _nowMs = nowMs;
@@ -451,13 +461,32 @@ namespace Bms.Core.Protection
                 busy = true;
             }
 
-            _judgeFrom[fault] = busy ? int.MinValue : JustBeyond(_quietUpTo[fault]);
+            int from = busy ? int.MinValue : JustBeyond(_quietUpTo[fault]);
+            if (from != _judgeFrom[fault])
+            {
+                _judgeFrom[fault] = from;
+                FindQuiet();
+            }
+
             if (severity != SeverityOf[fault])
             {
                 Change(fault, severity);
                 Remember(fault, severity, value, m);
                 _changed = true;
             }
+        }
+
+        private void FindQuiet()
+        {
+            int[] from = _judgeFrom;
+            int least = from[FaultId.OverCurrentCharge];
+            if (from[FaultId.OverCurrentDischarge] < least)
+            {
+                least = from[FaultId.OverCurrentDischarge];
+            }
+
+            _judgeCurrentFrom = from[FaultId.ShortCircuit] < least ? from[FaultId.ShortCircuit] : least;
+            _eventsAreQuiet = from[FaultId.ContactorFeedback] > 0 && from[FaultId.PrechargeFailed] > 0 && from[FaultId.Interlock] > 0 && from[FaultId.CrashSignal] > 0;
         }
 
         private static int JustBeyond(int quiet)

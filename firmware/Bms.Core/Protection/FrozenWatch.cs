@@ -88,8 +88,8 @@ namespace Bms.Core.Protection
         /// <param name="parameters">A valid block; read once.</param>
         public FrozenWatch(ParameterBlock parameters)
         {
-            int modules = ModuleProtocol.ModuleCountOf(parameters);
-            _cellsPerModule = ModuleProtocol.CellsPerModuleOf(parameters);
+            int modules = ModuleProfile.ModuleCountOf(parameters);
+            _cellsPerModule = ModuleProfile.CellsPerModuleOf(parameters);
             _callEveryMs = (uint)(PeriodMs / modules);
 
             // A tenth of C moves twelve cells of any chemistry by more than a millivolt altogether.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Bms.Core.Protection
 {
     /// <summary>I2t of one direction of the current: how much of the heat has been used up that an overload may put into cells and wiring.</summary>
@@ -40,6 +41,7 @@ namespace Bms.Core.Protection
         /// <summary>Adds the time since the last call.</summary>
         /// <param name="currentMa">Current in this direction, in mA; negative in the other one.</param>
         /// <param name="elapsedMs">Time since the last call, in ms, at least 0.</param>
+        [MethodImpl(Inlining.Always)]
         public void Add(int currentMa, int elapsedMs)
         {
             if (_continuousDeciA == 0)

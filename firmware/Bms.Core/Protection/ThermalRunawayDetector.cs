@@ -55,8 +55,8 @@ namespace Bms.Core.Protection
         private const uint JumpMs = 2000;
 
         // So much of a module is looked at in one call, if there are cycles enough.
-        private const int FewCells = 3;
-        private const int FewSensors = 2;
+        private const int FewCells = 6;
+        private const int FewSensors = 3;
 
         // A module that was not looked at for longer than this begins anew: its differences would be of another time.
         private const int LongestGapMs = 3000;
@@ -162,20 +162,29 @@ namespace Bms.Core.Protection
             _alarmMs = new int[moduleCount * sensorsPerModule];
         }
 
-        /// <summary>Looks at the next module, if its time has come.</summary>
+        /// <summary>True where <see cref="Update"/> has something to do.</summary>
+        /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        public bool IsDue(uint nowMs)
+        {
+            return _isLooking || !_started || nowMs - _lastCallMs >= _callEveryMs;
+        }
+
+        /// <summary>Looks at the next module, or on at the last one.</summary>
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
         public void Update(PackMeasurement m, uint nowMs)
         {
-            if (_isLooking)
+            if (!IsDue(nowMs))
             {
-                GoOn(m, nowMs);
+                return;
             }
-            else if (!_started || nowMs - _lastCallMs >= _callEveryMs)
+
+            if (!_isLooking)
             {
                 Begin(nowMs);
-                GoOn(m, nowMs);
             }
+
+            GoOn(m, nowMs);
         }
 
         /// <summary>Takes note that gas was let into the housing; it counts as evidence for a minute.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System;
 using Bms.Core.Control;
 using Bms.Core.Measurement;
@@ -71,6 +72,7 @@ namespace Bms.Core.Reporting
         /// <summary>Writes what is due, freezes at a trip, and answers one frame of a reading.</summary>
         /// <param name="controller">What is recorded.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
+        [MethodImpl(Inlining.Always)]
         public void Update(BatteryController controller, uint nowMs)
         {
             if (controller.Measurement.TesterCommand != SignalValue.NotAvailable)
@@ -88,7 +90,7 @@ namespace Bms.Core.Reporting
                 {
                     Freeze(controller);
                 }
-                else if (!controller.Measurement.IsCrowded && (!_started || (int)(nowMs - _dueMs) >= 0))
+                else if (((int)(nowMs - _dueMs) >= 0 || !_started) && !controller.Measurement.IsCrowded)
                 {
                     // A signed difference, so that the comparison survives the roll-over.
                     Record(controller, nowMs);

@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 5;
+        public const int Version = 7;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 27 * 4;
+        private const int DataLength = 33 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -89,6 +89,12 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 96, (uint)state.ParkedDeciC);
             LittleEndian.PutUInt(_data, 100, (uint)state.ParkedMv);
             LittleEndian.PutUInt(_data, 104, (uint)state.PrechargeHeatPermille);
+            LittleEndian.PutUInt(_data, 108, (uint)state.RestS);
+            LittleEndian.PutUInt(_data, 112, (uint)state.SleepS);
+            LittleEndian.PutUInt(_data, 116, (uint)state.RestSinceS);
+            LittleEndian.PutUInt(_data, 120, (uint)state.ClockS);
+            LittleEndian.PutUInt(_data, 124, (uint)state.ClockId);
+            LittleEndian.PutUInt(_data, 128, (uint)state.ResistanceSigmaPermille);
             return _journal.Save(_data, DataLength);
         }
 
@@ -120,6 +126,12 @@ namespace Bms.Core.Storage
             state.ParkedDeciC = (int)LittleEndian.GetUInt(_data, 96);
             state.ParkedMv = (int)LittleEndian.GetUInt(_data, 100);
             state.PrechargeHeatPermille = (int)LittleEndian.GetUInt(_data, 104);
+            state.RestS = (int)LittleEndian.GetUInt(_data, 108);
+            state.SleepS = (int)LittleEndian.GetUInt(_data, 112);
+            state.RestSinceS = (int)LittleEndian.GetUInt(_data, 116);
+            state.ClockS = (int)LittleEndian.GetUInt(_data, 120);
+            state.ClockId = (int)LittleEndian.GetUInt(_data, 124);
+            state.ResistanceSigmaPermille = (int)LittleEndian.GetUInt(_data, 128);
         }
     }
 }

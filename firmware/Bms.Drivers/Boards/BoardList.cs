@@ -50,7 +50,6 @@ namespace Bms.Drivers.Boards
             board.Name = "nucleo-f767zi";
             board.Image = "ST_NUCLEO144_F767ZI";
             board.ClockMhz = 216;
-            board.CyclePeriodMs = 20;
             board.Pins = BoardPins.NucleoF767();
             board.Can = CanControllerKind.Native;
             board.HasInterruptPin = false;

@@ -76,6 +76,7 @@ namespace Bms.Drivers.Boards
             }
 
             controller.Control.Sleep.NoteWake(cause, storage.State);
+            storage.NoteWake(controller, cause);
         }
     }
 }

@@ -87,6 +87,7 @@ namespace Bms.MeterDriver
             batch.Words = _words;
             batch.At = 0;
             batch.Left = count;
+            batch.MoreMayWait = _next < _timesMs.Length && _timesMs[_next] <= _nowMs;
             return count != 0;
         }
 

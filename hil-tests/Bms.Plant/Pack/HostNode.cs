@@ -8,10 +8,16 @@ namespace Bms.Plant.Pack
     {
         private const long PeriodUs = HostCommand.PeriodMs * 1000L;
 
+        private const long ClockPeriodUs = HostTime.PeriodMs * 1000L;
+
         private readonly SealedFrame _command;
+        private readonly SealedFrame _time;
         private readonly int _limitsSeed = E2eProfile1.SeedOf(Limits.DataId);
         private readonly int _statusSeed = E2eProfile1.SeedOf(PackStatus.DataId);
         private long _nextUs;
+        private long _nextTimeUs;
+        private long _ranUntilUs;
+        private double? _clockAtZeroS;
         private int _clearFrames;
 
         /// <param name="options">The pack.</param>
@@ -20,6 +26,8 @@ namespace Bms.Plant.Pack
             : base("Host")
         {
             _command = new SealedFrame(options.HostBaseId, HostCommand.Length, HostCommand.DataId);
+            _time = new SealedFrame(options.HostBaseId + (HostTime.Id - HostCommand.Id), HostTime.Length, HostTime.DataId);
+            _ranUntilUs = startUs;
             _nextUs = startUs + (long)(new RandomStream(options.Seed, 400).NextDouble() * PeriodUs);
         }
 
@@ -31,6 +39,20 @@ namespace Bms.Plant.Pack
 
         /// <summary>Announced current in A; positive charges.</summary>
         public double CurrentRequestA { get; set; }
+
+        /// <summary>The host's wall clock in s as HostTime has them; it runs on, and is told once a second. NaN, or a negative value written: it has none and tells none.</summary>
+        public double ClockS
+        {
+            get => _clockAtZeroS is double zero ? zero + (_ranUntilUs * 1e-6) : double.NaN;
+            set
+            {
+                _clockAtZeroS = value >= 0 ? value - (_ranUntilUs * 1e-6) : null;
+                _nextTimeUs = _ranUntilUs;
+            }
+        }
+
+        /// <summary>Which clock it is.</summary>
+        public int ClockId { get; set; } = 1;
 
         /// <summary>What was heard from the controller.</summary>
         public ControllerBroadcast Heard { get; } = new();
@@ -76,6 +98,16 @@ namespace Bms.Plant.Pack
                 Send(_command, _nextUs);
                 _nextUs += PeriodUs;
             }
+
+            while (_clockAtZeroS is double zero && _nextTimeUs < untilUs)
+            {
+                HostTime.PackClockS(_time.Data, (int)(zero + (_nextTimeUs * 1e-6)));
+                HostTime.PackClockId(_time.Data, ClockId);
+                Send(_time, _nextTimeUs);
+                _nextTimeUs += ClockPeriodUs;
+            }
+
+            _ranUntilUs = untilUs;
         }
 
         // A limit that is not available is no permission.

@@ -47,7 +47,7 @@ namespace Bms.Cli.Device
             new("esp32-wrover", "ESP32_PSRAM_REV3", 240, 10, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "System.Device.Dac", "System.Device.I2c.Slave"], PinsPage),
             new("esp32-devkitc", "ESP32_REV3", 160, 20, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "System.Device.Dac", "System.Device.I2c.Slave"], PinsPage),
             new("esp32-s3-devkitc", "ESP32_S3", 240, 10, "MCP2518FD or MCP2515 on SPI", [8, 16, 20, 40], OnEsp32, true, [.. OnEveryEsp32, "nanoFramework.Device.Bluetooth", "nanoFramework.Graphics", "System.Device.I2c.Slave"], PinsPage),
-            new("nucleo-f767zi", "ST_NUCLEO144_F767ZI", 216, 20, "inside the chip", [], "Bms.Firmware.Stm32", false, [.. Everywhere, "nanoFramework.Device.Can", "nanoFramework.Hardware.Stm32", "nanoFramework.System.IO.Hashing"], PinsPage),
+            new("nucleo-f767zi", "ST_NUCLEO144_F767ZI", 216, 10, "inside the chip", [], "Bms.Firmware.Stm32", false, [.. Everywhere, "nanoFramework.Device.Can", "nanoFramework.Hardware.Stm32", "nanoFramework.System.IO.Hashing"], PinsPage),
         ];
 
         /// <summary>Where the device build leaves the program of this board, seen from the repository.</summary>

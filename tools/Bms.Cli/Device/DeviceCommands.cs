@@ -12,6 +12,7 @@ namespace Bms.Cli.Device
             var machine = new ThisMachine();
             root.Subcommands.Add(FlashCommand.Create(host, machine));
             root.Subcommands.Add(DoctorCommand.Create(host, machine));
+            root.Subcommands.Add(TimeCommand.Create(host));
         }
     }
 }

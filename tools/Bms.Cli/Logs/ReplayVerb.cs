@@ -56,7 +56,9 @@ namespace Bms.Cli.Logs
             return command;
         }
 
-        private static CanLink Open(string target)
+        /// <summary>Opens what <c>--to</c> names.</summary>
+        /// <exception cref="CliFailure">It names no live bus.</exception>
+        internal static CanLink Open(string target)
         {
             try
             {

@@ -39,7 +39,7 @@ namespace Bms.Cli.Profiles
             _parameters = Presets.Nmc(modules * _cellsPerModule, 50_000);
             ProfilePresets.UseModules(_parameters, profile, cellsPerModule);
             _protocol = ModuleProtocol.Create(_parameters);
-            _voltageFrames = ModuleProtocol.VoltageFramesOf(_parameters);
+            _voltageFrames = ModuleProfile.VoltageFramesOf(_parameters);
             _temperatures = ModuleProfile.UsualTemperatures(profile);
             _modules = [.. Enumerable.Range(0, modules).Select(_ => new ModuleCount(_voltageFrames + 1))];
         }

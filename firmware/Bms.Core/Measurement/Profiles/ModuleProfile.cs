@@ -1,3 +1,5 @@
+using Bms.Core.Configuration;
+
 namespace Bms.Core.Measurement.Profiles
 {
     /// <summary>Kinds of cell modules that the firmware understands, and the figures that tell them apart. A pack is made of modules of one kind.</summary>
@@ -126,6 +128,30 @@ namespace Bms.Core.Measurement.Profiles
                     return 500;
                 default: return 100;
             }
+        }
+
+        /// <summary>Cells of a full module, as a block has it: its own figure, or the usual one of the kind.</summary>
+        /// <param name="parameters">A block with a valid profile.</param>
+        public static int CellsPerModuleOf(ParameterBlock parameters)
+        {
+            int cells = parameters.Get(ParameterId.CellsPerModule);
+            return cells != 0 ? cells : UsualCells(parameters.Get(ParameterId.ModuleProfile));
+        }
+
+        /// <summary>Modules of the pack; the last one may be shorter.</summary>
+        /// <param name="parameters">A block with a valid profile.</param>
+        public static int ModuleCountOf(ParameterBlock parameters)
+        {
+            int perModule = CellsPerModuleOf(parameters);
+            return (parameters.Get(ParameterId.CellCount) + perModule - 1) / perModule;
+        }
+
+        /// <summary>Voltage frames of a full module.</summary>
+        /// <param name="parameters">A block with a valid profile.</param>
+        public static int VoltageFramesOf(ParameterBlock parameters)
+        {
+            int perFrame = CellsPerFrame(parameters.Get(ParameterId.ModuleProfile));
+            return (CellsPerModuleOf(parameters) + perFrame - 1) / perFrame;
         }
     }
 }

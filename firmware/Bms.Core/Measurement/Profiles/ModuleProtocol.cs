@@ -65,9 +65,9 @@ namespace Bms.Core.Measurement.Profiles
         protected ModuleProtocol(ParameterBlock parameters, int profile)
         {
             CellCount = parameters.Get(ParameterId.CellCount);
-            CellsPerModule = CellsPerModuleOf(parameters);
-            ModuleCount = ModuleCountOf(parameters);
-            VoltageFrames = VoltageFramesOf(parameters);
+            CellsPerModule = ModuleProfile.CellsPerModuleOf(parameters);
+            ModuleCount = ModuleProfile.ModuleCountOf(parameters);
+            VoltageFrames = ModuleProfile.VoltageFramesOf(parameters);
             _targetAboveLowestMv = parameters.Get(ParameterId.BalanceStopDeltaMv);
             _lowestTargetMv = parameters.Get(ParameterId.BalanceMinCellMv);
             for (int slot = 0; slot < LastCounter.Length; slot++)
@@ -117,30 +117,6 @@ namespace Bms.Core.Measurement.Profiles
                 case ModuleProfile.OutlanderPhev: return new OutlanderModules(parameters);
                 default: return null;
             }
-        }
-
-        /// <summary>Cells of a full module, as a block has it: its own figure, or the usual one of the kind.</summary>
-        /// <param name="parameters">A block with a valid profile.</param>
-        public static int CellsPerModuleOf(ParameterBlock parameters)
-        {
-            int cells = parameters.Get(ParameterId.CellsPerModule);
-            return cells != 0 ? cells : ModuleProfile.UsualCells(parameters.Get(ParameterId.ModuleProfile));
-        }
-
-        /// <summary>Modules of the pack; the last one may be shorter.</summary>
-        /// <param name="parameters">A block with a valid profile.</param>
-        public static int ModuleCountOf(ParameterBlock parameters)
-        {
-            int perModule = CellsPerModuleOf(parameters);
-            return (parameters.Get(ParameterId.CellCount) + perModule - 1) / perModule;
-        }
-
-        /// <summary>Voltage frames of a full module.</summary>
-        /// <param name="parameters">A block with a valid profile.</param>
-        public static int VoltageFramesOf(ParameterBlock parameters)
-        {
-            int perFrame = ModuleProfile.CellsPerFrame(parameters.Get(ParameterId.ModuleProfile));
-            return (CellsPerModuleOf(parameters) + perFrame - 1) / perFrame;
         }
 
         /// <summary>Judges the voltages in <see cref="Values"/> of a frame that no CRC protects: where a cell jumps, the next frame must not take it back before they count.</summary>

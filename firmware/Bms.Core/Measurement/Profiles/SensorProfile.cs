@@ -18,6 +18,10 @@ namespace Bms.Core.Measurement.Profiles
         /// <summary>Number of kinds.</summary>
         public const int Count = 4;
 
+        // Four deviations of what a sensor of some hundred amperes shows without a current, offset 40 mA and noise 0.1 A, and a hysteresis above them [D]. Small packs have no better sensor.
+        private const int SensorErrorMa = 600;
+        private const int LeastHysteresisMa = 100;
+
         /// <summary>Name as it stands in files and tools.</summary>
         /// <param name="profile">One of the constants.</param>
         public static string NameOf(int profile)
@@ -42,6 +46,22 @@ namespace Bms.Core.Measurement.Profiles
                 case VictronLynx: return Messages.VictronLynx.BatteryStatus.PeriodMs;
                 default: return Messages.SensorCurrent.PeriodMs;
             }
+        }
+
+        /// <summary>A threshold that the error of a usual current sensor does not reach, in mA.</summary>
+        /// <param name="ma">What the cells ask for, in mA.</param>
+        public static int AboveSensorError(int ma)
+        {
+            return ma > SensorErrorMa + LeastHysteresisMa ? ma : SensorErrorMa + LeastHysteresisMa;
+        }
+
+        /// <summary>A hysteresis that ends above that error, in mA.</summary>
+        /// <param name="ma">What is wanted, in mA.</param>
+        /// <param name="thresholdMa">Threshold from <see cref="AboveSensorError"/>, in mA.</param>
+        public static int HysteresisAboveSensorError(int ma, int thresholdMa)
+        {
+            int most = thresholdMa - SensorErrorMa;
+            return ma < LeastHysteresisMa ? LeastHysteresisMa : ma > most ? most : ma;
         }
     }
 }

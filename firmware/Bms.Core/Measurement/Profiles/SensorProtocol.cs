@@ -54,7 +54,7 @@ namespace Bms.Core.Measurement.Profiles
             _isSlow = periodMs > SlowMs;
             _mostMa = parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentCharge, ParameterId.ColumnTrip));
             _leastMa = -parameters.Get(ParameterId.OfFault(Protection.FaultId.OverCurrentDischarge, ParameterId.ColumnTrip));
-            _jump[0] = ProtectionPresets.AboveSensorError(parameters.Get(ParameterId.CapacityMah) / 10);
+            _jump[0] = SensorProfile.AboveSensorError(parameters.Get(ParameterId.CapacityMah) / 10);
 
             // An eighth of what the pack has: the link in precharge moves by less in a period, but for its first one.
             int jumpMv = parameters.Get(ParameterId.CellCount) * parameters.Get(ParameterId.ChargeStopMv) / 8;

@@ -19,7 +19,7 @@ namespace Bms.Bench.Scenarios.Cases
         /// <param name="parameters">Parameter block of the controller.</param>
         public static double ExtraMs(int fault, ParameterBlock parameters)
         {
-            int moduleMs = ModuleProfile.PeriodMs(parameters.Get(ParameterId.ModuleProfile), ModuleProtocol.ModuleCountOf(parameters)) - ReferenceModuleMs;
+            int moduleMs = ModuleProfile.PeriodMs(parameters.Get(ParameterId.ModuleProfile), ModuleProfile.ModuleCountOf(parameters)) - ReferenceModuleMs;
             int sensorMs = SensorProfile.PeriodMs(parameters.Get(ParameterId.SensorProfile)) - ReferenceSensorMs;
             switch (fault)
             {
@@ -59,7 +59,7 @@ namespace Bms.Bench.Scenarios.Cases
         private static double ConfirmationMs(ParameterBlock parameters)
         {
             int profile = parameters.Get(ParameterId.ModuleProfile);
-            return ModuleProfile.HasCrc(profile) ? 0 : ModuleProfile.PeriodMs(profile, ModuleProtocol.ModuleCountOf(parameters));
+            return ModuleProfile.HasCrc(profile) ? 0 : ModuleProfile.PeriodMs(profile, ModuleProfile.ModuleCountOf(parameters));
         }
 
         // Worst case of a polled module: the event comes just after its measurement (one period to the next; VW 500 ms, i3 50 ms for each module of the pack), the next request
@@ -75,11 +75,11 @@ namespace Bms.Bench.Scenarios.Cases
             }
 
             // A frame of the i3 with a cell that bleeds is no news, and bleeding rests in every other round only.
-            int modules = ModuleProtocol.ModuleCountOf(parameters);
+            int modules = ModuleProfile.ModuleCountOf(parameters);
             int measuredMs = ModuleProfile.PeriodMs(profile, modules) * (isVoltage && profile == ModuleProfile.BmwI3 ? 2 : 1);
 
             // One poll asks all VW modules, a request one of the i3's; behind the voltages of each come its temperatures. Other senders have at most half of the bus.
-            int answers = (ModuleProtocol.VoltageFramesOf(parameters) + 1) * (profile == ModuleProfile.BmwI3 ? 1 : modules);
+            int answers = (ModuleProfile.VoltageFramesOf(parameters) + 1) * (profile == ModuleProfile.BmwI3 ? 1 : modules);
             double answersMs = 2 * LongestFrameMs * answers;
             ParameterBlock reference = Presets.Of(parameters.Get(ParameterId.Chemistry), parameters.Get(ParameterId.CellCount), parameters.Get(ParameterId.CapacityMah));
             return measuredMs - ReferenceModuleMs + parameters.Get(ParameterId.CyclePeriodMs) + answersMs + DebouncedMs(fault, parameters) - DebouncedMs(fault, reference);

@@ -1,10 +1,10 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
-namespace Bms.IlTools
+namespace Bms.IlInliner
 {
     /// <summary>How many values an instruction takes from the evaluation stack and how many it leaves there (ECMA-335, partition III).</summary>
-    internal static class StackEffect
+    public static class StackEffect
     {
         public static int Pops(Instruction instruction)
         {
