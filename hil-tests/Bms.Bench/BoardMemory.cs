@@ -10,6 +10,7 @@ namespace Bms.Bench
     {
         private readonly Slots _parameters = new(2, ParameterStore.BlockLength);
         private readonly Slots _state = new(2, PackStateStore.BlockLength);
+        private readonly Slots _cells = new(CellStateStore.BlockCount, CellStateStore.BlockLength);
         private readonly Slots _events = new(ControllerStorage.EventCapacity, EventLog.BlockLength);
         private readonly Slots _start = new(2, StartNote.BlockLength);
         private readonly Slots _blackBox = new(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
@@ -19,7 +20,7 @@ namespace Bms.Bench
         public void Begin(BatteryController controller)
         {
             bool isFirst = _storage is null;
-            _storage = new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
+            _storage = new ControllerStorage(_parameters, _state, _cells, _events, _start, _blackBox);
             _storage.Begin(controller, StorageStatus.Empty);
 
             // A pack on the bench has stood for long: its precharge resistor is cold, though nothing stored says so yet.

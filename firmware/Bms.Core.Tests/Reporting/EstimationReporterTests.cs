@@ -49,8 +49,44 @@ namespace Bms.Core.Tests.Reporting
             d = Next(rig, StateOfEnergy.Id);
             Assert.IsTrue(StateOfEnergy.UnpackRemainingWh(d) > 0);
             Assert.AreEqual(SignalValue.NotAvailable, StateOfEnergy.UnpackToEmptyMin(d));
+            d = Next(rig, CellHealth.Id);
+            int cell = CellHealth.UnpackCellNumber(d) - 1;
+            int soc = CellHealth.UnpackCellSocCentiPct(d) - (int)((e.Mean.Soc + e.Deltas.Soc[cell]) * 10000f);
+            Assert.IsTrue(soc >= -10 && soc <= 10);
+            Assert.AreEqual(1000, CellHealth.UnpackCellCapacityPermille(d));
+            int own = CellHealth.UnpackCellResistancePermille(d);
+            Assert.IsTrue(own > 300 && own < 3000);
+            d = Next(rig, HealthUncertainty.Id);
+            Assert.IsTrue(HealthUncertainty.UnpackCellSocUncertaintyPermille(d) > 0);
+            int capacity = HealthUncertainty.UnpackCellCapacityUncertaintyPermille(d);
+            Assert.IsTrue(capacity >= 100 && capacity <= 110, capacity.ToString());
+            int mean = HealthUncertainty.UnpackMeanResistanceUncertaintyPermille(d);
+            Assert.IsTrue(mean > 100 && mean < 300 && HealthUncertainty.UnpackCellResistanceUncertaintyPermille(d) > mean, mean.ToString());
             d = Next(rig, DisplayState.Id);
             Assert.AreEqual(e.DisplaySocCentiPct, DisplayState.UnpackDisplaySocCentiPct(d));
+        }
+
+        // Shows F-204, F-205.
+        [TestMethod]
+        public void every_cell_is_told_in_its_turn()
+        {
+            TestRig rig = new TestRig(12);
+            rig.Run(4000);
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[7] = -500;
+            int told = 0;
+            for (int t = 0; t < 12 * 1600 && told != 0xFFF; t += 10)
+            {
+                rig.Run(10);
+                CanFrame frame = rig.Bus.LastSent(CellHealth.Id);
+                if (frame != null)
+                {
+                    int cell = CellHealth.UnpackCellNumber(frame.Data);
+                    told |= 1 << (cell - 1);
+                    Assert.AreEqual(cell == 8 ? 950 : 1000, CellHealth.UnpackCellCapacityPermille(frame.Data));
+                }
+            }
+
+            Assert.AreEqual(0xFFF, told);
         }
 
         [TestMethod]
@@ -59,6 +95,8 @@ namespace Bms.Core.Tests.Reporting
             TestRig rig = new TestRig(12);
             rig.Pack.CurrentIsSilent = true;
             rig.Run(3000);
+            Assert.AreEqual(SignalValue.NotAvailable, CellHealth.UnpackCellSocCentiPct(Next(rig, CellHealth.Id)));
+            Assert.AreEqual(SignalValue.NotAvailable, HealthUncertainty.UnpackCellCapacityUncertaintyPermille(Next(rig, HealthUncertainty.Id)));
             Assert.AreEqual(SignalValue.NotAvailable, DisplayState.UnpackDisplaySocCentiPct(Next(rig, DisplayState.Id)));
             Assert.AreEqual(SignalValue.NotAvailable, DischargePower.UnpackDischargePower2sW(Next(rig, DischargePower.Id)));
             Assert.AreEqual(SignalValue.NotAvailable, StateOfEnergy.UnpackRemainingWh(Next(rig, StateOfEnergy.Id)));

@@ -40,7 +40,7 @@ namespace Bms.Core.Tests.Reporting
                     CanFrame frame = rig.Bus.Sent(i);
                     Assert.IsFalse(frame.IsExtended);
                     Assert.IsTrue(E2eProfile1.HasValidCrc(frame.Data, frame.Length, (int)frame.Id));
-                    bool isHealth = (frame.Id >= LoopHealth.Id && frame.Id <= StartReport.Id) || (frame.Id >= StateOfHealth.Id && frame.Id <= DisplayState.Id);
+                    bool isHealth = (frame.Id >= LoopHealth.Id && frame.Id <= StartReport.Id) || (frame.Id >= StateOfHealth.Id && frame.Id <= HealthUncertainty.Id);
                     if (frame.Id == FaultEvent.Id || isHealth)
                     {
                         continue;

@@ -1,5 +1,6 @@
 using Bms.Core.Configuration;
 using Bms.Core.Control;
+using Bms.Core.Estimation;
 using Bms.Core.Messages;
 using Bms.Core.Protection;
 using Bms.Core.Reporting;
@@ -14,6 +15,7 @@ namespace Bms.Core.Tests.Storage
     {
         private static TestStore _parameters;
         private static TestStore _state;
+        private static TestStore _cells;
         private static TestStore _events;
         private static TestStore _start;
         private static TestStore _blackBox;
@@ -23,6 +25,7 @@ namespace Bms.Core.Tests.Storage
         {
             _parameters = new TestStore(2, ParameterStore.BlockLength);
             _state = new TestStore(2, PackStateStore.BlockLength);
+            _cells = new TestStore(CellStateStore.BlockCount, CellStateStore.BlockLength);
             _events = new TestStore(ControllerStorage.EventCapacity, EventLog.BlockLength);
             _start = new TestStore(2, StartNote.BlockLength);
             _blackBox = new TestStore(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
@@ -30,7 +33,7 @@ namespace Bms.Core.Tests.Storage
 
         private static ControllerStorage Open()
         {
-            return new ControllerStorage(_parameters, _state, _events, _start, _blackBox);
+            return new ControllerStorage(_parameters, _state, _cells, _events, _start, _blackBox);
         }
 
         // A start: parameters, controller, storage.
@@ -443,6 +446,97 @@ namespace Bms.Core.Tests.Storage
             Assert.IsTrue(storage.Rest.AtMostS >= 3400);
             Run(rig, storage, 300);
             Assert.IsTrue(rig.Controller.Estimation.SocUncertaintyPermille > 0);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void what_is_known_of_each_cell_is_stored_after_use_and_there_after_a_cut()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Assert.AreEqual(StorageStatus.Empty, rig.Controller.Health.CellsStatus);
+            rig.Pack.CellMv[3] = 3690;
+            Run(rig, storage, 8000);
+            Assert.AreEqual(StorageStatus.Empty, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))), "not used yet");
+            Close(rig, storage, HostCommand.ModeDrive);
+            rig.Controller.Estimation.Deltas.Resistance[5] = 0.25f;
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[6] = -700;
+            Run(rig, storage, 1000);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, storage, 12000);
+            float delta = rig.Controller.Estimation.Deltas.Soc[3];
+            Assert.IsTrue(delta < -0.005f);
+
+            // The supply goes.
+            storage = Open();
+            rig = Start(storage);
+            Assert.AreEqual(StorageStatus.Ok, rig.Controller.Health.CellsStatus);
+            CellDeltas after = rig.Controller.Estimation.Deltas;
+            Assert.IsTrue(after.Soc[3] < 0.8f * delta && after.Soc[3] > 1.2f * delta);
+            Assert.AreEqual(-700, (int)after.Capacities.Deviation[6]);
+            Assert.IsTrue(after.Resistance[5] > 0.2f && after.Resistance[5] < 0.3f);
+
+            // And they last: the first measurement agrees with them.
+            rig.Pack.CellMv[3] = 3690;
+            Run(rig, storage, 500);
+            Assert.IsTrue(after.IsRecalled);
+            Assert.IsTrue(after.Soc[3] < 0.8f * delta && after.Soc[3] > 1.2f * delta);
+        }
+
+        // Shows F-209.
+        [TestMethod]
+        public void cells_whose_voltages_lie_otherwise_are_not_believed_but_their_capacities_are_kept()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Close(rig, storage, HostCommand.ModeDrive);
+            rig.Controller.Estimation.Deltas.Soc[5] = 0.2f;
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[6] = -700;
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+
+            // Stored before the filter has it back.
+            CellStateStore cells = new CellStateStore(_cells);
+            cells.Load(rig.Controller.Estimation);
+            cells.Begin(rig.Controller.Estimation);
+            while (cells.IsWriting)
+            {
+                cells.Step(rig.Controller.Estimation);
+            }
+
+            storage = Open();
+            rig = Start(storage);
+            Assert.IsTrue(rig.Controller.Estimation.Deltas.IsRecalled);
+            Run(rig, storage, 300);
+            Assert.IsFalse(rig.Controller.Estimation.Deltas.IsRecalled);
+            Assert.IsTrue(rig.Controller.Estimation.Deltas.Soc[5] < 0.02f);
+            Assert.AreEqual(-700, (int)rig.Controller.Estimation.Deltas.Capacities.Deviation[6]);
+        }
+
+        [TestMethod]
+        public void a_set_that_a_closing_interrupts_is_given_up_and_comes_after_the_next_opening()
+        {
+            NewMedium();
+            ControllerStorage storage = Open();
+            TestRig rig = Start(storage);
+            Close(rig, storage, HostCommand.ModeDrive);
+            Run(rig, storage, 1000);
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            for (int t = 0; t < 20000 && !rig.ContactorsAreOff; t += 10)
+            {
+                Run(rig, storage, 10);
+            }
+
+            // Not a second later the host wants to drive again.
+            Run(rig, storage, 900);
+            Close(rig, storage, HostCommand.ModeDrive);
+            Run(rig, storage, 3000);
+            Assert.AreEqual(StorageStatus.Empty, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))));
+            rig.Pack.HostMode = HostCommand.ModeStandby;
+            Run(rig, storage, 20000);
+            Assert.AreEqual(StorageStatus.Ok, new CellStateStore(_cells).Load(new StateEstimation(Presets.Nmc(12, 50000))));
+            Assert.IsTrue(storage.KeepForSleep(rig.Controller));
         }
 
         // Shows F-209.

@@ -1,4 +1,3 @@
-using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Storage;
 
@@ -12,15 +11,14 @@ namespace Bms.Core.Tests.Storage
         private const int Monday = 200000000;
         private const int Hour = 3600;
 
-        private static TestRig _rig;
+        private static int _currentMa;
         private static RestClock _clock;
         private static uint _nowMs;
         private static bool _learnt;
 
         private static void Start(PackState state)
         {
-            _rig = new TestRig(12);
-            _rig.Controller.Measurement.CurrentMa = 0;
+            _currentMa = 0;
             _clock = new RestClock();
             _clock.Begin(state, MostMa);
             _nowMs = 0;
@@ -31,7 +29,7 @@ namespace Bms.Core.Tests.Storage
         {
             for (int t = 0; t < seconds * 10; t++)
             {
-                _learnt = _clock.Update(_rig.Controller, isOpen, _nowMs) || _learnt;
+                _clock.Update(_currentMa, isOpen, _nowMs);
                 _nowMs += 100;
             }
         }
@@ -41,10 +39,8 @@ namespace Bms.Core.Tests.Storage
         {
             for (int i = 0; i < times; i++)
             {
-                PackMeasurement m = _rig.Controller.Measurement;
-                m.HostClockS = clockS + i;
-                m.HostClockId = clockId;
-                m.HostClockIsNew = true;
+                _clock.Update(_currentMa, true, _nowMs);
+                _learnt = _clock.Take(clockS + i, clockId) || _learnt;
                 Run(1, true);
             }
         }
@@ -73,16 +69,16 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(SignalValue.NotAvailable, _clock.AtLeastS);
             Run(100, true);
             Assert.AreEqual(99, _clock.RestS);
-            _rig.Controller.Measurement.CurrentMa = MostMa - 1;
+            _currentMa = MostMa - 1;
             Run(10, true);
             Assert.AreEqual(109, _clock.RestS);
-            _rig.Controller.Measurement.CurrentMa = -MostMa;
+            _currentMa = -MostMa;
             Run(10, true);
             Assert.AreEqual(0, _clock.RestS);
-            _rig.Controller.Measurement.CurrentMa = SignalValue.NotAvailable;
+            _currentMa = SignalValue.NotAvailable;
             Run(10, true);
             Assert.AreEqual(10, _clock.RestS);
-            _rig.Controller.Measurement.CurrentMa = 0;
+            _currentMa = 0;
             Run(10, false);
             Assert.AreEqual(0, _clock.RestS);
         }

@@ -29,7 +29,7 @@ namespace Bms.Core.Control
         public const int Overload = 2;
 
         /// <summary>Number of classes.</summary>
-        public const int Classes = 3;
+        public const int Classes = Storage.PackState.LoadClasses;
 
         private const int Life = 1000000;
 

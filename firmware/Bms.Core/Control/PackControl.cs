@@ -93,6 +93,11 @@ namespace Bms.Core.Control
         private void UpdateBalancing(StateEstimation e, uint nowMs)
         {
             Balancing.Update(nowMs);
+            if (Balancing.IsOn)
+            {
+                e.Deltas.Capacities.IsBled = true;
+            }
+
             if (Balancing.IsMeasuring)
             {
                 // What the next choice goes by, where the estimator knows the cells.

@@ -33,6 +33,9 @@ namespace Bms.Core.Estimation
         /// <summary>One standard deviation of it, in mAh.</summary>
         public float SigmaMah;
 
+        /// <summary>Cells that learn from the same moments; null for none.</summary>
+        public CellDeltas Cells;
+
         /// <summary>Pairs of known moments taken so far.</summary>
         public int Pairs;
 
@@ -144,6 +147,11 @@ namespace Bms.Core.Estimation
 
         private bool Anchor(float soc, float sigma, long chargeMaMs)
         {
+            if (Cells != null)
+            {
+                Cells.Capacities.NoteAnchor(soc, Cells.Variance);
+            }
+
             float change = soc - _anchorSoc;
             float x = change < 0f ? -change : change;
             bool taken = false;

@@ -26,6 +26,10 @@ namespace Bms.Core.Estimation
         private const float LargestChangeMv = 10f;
         private const float MaxDelta = 0.6f;
 
+        // After a start: what the resistances may have changed by, and what the spread of the voltages may differ from the one that was stored.
+        private const float RecalledResistanceSigma = 0.03f;
+        private const float MostSpreadMv = 40f;
+
         /// <summary>State of charge of each cell less that of the mean cell, as a fraction.</summary>
         public readonly float[] Soc;
 
@@ -43,6 +47,12 @@ namespace Bms.Core.Estimation
 
         /// <summary>Variance of a difference in state of charge.</summary>
         public float Variance;
+
+        /// <summary>Capacity of each cell against the mean.</summary>
+        public readonly CellCapacities Capacities;
+
+        /// <summary>True where the differences came from storage and have not been looked at yet.</summary>
+        public bool IsRecalled;
 
         private readonly CellCurves _curves;
         private readonly int _count;
@@ -75,6 +85,65 @@ namespace Bms.Core.Estimation
             _curves = curves;
             Soc = new float[cellCount];
             Resistance = new float[cellCount];
+            Capacities = new CellCapacities(cellCount);
+        }
+
+        /// <summary>Variance of a resistance over that of the mean cell.</summary>
+        public float ResistanceVariance
+        {
+            get { return _resistanceVariance; }
+        }
+
+        /// <summary>Takes what was learnt of all cells in an earlier run; the values of the cells were put in place before. Before the first cycle.</summary>
+        /// <param name="socVariance">Variance of a difference in state of charge then.</param>
+        /// <param name="resistanceVariance">Variance of a resistance then.</param>
+        public void Recall(float socVariance, float resistanceVariance)
+        {
+            _socVariance = socVariance;
+            _crossVariance = 0f;
+            _resistanceVariance = resistanceVariance + RecalledResistanceSigma * RecalledResistanceSigma;
+            Variance = socVariance;
+            Lowest = MaxDelta;
+            Highest = -MaxDelta;
+            WorstResistance = -1f;
+            for (int cell = 0; cell < _count; cell++)
+            {
+                Lowest = Soc[cell] < Lowest ? Soc[cell] : Lowest;
+                Highest = Soc[cell] > Highest ? Soc[cell] : Highest;
+                WorstResistance = Resistance[cell] > WorstResistance ? Resistance[cell] : WorstResistance;
+            }
+
+            IsRecalled = true;
+        }
+
+        /// <summary>Weighs what was recalled against the first measurement: believed less for what has flowed and passed since, and not at all where the voltages lie otherwise.</summary>
+        /// <param name="lowest">Difference of the lowest cell, by its voltage alone, 0 or less.</param>
+        /// <param name="highest">Difference of the highest cell, by its voltage alone, 0 or more.</param>
+        /// <param name="slopeMv">Slope of the open-circuit voltage there, in mV for the whole charge.</param>
+        /// <param name="moved">Change of the mean state of charge since it was stored.</param>
+        /// <param name="restHours">Time since then, in hours.</param>
+        /// <returns>False where nothing of it is left: the caller starts from the voltages.</returns>
+        public bool Weigh(float lowest, float highest, float slopeMv, float moved, float restHours)
+        {
+            if (!IsRecalled)
+            {
+                return false;
+            }
+
+            float spreadMv = (highest - lowest - Highest + Lowest) * slopeMv;
+            if (spreadMv > MostSpreadMv || spreadMv < -MostSpreadMv)
+            {
+                System.Array.Clear(Soc, 0, _count);
+                _socVariance = StartSigma * StartSigma;
+                Variance = _socVariance;
+                IsRecalled = false;
+                return false;
+            }
+
+            _socVariance += DriftPerCharge * DriftPerCharge * (moved < 0f ? -moved : moved) + DriftPerHour * DriftPerHour * restHours;
+            _socVariance = _socVariance > StartSigma * StartSigma ? StartSigma * StartSigma : _socVariance;
+            Variance = _socVariance;
+            return true;
         }
 
         /// <summary>Takes the two extremes before the first round is done.</summary>
@@ -141,6 +210,13 @@ namespace Bms.Core.Estimation
 
         private void EndRound(SocEstimator mean, uint nowMs)
         {
+            if (Capacities.IsDue)
+            {
+                // Another round, in place of one that compares.
+                Capacities.Next(Soc);
+                return;
+            }
+
             float soc = mean.Soc;
             float elapsedS = 1f;
             if (_started)

@@ -26,6 +26,9 @@ namespace Bms.Core.Estimation
         private const float DoubtPerDay = 0.001f;
         private const float MostDoubt = 0.1f;
 
+        // Cells that were stored nobody knows when drift apart as in a week.
+        private const float UnknownRestHours = 168f;
+
         // A rest that is told later than this changes nothing any more: the filter has seen more than the start by then.
         private const uint RevisionMs = 600000;
 
@@ -58,6 +61,9 @@ namespace Bms.Core.Estimation
 
         /// <summary>State of charge for people, in 0.01 %: follows <see cref="SocCentiPct"/> without a jump; not available before it is known.</summary>
         public int DisplaySocCentiPct = SignalValue.NotAvailable;
+
+        /// <summary>Chemistry of the cells, one of <see cref="Chemistry"/>.</summary>
+        public readonly int CellChemistry;
 
         /// <summary>Estimator of the mean cell.</summary>
         public readonly SocEstimator Mean;
@@ -99,6 +105,8 @@ namespace Bms.Core.Estimation
         private float _restS;
         private bool _restIsWhole;
         private float _storedDoubt = StoredDoubt;
+        private float _storedHours = UnknownRestHours;
+        private float _cellsStoredSoc;
         private bool _revises;
         private bool _startsFromVoltage;
         private float _startMv;
@@ -129,12 +137,14 @@ namespace Bms.Core.Estimation
         {
             int chemistry = parameters.Get(ParameterId.Chemistry);
             int capacityMah = parameters.Get(ParameterId.CapacityMah);
+            CellChemistry = chemistry;
             _cellCount = parameters.Get(ParameterId.CellCount);
             _perAh = 1000f / capacityMah;
             _curves = new CellCurves(chemistry);
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
             Capacity = new CapacityEstimator(parameters, new CellCurves(chemistry));
+            Capacity.Cells = _cellCount > 1 ? Deltas : null;
             PulseCurve pulse = new PulseCurve(chemistry);
             Resistance = new StepResistance(pulse);
             Power = new PowerForecast(parameters, new CellCurves(chemistry), pulse, Resistance);
@@ -207,7 +217,7 @@ namespace Bms.Core.Estimation
                 _storedBias = state.BiasPpm * 0.000001f;
                 _storedBiasSigma = state.BiasSigmaPpm * 0.000001f;
                 _storedResistance = state.ResistancePermille * 0.001f;
-                Resistance.StartFrom(_storedResistance);
+                Resistance.StartFrom(_storedResistance, state.ResistanceSigmaPermille * 0.001f);
             }
         }
 
@@ -227,8 +237,21 @@ namespace Bms.Core.Estimation
 
             // Known from both sides, and not from one only.
             _restIsWhole = atMostS != SignalValue.NotAvailable && atMostS < 2f * _restS + 60f;
+            _storedHours = atMostS == SignalValue.NotAvailable ? UnknownRestHours : atMostS / 3600f;
             _storedDoubt = doubt;
             _revises = _startsFromVoltage && _lastMs - _startMs < RevisionMs;
+        }
+
+        /// <summary>Takes what was stored of all cells; the values of the cells were put in place before. Before the first cycle.</summary>
+        /// <param name="meanSocCentiPct">State of charge of the mean cell then, in 0.01 %.</param>
+        /// <param name="socVariance">Variance of a difference in state of charge then.</param>
+        /// <param name="capacityVariance">Variance of a capacity then.</param>
+        /// <param name="resistanceVariance">Variance of a resistance then.</param>
+        public void RecallCells(int meanSocCentiPct, float socVariance, float capacityVariance, float resistanceVariance)
+        {
+            _cellsStoredSoc = meanSocCentiPct * 0.0001f;
+            Deltas.Recall(socVariance, resistanceVariance);
+            Deltas.Capacities.Recall(capacityVariance);
         }
 
         /// <summary>Puts down what <see cref="Restore"/> takes.</summary>
@@ -248,6 +271,7 @@ namespace Bms.Core.Estimation
             float guess = 0.008f;
             state.BiasSigmaPpm = (int)(0.5f * (guess + Mean.BiasVariance / guess) * 1000000f);
             state.ResistancePermille = (int)(Resistance.Error * 1000f);
+            state.ResistanceSigmaPermille = (int)(Resistance.Sigma * 1000f + 0.5f);
             state.CapacityMah = (int)(Capacity.CapacityMah + 0.5f);
             state.CapacitySigmaMah = (int)(Capacity.SigmaMah + 1f);
         }
@@ -356,12 +380,14 @@ namespace Bms.Core.Estimation
                     {
                         Latch(m, stepMs, nowMs);
                     }
-                    else if (isPublishDue && _revises)
-                    {
-                        Revise();
-                    }
                     else if (isPublishDue)
                     {
+                        if (_revises)
+                        {
+                            Revise();
+                            return;
+                        }
+
                         Mean.Count(_chargeMaMs);
                         Publish(nowMs);
                     }
@@ -448,14 +474,22 @@ namespace Bms.Core.Estimation
             _startMs = nowMs;
             _startsFromVoltage = true;
             Mean.StartFromVoltage(meanMv, currentMa, deciC, _chargeMaMs, _restS, _restIsWhole);
+            float lowest = 0f;
+            float highest = 0f;
             if (_cellCount > 1)
             {
                 // Against what the voltage says of the mean, whatever was stored.
                 float load = Mean.LoadMv;
-                Deltas.StartFrom(_curves.SocOf(m.LowestCellMv - load, deciC) - Mean.Soc, _curves.SocOf(m.HighestCellMv - load, deciC) - Mean.Soc);
+                lowest = _curves.SocOf(m.LowestCellMv - load, deciC) - Mean.Soc;
+                highest = _curves.SocOf(m.HighestCellMv - load, deciC) - Mean.Soc;
             }
 
             Recall();
+            if (_cellCount > 1 && !Deltas.Weigh(lowest, highest, _curves.SlopeMv, Mean.Soc - _cellsStoredSoc, _storedHours))
+            {
+                Deltas.StartFrom(lowest, highest);
+            }
+
             _stepMs = nowMs;
             _stepChargeMaMs = _chargeMaMs;
             _stepSumMv = 0;

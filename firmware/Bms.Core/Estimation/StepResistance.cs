@@ -13,6 +13,13 @@ namespace Bms.Core.Estimation
         private const float MemorySum = 400000f;
         private const float LongestStepS = 2f;
 
+        // One standard deviation at the start; steps that the start counts for; what the shape of the tables leaves open, however many steps there were.
+        private const float StartSigma = 0.2f;
+        private const float StartCount = 4f;
+        private const float TableSigma = 0.03f;
+        private const float MostSigma = 1f;
+        private const float MostMissedMv = 1000f;
+
         // New cells and the shape of the model differ by some of this; only what is beyond it counts as the cell's own.
         private const float Spread = 0.2f;
 
@@ -26,6 +33,11 @@ namespace Bms.Core.Estimation
         private bool _hasLast;
         private float _across = StartSum;
         private float _square = StartSum;
+
+        // What the steps miss the line by, in mV squared, over how many: the start counts as some that miss it by as much as unlike cells do.
+        private float _residual = StartCount * StartSum * StartSigma * StartSigma;
+        private float _count = StartCount;
+        private float _sigma = StartSigma;
 
         /// <summary>Makes one that believes the tables.</summary>
         /// <param name="pulse">Of the chemistry, drawn for the state of charge and temperature of the pack once a second.</param>
@@ -58,11 +70,30 @@ namespace Bms.Core.Estimation
 
         /// <summary>Takes what was learnt in an earlier run.</summary>
         /// <param name="error">As <see cref="Error"/>; beyond -0.7 or 4 it is clamped.</param>
-        public void StartFrom(float error)
+        /// <param name="sigma">As <see cref="Sigma"/>; 0 where it is not known.</param>
+        public void StartFrom(float error, float sigma)
         {
+            sigma = sigma <= 0f || sigma > MostSigma ? StartSigma : sigma;
+            _sigma = sigma;
+            _count = StartCount;
             error = error < -0.7f ? -0.7f : error > 4f ? 4f : error;
             _square = 0.5f * MemorySum;
             _across = (1f + error) * _square;
+            float variance = sigma * sigma - TableSigma * TableSigma;
+            _residual = variance > 0f ? StartCount * _square * variance : 0f;
+        }
+
+        /// <summary>One standard deviation of <see cref="Error"/>, as a fraction. Nearer to it with each call: a standard deviation need not be exact.</summary>
+        public float Sigma
+        {
+            get
+            {
+                float variance = _residual / (_count * _square) + TableSigma * TableSigma;
+                float sigma = 0.5f * (_sigma + variance / _sigma);
+                sigma = 0.5f * (sigma + variance / sigma);
+                _sigma = sigma > MostSigma ? MostSigma : sigma;
+                return _sigma;
+            }
         }
 
         /// <summary>Looks at one second.</summary>
@@ -109,11 +140,17 @@ namespace Bms.Core.Estimation
             float square = step * step;
             float across = step * seen;
             across = across < 0.2f * square ? 0.2f * square : across > 5f * square ? 5f * square : across;
+            float missed = seen - step * (_across / _square);
+            missed = missed > MostMissedMv ? MostMissedMv : missed < -MostMissedMv ? -MostMissedMv : missed;
+            _residual += missed * missed;
+            _count += 1f;
             _square += square;
             _across += across;
             if (_square > MemorySum)
             {
                 float keep = MemorySum / _square;
+                _residual *= keep;
+                _count *= keep;
                 _square *= keep;
                 _across *= keep;
             }

@@ -17,7 +17,7 @@ namespace Bms.Core.Messages
         public const int Length = 8;
 
         /// <summary>Period in ms.</summary>
-        public const int PeriodMs = 1050;
+        public const int PeriodMs = 1440;
 
         /// <summary>Data id under the CRC (E2E profile 1).</summary>
         public const int DataId = 0x313;

@@ -8,11 +8,15 @@ namespace Bms.Core.Reporting
     public sealed class EstimationReporter : FrameRound
     {
         /// <summary>Time between two of the frames, in ms.</summary>
-        public const int StepMs = 150;
+        public const int StepMs = 160;
+
+        private int _cell;
+        private float _capacitySigma = 0.1f;
+        private float _resistanceSigma = 0.2f;
 
         /// <param name="port">The bus.</param>
         public EstimationReporter(CanPort port)
-            : base(port, new uint[] { StateOfHealth.Id, DischargePower.Id, ChargePower.Id, DischargeCurrents.Id, ChargeCurrents.Id, StateOfEnergy.Id, DisplayState.Id })
+            : base(port, new uint[] { StateOfHealth.Id, DischargePower.Id, ChargePower.Id, DischargeCurrents.Id, ChargeCurrents.Id, StateOfEnergy.Id, DisplayState.Id, CellHealth.Id, HealthUncertainty.Id })
         {
         }
 
@@ -29,6 +33,8 @@ namespace Bms.Core.Reporting
                 case 3: FillDischargeCurrents(e.Power.DischargeMa, known, data); break;
                 case 4: FillChargeCurrents(e.Power.ChargeMa, known, data); break;
                 case 5: FillEnergy(e, known, data); break;
+                case 7: FillCell(e, known, data); break;
+                case 8: FillUncertainty(e, known, data); break;
                 default: DisplayState.PackDisplaySocCentiPct(data, e.DisplaySocCentiPct); break;
             }
         }
@@ -75,6 +81,42 @@ namespace Bms.Core.Reporting
         {
             EnergyForecast energy = e.Energy;
             StateOfEnergy.PackAll(data, known ? energy.RemainingWh : SignalValue.NotAvailable, energy.EnergyPermille, energy.ToEmptyMin, energy.ToFullMin);
+        }
+
+        private void FillCell(StateEstimation e, bool known, byte[] data)
+        {
+            int none = SignalValue.NotAvailable;
+            CellDeltas cells = e.Deltas;
+            int cell = _cell;
+            _cell = cell == cells.Soc.Length - 1 ? 0 : cell + 1;
+            float capacity = 1f + cells.Capacities.Deviation[cell] * (1f / CellCapacities.Scale);
+            CellHealth.PackAll(
+                data,
+                cell + 1,
+                known ? Rounded((e.Mean.Soc + cells.Soc[cell]) * 10000f) : none,
+                known ? Rounded(e.Capacity.CapacityMah * capacity / e.RatedMah * 1000f) : none,
+                known ? Rounded((1f + e.Resistance.Error) * (1f + cells.Resistance[cell]) * 1000f) : none);
+        }
+
+        private void FillUncertainty(StateEstimation e, bool known, byte[] data)
+        {
+            float capacity = e.Capacity.SigmaMah / e.Capacity.CapacityMah;
+            float resistance = e.Resistance.Sigma;
+            _capacitySigma = NearerRoot(_capacitySigma, capacity * capacity + e.Deltas.Capacities.Variance);
+            _resistanceSigma = NearerRoot(_resistanceSigma, resistance * resistance + e.Deltas.ResistanceVariance);
+            int none = SignalValue.NotAvailable;
+            HealthUncertainty.PackAll(
+                data,
+                e.SocUncertaintyPermille,
+                known ? Rounded(_capacitySigma * e.Capacity.CapacityMah / e.RatedMah * 1000f) : none,
+                known ? Rounded(_resistanceSigma * (1f + e.Resistance.Error) * 1000f) : none,
+                known ? Rounded(resistance * 1000f) : none);
+        }
+
+        // Newton's root, a step each time: a standard deviation need not be exact.
+        private static float NearerRoot(float root, float x)
+        {
+            return 0.5f * (root + x / root);
         }
 
         private static int Rounded(float x)

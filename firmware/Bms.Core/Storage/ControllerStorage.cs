@@ -1,5 +1,6 @@
 using Bms.Core.Configuration;
 using Bms.Core.Control;
+using Bms.Core.Measurement;
 using Bms.Core.Messages;
 using Bms.Core.Supervision;
 
@@ -26,6 +27,9 @@ namespace Bms.Core.Storage
         /// <summary>Time between two savings of the state with open contactors, in ms.</summary>
         public const int StatePeriodMs = 600000;
 
+        /// <summary>Time between two savings of the cells with open contactors, in ms; the first one, where the contactors have not been closed, after <see cref="StatePeriodMs"/>.</summary>
+        public const int CellsPeriodMs = 6 * 3600000;
+
         /// <summary>Time between two savings of the state on a fast medium, in ms: 0.1 % of the charge at a current that empties the pack in an hour.</summary>
         public const int FastStatePeriodMs = 5000;
 
@@ -34,6 +38,7 @@ namespace Bms.Core.Storage
 
         private readonly ParameterStore _parameters;
         private readonly PackStateStore _states;
+        private readonly CellStateStore _cells;
         private readonly EventLog _events;
         private readonly StartNote _start;
         private readonly BlackBoxStore _blackBox;
@@ -44,16 +49,22 @@ namespace Bms.Core.Storage
         private uint _openSinceMs;
         private uint _writtenAtMs;
         private uint _stateSavedMs;
+        private bool _hasStepped;
+        private bool _owesCells;
+        private uint _cellsPeriodMs = StatePeriodMs;
+        private uint _cellsSavedMs;
 
         /// <param name="parameters">2 slots of <see cref="ParameterStore.BlockLength"/> bytes.</param>
         /// <param name="state">2 slots of <see cref="PackStateStore.BlockLength"/> bytes.</param>
+        /// <param name="cells"><see cref="CellStateStore.BlockCount"/> slots of <see cref="CellStateStore.BlockLength"/> bytes.</param>
         /// <param name="events"><see cref="EventCapacity"/> slots of <see cref="EventLog.BlockLength"/> bytes.</param>
         /// <param name="start">2 slots of <see cref="StartNote.BlockLength"/> bytes.</param>
         /// <param name="blackBox"><see cref="BlackBoxStore.BlockCount"/> slots of <see cref="BlackBoxStore.BlockLength"/> bytes.</param>
-        public ControllerStorage(BlockStore parameters, BlockStore state, BlockStore events, BlockStore start, BlockStore blackBox)
+        public ControllerStorage(BlockStore parameters, BlockStore state, BlockStore cells, BlockStore events, BlockStore start, BlockStore blackBox)
         {
             _parameters = new ParameterStore(parameters, 0);
             _states = new PackStateStore(state, 0);
+            _cells = new CellStateStore(cells);
             _events = new EventLog(events, 0, EventCapacity);
             _start = new StartNote(start, 0);
             _blackBox = new BlackBoxStore(blackBox);
@@ -106,6 +117,7 @@ namespace Bms.Core.Storage
             controller.Control.Contactors.Resistor.Restore(State.PrechargeHeatPermille, (int)(_start.StartNumber - State.StartCount));
             _rest.Begin(State, (int)(controller.Estimation.RatedMah / 20f));
             controller.Estimation.Restore(State, _rest.AtLeastS);
+            health.CellsStatus = _cells.Load(controller.Estimation);
             controller.Inputs.IsClosingHeld = !_states.IsFast && State.RestS != SignalValue.NotAvailable;
             controller.Protection.RestoreLatches(State.ServiceLatches);
             health.BlackBoxRestored = _blackBox.TryRestore(controller.BlackBox);
@@ -133,10 +145,22 @@ namespace Bms.Core.Storage
         /// <returns>True where something was written: time has passed.</returns>
         public bool Step(BatteryController controller, uint nowMs)
         {
-            bool isOpen = !controller.Outputs.MainPositive && !controller.Outputs.MainNegative && !controller.Outputs.Precharge;
-            if (_rest.Update(controller, isOpen, nowMs))
+            if (!_hasStepped)
             {
-                controller.Estimation.NoteRest(_rest.AtLeastS, _rest.AtMostS);
+                _hasStepped = true;
+                _cellsSavedMs = nowMs;
+            }
+
+            bool isOpen = !controller.Outputs.MainPositive && !controller.Outputs.MainNegative && !controller.Outputs.Precharge;
+            PackMeasurement m = controller.Measurement;
+            _rest.Update(m.CurrentMa, isOpen, nowMs);
+            if (m.HostClockIsNew)
+            {
+                m.HostClockIsNew = false;
+                if (_rest.Take(m.HostClockS, m.HostClockId))
+                {
+                    controller.Estimation.NoteRest(_rest.AtLeastS, _rest.AtMostS);
+                }
             }
 
             _owesState = _owesState || _rest.IsClockNew;
@@ -159,6 +183,8 @@ namespace Bms.Core.Storage
             if (!isOpen || !_wasOpen)
             {
                 _owesState = _owesState || isOpen;
+                _owesCells = _owesCells || !isOpen;
+                _cells.GiveUp();
                 _wasOpen = isOpen;
                 _openSinceMs = nowMs;
                 return false;
@@ -178,7 +204,7 @@ namespace Bms.Core.Storage
         public bool KeepForSleep(BatteryController controller)
         {
             // No attempt can follow that would be missing in it.
-            return controller.Events.Count == 0 && !_blackBox.Owes(controller.BlackBox) && SaveState(controller, PrechargeResistor.UntoldPermille, controller.Control.Sleep.SleepForS);
+            return controller.Events.Count == 0 && !_blackBox.Owes(controller.BlackBox) && !_owesCells && !_cells.IsWriting && SaveState(controller, PrechargeResistor.UntoldPermille, controller.Control.Sleep.SleepForS);
         }
 
         private static bool WantsClosed(BatteryController controller)
@@ -214,12 +240,38 @@ namespace Bms.Core.Storage
             bool tellsOfUse = State.RestS == SignalValue.NotAvailable && !WantsClosed(controller);
             if (!_owesState && !latchesChanged && !tellsOfUse && nowMs - _stateSavedMs < StatePeriodMs)
             {
-                return false;
+                return WriteCells(controller, nowMs);
             }
 
             _owesState = false;
             _stateSavedMs = nowMs;
             SaveState(controller, 0, 0);
+            return true;
+        }
+
+        // After use, and now and then: what cells drift apart by takes weeks. A medium that refuses is tried again with the next opening.
+        private bool WriteCells(BatteryController controller, uint nowMs)
+        {
+            if (_cells.IsWriting)
+            {
+                _cells.Step(controller.Estimation);
+                return true;
+            }
+
+            if (!_owesCells && nowMs - _cellsSavedMs < _cellsPeriodMs)
+            {
+                return false;
+            }
+
+            _owesCells = false;
+            _cellsSavedMs = nowMs;
+            _cellsPeriodMs = CellsPeriodMs;
+            if (!_cells.Begin(controller.Estimation))
+            {
+                return false;
+            }
+
+            _cells.Step(controller.Estimation);
             return true;
         }
 

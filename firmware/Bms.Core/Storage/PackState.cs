@@ -32,8 +32,11 @@ namespace Bms.Core.Storage
         /// <summary>Closings of the precharge contactor.</summary>
         public uint PrechargeCycles;
 
-        /// <summary>Openings under load, as in <see cref="Control.ContactorWear.LoadOpenings"/>.</summary>
-        public readonly uint[] LoadOpenings = new uint[2 * Control.ContactorWear.Classes];
+        /// <summary>Classes of openings under load that each main contactor has.</summary>
+        public const int LoadClasses = 3;
+
+        /// <summary>Openings under load, as ContactorWear has them.</summary>
+        public readonly uint[] LoadOpenings = new uint[2 * LoadClasses];
 
         /// <summary>Hottest sensor before the last sleep, in 0.1 degC, or not available.</summary>
         public int ParkedDeciC = SignalValue.NotAvailable;
@@ -41,7 +44,7 @@ namespace Bms.Core.Storage
         /// <summary>Lowest cell before the last sleep, in mV, or not available.</summary>
         public int ParkedMv = SignalValue.NotAvailable;
 
-        /// <summary>Heat in the precharge resistor over what it may take, in permille, less what <see cref="Control.PrechargeResistor.UntoldPermille"/> says where a sleep followed; or not available.</summary>
+        /// <summary>Heat in the precharge resistor over what it may take, in permille, less what PrechargeResistor.UntoldPermille says where a sleep followed; or not available.</summary>
         public int PrechargeHeatPermille = SignalValue.NotAvailable;
 
         /// <summary>Trips.</summary>
@@ -70,6 +73,9 @@ namespace Bms.Core.Storage
 
         /// <summary>What the mean cell's resistances differ from the tables by, in 0.1 %.</summary>
         public int ResistancePermille;
+
+        /// <summary>One standard deviation of it, in 0.1 %; 0 where nothing is stored.</summary>
+        public int ResistanceSigmaPermille;
 
         /// <summary>How long the pack had rested when this was stored, at least, in s; not available where the contactors may have closed since.</summary>
         public int RestS = SignalValue.NotAvailable;

@@ -4,12 +4,12 @@ namespace Bms.Core.Storage
     public sealed class PackStateStore
     {
         /// <summary>Layout of the stored state.</summary>
-        public const int Version = 6;
+        public const int Version = 7;
 
         /// <summary>Bytes that a slot must hold.</summary>
         public const int BlockLength = DataLength + Journal.Overhead;
 
-        private const int DataLength = 32 * 4;
+        private const int DataLength = 33 * 4;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -94,6 +94,7 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 116, (uint)state.RestSinceS);
             LittleEndian.PutUInt(_data, 120, (uint)state.ClockS);
             LittleEndian.PutUInt(_data, 124, (uint)state.ClockId);
+            LittleEndian.PutUInt(_data, 128, (uint)state.ResistanceSigmaPermille);
             return _journal.Save(_data, DataLength);
         }
 
@@ -130,6 +131,7 @@ namespace Bms.Core.Storage
             state.RestSinceS = (int)LittleEndian.GetUInt(_data, 116);
             state.ClockS = (int)LittleEndian.GetUInt(_data, 120);
             state.ClockId = (int)LittleEndian.GetUInt(_data, 124);
+            state.ResistanceSigmaPermille = (int)LittleEndian.GetUInt(_data, 128);
         }
     }
 }

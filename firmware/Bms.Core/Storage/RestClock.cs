@@ -4,7 +4,7 @@ namespace Bms.Core.Storage
 {
     /// <summary>How long the pack has rested: counted while the controller runs, over sleeps of known length, and by the host's clock over what the controller did not see.</summary>
     /// <remarks>
-    /// Rest is time with open contactors and no current to speak of. What is stored counts only where nothing can have closed the contactors since (<see cref="ControllerStorage"/> sees to that). The host's
+    /// Rest is time with open contactors and no current to speak of. What is stored counts only where nothing can have closed the contactors since (ControllerStorage sees to that). The host's
     /// clock is believed after two times that agree with the controller's own seconds, against times of the same clock only, and never where it would have run backwards, where it leaps by years,
     /// or where it tells of less rest than was counted: rest is then what was counted, or unknown. Allocates nothing after construction; not for the control cycle, but cheap enough after it.
     /// </remarks>
@@ -96,12 +96,11 @@ namespace Bms.Core.Storage
             _restS = AtLeastS;
         }
 
-        /// <summary>Counts on, and takes the host's time where it has told one. After each cycle.</summary>
-        /// <param name="controller">The controller.</param>
+        /// <summary>Counts on. After each cycle.</summary>
+        /// <param name="currentMa">Current of the pack, in mA, or not available.</param>
         /// <param name="isOpen">True while no contactor is closed.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        /// <returns>True where the rest at the start is known better than before.</returns>
-        public bool Update(BatteryController controller, bool isOpen, uint nowMs)
+        public void Update(int currentMa, bool isOpen, uint nowMs)
         {
             if (!_started)
             {
@@ -110,24 +109,49 @@ namespace Bms.Core.Storage
             }
 
             uint elapsedMs = nowMs - _lastMs;
-            bool isTold = controller.Measurement.HostClockIsNew;
-            if (elapsedMs < 1000 && !isTold)
+            if (elapsedMs < 1000)
             {
-                return false;
+                return;
             }
 
             int seconds = (int)(elapsedMs / 1000);
             _lastMs += (uint)seconds * 1000;
-            int currentMa = controller.Measurement.CurrentMa;
             bool rests = isOpen && (currentMa == SignalValue.NotAvailable || (currentMa < _mostCurrentMa && currentMa > -_mostCurrentMa));
             Count(seconds, rests);
-            if (!isTold)
+        }
+
+        /// <summary>Takes a time that the host has told, after <see cref="Update"/>.</summary>
+        /// <param name="clockS">Time as HostTime has it, in s, 0 or more.</param>
+        /// <param name="clockId">Which clock told it.</param>
+        /// <returns>True where the rest at the start is known better than before.</returns>
+        public bool Take(int clockS, int clockId)
+        {
+            // One clock in a run.
+            if (_clockS != SignalValue.NotAvailable && clockId != _clockId)
             {
                 return false;
             }
 
-            controller.Measurement.HostClockIsNew = false;
-            return TakeTime(controller.Measurement.HostClockS, controller.Measurement.HostClockId);
+            bool agrees = clockId == _toldId && _toldS != SignalValue.NotAvailable && clockS - _toldS <= ToleranceS && _toldS - clockS <= ToleranceS;
+            _toldS = clockS;
+            _toldId = clockId;
+            if (!agrees)
+            {
+                if (_clockS != SignalValue.NotAvailable)
+                {
+                    // It was set: what it said of this rest is worth nothing any more.
+                    _clockS = SignalValue.NotAvailable;
+                    _sinceS = SignalValue.NotAvailable;
+                }
+
+                return false;
+            }
+
+            bool isFirst = _clockS == SignalValue.NotAvailable;
+            _clockS = clockS;
+            _clockId = clockId;
+            IsClockNew = IsClockNew || isFirst;
+            return isFirst && LearnStart();
         }
 
         /// <summary>Writes what the next start has to know.</summary>
@@ -165,36 +189,6 @@ namespace Bms.Core.Storage
             {
                 _sinceS = _clockS - _restS;
             }
-        }
-
-        private bool TakeTime(int clockS, int clockId)
-        {
-            // One clock in a run.
-            if (_clockS != SignalValue.NotAvailable && clockId != _clockId)
-            {
-                return false;
-            }
-
-            bool agrees = clockId == _toldId && _toldS != SignalValue.NotAvailable && clockS - _toldS <= ToleranceS && _toldS - clockS <= ToleranceS;
-            _toldS = clockS;
-            _toldId = clockId;
-            if (!agrees)
-            {
-                if (_clockS != SignalValue.NotAvailable)
-                {
-                    // It was set: what it said of this rest is worth nothing any more.
-                    _clockS = SignalValue.NotAvailable;
-                    _sinceS = SignalValue.NotAvailable;
-                }
-
-                return false;
-            }
-
-            bool isFirst = _clockS == SignalValue.NotAvailable;
-            _clockS = clockS;
-            _clockId = clockId;
-            IsClockNew = IsClockNew || isFirst;
-            return isFirst && LearnStart();
         }
 
         // The first time of this run that counts: what it says of the time before the start.

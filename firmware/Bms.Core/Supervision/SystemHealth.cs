@@ -54,6 +54,9 @@ namespace Bms.Core.Supervision
         /// <summary>How the state came back, one of StartReport.StateStatus..., or not available.</summary>
         public int StateStatus = SignalValue.NotAvailable;
 
+        /// <summary>How what is known of each cell came back, one of StorageStatus, or not available.</summary>
+        public int CellsStatus = SignalValue.NotAvailable;
+
         /// <summary>Entries of the event log in storage, or not available.</summary>
         public int StoredEvents = SignalValue.NotAvailable;
 

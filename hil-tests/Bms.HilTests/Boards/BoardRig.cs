@@ -211,6 +211,7 @@ namespace Bms.HilTests.Boards
     {
         private readonly MemoryStore _parameters = new(2, ParameterStore.BlockLength);
         private readonly MemoryStore _state = new(2, PackStateStore.BlockLength);
+        private readonly MemoryStore _cells = new(CellStateStore.BlockCount, CellStateStore.BlockLength);
         private readonly MemoryStore _events = new(ControllerStorage.EventCapacity, EventLog.BlockLength);
         private readonly MemoryStore _blackBox = new(BlackBoxStore.BlockCount, BlackBoxStore.BlockLength);
 
@@ -223,7 +224,7 @@ namespace Bms.HilTests.Boards
         /// <summary>FRAM for the state; null where it is on the flash.</summary>
         public FramModel? Fram { get; init; }
 
-        public ControllerStorage Open() => new(_parameters, StateMedium(), _events, Start, _blackBox);
+        public ControllerStorage Open() => new(_parameters, StateMedium(), CellsMedium(), _events, Start, _blackBox);
 
         /// <summary>What the medium of the state says now.</summary>
         public PackState StoredState()
@@ -232,6 +233,8 @@ namespace Bms.HilTests.Boards
             _ = new PackStateStore(StateMedium(), 0).Load(state);
             return state;
         }
+
+        private BlockStore CellsMedium() => Fram is null ? _cells : new FramBlockStore(Fram, 1024, CellStateStore.BlockCount, CellStateStore.BlockLength);
 
         private BlockStore StateMedium() => Fram is null ? _state : new FramBlockStore(Fram, 0, 2, PackStateStore.BlockLength);
     }
