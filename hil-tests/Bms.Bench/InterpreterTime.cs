@@ -27,7 +27,7 @@ namespace Bms.Bench
 
         /// <summary>How a cycle without frames divides among its parts, between which <c>CanPort.Collect</c> is called: driver and reception, ages and extremes, estimation, protection, control, reports.</summary>
         /// <remarks>After the metered means of the stages less their frames; where the first two divide the measurement is estimated.</remarks>
-        public static IReadOnlyList<double> PartShares { get; } = [0.23, 0.18, 0.15, 0.19, 0.12, 0.13];
+        public static IReadOnlyList<double> PartShares { get; } = [0.25, 0.18, 0.13, 0.18, 0.10, 0.16];
 
         /// <summary>Supervision and poll of the MCP2518FD's driver in a cycle.</summary>
         public const double DriverCycleIl = 450;

@@ -9,7 +9,9 @@ namespace Bms.IlInliner
         /// <param name="path">Assembly; changed, and its .pdb with it where there is one.</param>
         /// <param name="references">Paths of what it needs.</param>
         /// <param name="borderPath">Assembly whose types stand apart, or null.</param>
+        /// <param name="roots">Methods that have to be fast; every one where there are none.</param>
         /// <returns>A line that says what was done.</returns>
+        /// <exception cref="ArgumentException">A root names no method.</exception>
         /// <exception cref="IOException">A file cannot be read or written.</exception>
         /// <exception cref="BadImageFormatException">A file is no assembly.</exception>
         /// <exception cref="AssemblyResolutionException">A reference is not at hand.</exception>

@@ -25,17 +25,18 @@ namespace Bms.IlInliner
 
         private readonly ModuleDefinition _module;
         private readonly IReadOnlySet<string> _border;
+        private readonly bool _showsInternals;
         private readonly Dictionary<MethodDefinition, int> _calls = [];
         private readonly HashSet<MethodDefinition> _pointedTo = [];
         private readonly HashSet<MethodDefinition> _done = [];
         private readonly HashSet<MethodDefinition> _inWork = [];
-
         private readonly HashSet<MethodDefinition> _hot = [];
 
         private Inliner(ModuleDefinition module, IReadOnlySet<string> border)
         {
             _module = module;
             _border = border;
+            _showsInternals = module.Assembly.CustomAttributes.Any(a => a.AttributeType.Name == "InternalsVisibleToAttribute");
         }
 
         /// <summary>Calls that are gone.</summary>
@@ -47,6 +48,8 @@ namespace Bms.IlInliner
         /// <summary>Works on a module in memory.</summary>
         /// <param name="module">The module; its references must resolve.</param>
         /// <param name="border">Full names of types that live in another assembly on the device: no call between them and the others is touched.</param>
+        /// <param name="roots">Methods that have to be fast with all that they call, as <c>Namespace.Type::Method</c>; every method where there are none.</param>
+        /// <exception cref="ArgumentException">A root names no method with a body.</exception>
         public static Inliner Run(ModuleDefinition module, IReadOnlySet<string> border, IReadOnlyList<string> roots)
         {
             var inliner = new Inliner(module, border);
@@ -58,7 +61,12 @@ namespace Bms.IlInliner
         private void FindHot(IReadOnlyList<string> roots)
         {
             MethodDefinition[] all = [.. _module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody)];
-            var open = new Stack<MethodDefinition>(all.Where(m => roots.Count == 0 || roots.Contains($"{m.DeclaringType.FullName}::{m.Name}")));
+            if (roots.FirstOrDefault(root => !all.Any(m => NameOf(m) == root)) is string missing)
+            {
+                throw new ArgumentException($"there is no method {missing}; correct the roots", nameof(roots));
+            }
+
+            var open = new Stack<MethodDefinition>(all.Where(m => roots.Count == 0 || roots.Contains(NameOf(m))));
             while (open.TryPop(out MethodDefinition? method))
             {
                 if (!_hot.Add(method))
@@ -75,6 +83,8 @@ namespace Bms.IlInliner
                 }
             }
         }
+
+        private static string NameOf(MethodDefinition method) => $"{method.DeclaringType.FullName}::{method.Name}";
 
         private void Run()
         {
@@ -197,7 +207,8 @@ namespace Bms.IlInliner
 
         private bool IsHidden(MethodDefinition callee)
         {
-            return !_pointedTo.Contains(callee) && (callee.IsPrivate || callee.IsAssembly || callee.DeclaringType.IsNotPublic || callee.DeclaringType.IsNestedPrivate);
+            bool isInternal = callee.IsAssembly || callee.DeclaringType.IsNotPublic;
+            return !_pointedTo.Contains(callee) && (callee.IsPrivate || callee.DeclaringType.IsNestedPrivate || (isInternal && !_showsInternals));
         }
 
         private void Forget(MethodDefinition callee)

@@ -13,7 +13,7 @@ command.SetAction(result =>
         Console.WriteLine(AssemblyFile.Inline(result.GetRequiredValue(assembly), result.GetValue(references) ?? [], result.GetValue(border), result.GetValue(roots) ?? []));
         return 0;
     }
-    catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or BadImageFormatException or Mono.Cecil.AssemblyResolutionException)
+    catch (Exception fault) when (fault is ArgumentException or IOException or UnauthorizedAccessException or BadImageFormatException or Mono.Cecil.AssemblyResolutionException)
     {
         Console.Error.WriteLine($"{result.GetRequiredValue(assembly)}: {fault.Message}");
         return 2;

@@ -84,6 +84,16 @@ namespace Bms.IlTools.Tests
         }
 
         [TestMethod]
+        public void a_root_that_does_not_exist_is_named()
+        {
+            using var snippet = Snippet.ForDevice(Program("public static int Run(int x) { return x; }"));
+            byte[] before = File.ReadAllBytes(snippet.AssemblyPath);
+            ArgumentException fault = Assert.ThrowsExactly<ArgumentException>(() => AssemblyFile.Inline(snippet.AssemblyPath, [], null, ["P::Ran"]));
+            StringAssert.Contains(fault.Message, "P::Ran");
+            CollectionAssert.AreEqual(before, File.ReadAllBytes(snippet.AssemblyPath));
+        }
+
+        [TestMethod]
         public void no_call_across_the_border_is_touched()
         {
             const string Apart = "public static class Apart { public static int Inner(int a) { return a + 1; } }";

@@ -91,12 +91,12 @@ namespace Bms.Core.Estimation
         /// <param name="highestMv">Highest cell voltage, in mV.</param>
         /// <param name="meanMa">Mean current, in mA.</param>
         /// <param name="loadMv">Voltage across resistances and polarisations, in mV; positive while charging.</param>
-        /// <param name="hysteresis">State of the hysteresis, -1..1.</param>
+        /// <param name="hysteresisMv">Voltage of the hysteresis where the estimator of the state of charge is, in mV; positive after a charge.</param>
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
         /// <param name="chargeMaMs">Charge counted until now, in mA ms.</param>
         /// <param name="stepS">Time since the last call, in s.</param>
         /// <returns>True where the capacity has changed.</returns>
-        public bool Update(int lowestMv, int highestMv, float meanMa, float loadMv, float hysteresis, int deciC, long chargeMaMs, float stepS)
+        public bool Update(int lowestMv, int highestMv, float meanMa, float loadMv, float hysteresisMv, int deciC, long chargeMaMs, float stepS)
         {
             _sinceAnchorS += stepS;
             float current = meanMa < 0f ? -meanMa : meanMa;
@@ -124,7 +124,7 @@ namespace Bms.Core.Estimation
             if (_restS >= RestS)
             {
                 _restS = 0f;
-                float mv = (lowestMv + highestMv) * 0.5f - hysteresis * _curves.HysteresisMv - loadMv;
+                float mv = (lowestMv + highestMv) * 0.5f - hysteresisMv - loadMv;
                 float soc = _curves.SocOf(mv, deciC);
                 _curves.GoTo(soc, deciC, false);
                 float sigma = (RestMv + (loadMv < 0f ? -loadMv : loadMv)) / (_curves.SlopeMv > 50f ? _curves.SlopeMv : 50f);

@@ -351,7 +351,7 @@ namespace Bms.Core.Estimation
                 _phase = PhaseCollect;
                 _forecast = 0;
                 if (_stepIsWhole && m.LowestCellMv != SignalValue.NotAvailable
-                    && Capacity.Update(m.LowestCellMv, m.HighestCellMv, _stepA * 1000f, Mean.LoadMv, Mean.Hysteresis, _stepDeciC, _chargeMaMs, _stepS))
+                    && Capacity.Update(m.LowestCellMv, m.HighestCellMv, _stepA * 1000f, Mean.LoadMv, Mean.Hysteresis * _curves.HysteresisMv, _stepDeciC, _chargeMaMs, _stepS))
                 {
                     Mean.SetCapacity(Capacity.CapacityMah);
                 }

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System;
+using System.Runtime.CompilerServices;
 using Bms.Core.Control;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;

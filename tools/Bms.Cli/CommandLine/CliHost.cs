@@ -7,6 +7,23 @@ namespace Bms.Cli.CommandLine
     /// <param name="Stop">Set by Ctrl-C.</param>
     public sealed record CliHost(TextWriter Out, TextWriter Error, bool IsTerminal, CancellationToken Stop)
     {
+        private readonly TextWriter _out = Out;
+
+        /// <summary>Results and progress. What is written here comes after a line of progress has been cleared away.</summary>
+        public TextWriter Out
+        {
+            get
+            {
+                Shown?.Clear();
+                return _out;
+            }
+
+            init => _out = value;
+        }
+
+        /// <summary>The line of progress that stands on the terminal, if any.</summary>
+        internal ProgressLine? Shown { get; set; }
+
         /// <summary>Writes raw bytes to the output: tables that are too large for text writers.</summary>
         public Stream OpenOutput()
         {
