@@ -1,5 +1,6 @@
 using Bms.Core.Configuration;
 using Bms.Core.Control;
+using Bms.Core.Messages;
 using Bms.Core.Supervision;
 using Bms.Drivers.Boards;
 using Bms.Plant.Pack;
@@ -40,6 +41,34 @@ namespace Bms.HilTests.Boards
             Assert.AreEqual(SleepControl.Looking, woken.Controller.Control.Sleep.State);
             Assert.IsTrue(woken.RunUntil(() => woken.Sleep.Seconds > 0, 10), "within the look, not after the ten seconds of parking");
             Assert.AreEqual(0, woken.Controller.Control.Sleep.Alarm);
+        }
+
+        // Shows F-106, F-209.
+        [TestMethod]
+        public void the_sleeps_of_a_parked_board_add_up_to_a_rest()
+        {
+            BoardRig rig = Parked(BoardList.Esp32WroverMcp2518fd());
+            Assert.IsTrue(rig.RunUntil(() => rig.Sleep.Seconds > 0, 60));
+            int least = rig.Storage.Rest.RestS;
+            Assert.IsGreaterThanOrEqualTo(9, least);
+            for (int sleep = 1; sleep <= 3; sleep++)
+            {
+                rig = Parked(BoardList.Esp32WroverMcp2518fd(), rig.Stores, SleepControl.WokenByTimer);
+                least += 56;
+                Assert.IsGreaterThanOrEqualTo(least, rig.Storage.Rest.AtLeastS);
+                Assert.IsLessThan(sleep * 75 + 30, rig.Storage.Rest.AtLeastS);
+                Assert.IsTrue(rig.RunUntil(() => rig.Sleep.Seconds > 0, 10));
+            }
+
+            // The host wakes it: not all of the sleep is known to have passed.
+            rig = Parked(BoardList.Esp32WroverMcp2518fd(), rig.Stores, SleepControl.WokenByCan);
+            Assert.IsGreaterThanOrEqualTo(least, rig.Storage.Rest.AtLeastS);
+            Assert.IsGreaterThanOrEqualTo(rig.Storage.Rest.AtLeastS + 60, rig.Storage.Rest.AtMostS);
+
+            // A start by power alone knows what was stored, and no more.
+            rig = Parked(BoardList.Esp32WroverMcp2518fd(), rig.Stores);
+            Assert.IsGreaterThanOrEqualTo(least, rig.Storage.Rest.AtLeastS);
+            Assert.AreEqual(SignalValue.NotAvailable, rig.Storage.Rest.AtMostS);
         }
 
         [TestMethod]

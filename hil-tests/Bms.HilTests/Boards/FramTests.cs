@@ -96,6 +96,35 @@ namespace Bms.HilTests.Boards
             Assert.AreEqual(hasFram ? told : before, rig.Stores.StoredState().MeanSocCentiPct, 30.0);
         }
 
+        // Shows F-209.
+        [TestMethod]
+        [DataRow(true)]
+        [DataRow(false)]
+        public void what_is_known_of_each_cell_comes_back_from_a_fram_and_from_files(bool hasFram)
+        {
+            FramModel? fram = hasFram ? new FramModel() : null;
+            BoardRig rig = Rig(fram, 0.5);
+            Assert.IsTrue(rig.RunUntil(() => rig.Controller.Control.Contactors.State == ContactorState.Standby, 20));
+            rig.Run(5);
+            rig.Plant.Host.Mode = HostCommand.ModeDrive;
+            Assert.IsTrue(rig.RunUntil(() => rig.Controller.Control.Contactors.State == ContactorState.Closed, 20));
+            rig.Run(5);
+            rig.Controller.Estimation.Deltas.Capacities.Deviation[17] = -1234;
+            rig.Plant.Host.Mode = HostCommand.ModeStandby;
+            Assert.IsTrue(rig.RunUntil(() => rig.Controller.Control.Contactors.State == ContactorState.Standby, 20));
+            rig.Run(10);
+            float[] before = [.. rig.Controller.Estimation.Deltas.Soc];
+
+            // The supply goes; the next board finds what the last one left.
+            BoardRig next = new(BoardList.Esp32WroverMcp2518fd(), new PackOptions { CellCount = 24, InitialSoc = 0.5 }, rig.Stores);
+            Assert.AreEqual(StorageStatus.Ok, next.Controller.Health.CellsStatus);
+            Assert.AreEqual(-1234, next.Controller.Estimation.Deltas.Capacities.Deviation[17]);
+            for (int cell = 0; cell < 24; cell++)
+            {
+                Assert.AreEqual(before[cell], next.Controller.Estimation.Deltas.Soc[cell], 0.002f);
+            }
+        }
+
         private static BoardRig Rig(FramModel? fram, double soc)
         {
             return new BoardRig(BoardList.Esp32WroverMcp2518fd(), new PackOptions { CellCount = 24, InitialSoc = soc }, new Stores { Fram = fram });
