@@ -505,9 +505,22 @@ namespace Bms.Drivers.Can
             Spi.TransferFullDuplex(_askStatus, words);
             _first = 0;
 
-            // Most polls find the later FIFOs empty and nothing odd about them.
-            int last = ((words[7] | words[13]) & (StatusEmptyNot | StatusOverflow | StatusNeverSet)) == 0 ? 1 : Fifos;
-            for (int fifo = 0; fifo < last; fifo++)
+            // Most polls find the later FIFOs empty and nothing odd about any.
+            int first = words[1];
+            bool isUsual = ((words[7] | words[13]) & (StatusEmptyNot | StatusOverflow | StatusNeverSet)) == 0 && ((first & (StatusOverflow | StatusNeverSet)) | words[2]) == 0;
+            if (!isUsual)
+            {
+                PollAll(words);
+            }
+            else if ((first & StatusEmptyNot) != 0)
+            {
+                Note(0, first, words[3]);
+            }
+        }
+
+        private void PollAll(ushort[] words)
+        {
+            for (int fifo = 0; fifo < Fifos; fifo++)
             {
                 int at = 1 + fifo * 6;
                 int status = words[at];
@@ -525,26 +538,28 @@ namespace Bms.Drivers.Can
                     Spi.Write(_write2);
                 }
 
-                if ((status & StatusEmptyNot) == 0)
+                if ((status & StatusEmptyNot) != 0)
                 {
-                    continue;
+                    Note(fifo, status, words[at + 2]);
                 }
-
-                // Low byte first: bits 4..8 of the address are the place in the FIFO, as each FIFO begins at a multiple of 512 bytes.
-                int address = words[at + 2];
-                int tail = ((address >> 12) & 0x0F) | ((address & 1) << 4);
-                int count = ((status & 0x1F) - tail) & (FifoDepth - 1);
-                count = count == 0 ? FifoDepth : count;
-                _tail[fifo] = tail;
-                _waiting[fifo] = count;
-                _left += count;
             }
 
             // A later FIFO fills only while the one before is full. So where that has room again, it was emptied since, and the later one holds the older frames.
-            if (last == Fifos && _waiting[0] < FifoDepth && _left != _waiting[0])
+            if (_waiting[0] < FifoDepth && _left != _waiting[0])
             {
                 _first = _waiting[1] < FifoDepth && _waiting[2] != 0 ? 2 * Fifos : Fifos;
             }
+        }
+
+        // What waits in a FIFO. Low byte first: bits 4..8 of the address are the place in it, as each FIFO begins at a multiple of 512 bytes.
+        private void Note(int fifo, int status, int address)
+        {
+            int tail = ((address >> 12) & 0x0F) | ((address & 1) << 4);
+            int count = ((status & 0x1F) - tail) & (FifoDepth - 1);
+            count = count == 0 ? FifoDepth : count;
+            _tail[fifo] = tail;
+            _waiting[fifo] = count;
+            _left += count;
         }
 
         private int ReadMode()

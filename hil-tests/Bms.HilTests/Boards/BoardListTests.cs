@@ -88,7 +88,7 @@ namespace Bms.HilTests.Boards
         {
             foreach (BoardDefinition board in All)
             {
-                Assert.AreEqual(board.ClockMhz < 240 || board.Can == CanControllerKind.Mcp2515 ? 20 : 10, board.CyclePeriodMs, $"{board.Name} {board.Can}");
+                Assert.AreEqual(board.ClockMhz < 200 || board.Can == CanControllerKind.Mcp2515 ? 20 : 10, board.CyclePeriodMs, $"{board.Name} {board.Can}");
             }
         }
 
