@@ -235,7 +235,7 @@ namespace Bms.Cli.Tests
             double right = Max("0");
             double wrong = Max("-30");
             Assert.IsLessThan(0.02, right);
-            Assert.IsGreaterThan(right + 0.003, wrong);
+            Assert.IsGreaterThan(right + 0.001, wrong);
             Assert.IsLessThan(0.05, wrong);
             AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--initial-error", "0", "--errors", "sensor"), "--initial-error", "leave one out");
         }
