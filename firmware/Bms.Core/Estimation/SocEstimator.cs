@@ -12,71 +12,59 @@ namespace Bms.Core.Estimation
     /// </remarks>
     public sealed class SocEstimator
     {
-        // Fast error of the voltage model in mV: a floor, plus a part of the voltage across the resistances; it forgets within this time.
-        private const float FastFloorMv = 0.8f;
-        private const float FastLoadPart = 0.17f;
-        private const float FastSlopePart = 0.0004f;
-        private const float FastTauS = 93f;
-
-        // Slow error in mV, plus a part of the slow polarisation.
-        private const float WarmSlowFloorMv = 5f;
-        private const float SlowFloorMv = 8f;
-        private const float SlowLoadPart = 0.1f;
-        private const float SlowTauS = 3000f;
-
-        // In the warm little but the offset of the voltage sensor is left of it; in the cold the model's own errors come on top. From the one to the other, in milliohm Ah of the series resistance.
-        private const float WarmSeries = 100f;
-        private const float ColdSeries = 200f;
-
-        // LFP: what the hysteresis may be off by, as a part of its half width. On a plateau an offset of the voltage that came and went would be a hundred times the charge that it
-        // hides, so that offset and bias are held for constants, and a voltage counts less.
-        private const float HysteresisPart = 0.5f;
-        private const float LfpSlowTauS = 1000000f;
-        private const float LfpNoiseMv = 60f;
-        private const float LfpBiasDrift = 0.002f;
-
-        // LFP in the cold: what the model has wrong lasts longer, as the resistance grows beyond this many milliohm Ah of it.
-        private const float LfpWarmSeries = 40f;
+        // LFP: what the hysteresis may be off by, as a part of its half width; in the cold what the model has wrong lasts longer, as the resistance grows beyond this many milliohm Ah.
+        private const float HysteresisPart = 0.2f;
+        private const float LfpWarmSeries = 28f;
 
         // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
-        private const float LfpTableMv = 9f;
+        private const float LfpTableMv = 10f;
         private const float LfpLeastSlopeMv = 50f;
 
-        // Noise of one step in mV: a floor, plus a part of the voltage across the resistances, plus a multiple of what the series resistance makes of the change of current.
-        private const float NoiseMv = 22f;
-        private const float NoiseLoadPart = 0.95f;
-        private const float NoiseChangePart = 20f;
-
-        // Start: resistances unlike the tables', offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017), its drift in an hour, its gain.
-        private const float ResistanceSigma = 0.6f;
-        private const float RecalledResistanceSigma = 0.2f;
+        // Offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017).
         private const float BiasSigma = 0.0106f;
-        private const float BiasDrift = 0.005f;
-        private const float GainVariance = 0.00019f;
+        private const float RecalledResistanceSigma = 0.2f;
 
-        // Start from the voltage: a part of the voltage across the resistances, and of the slow polarisation that a current of one capacity an hour would leave.
-        private const float StartLoadPart = 0.5f;
-        private const float StartSlowPart = 0.3f;
+        // From the one to the other the tables go from fitting well to not, in mV of what they were off by.
+        private const float WarmErrorMv = 12f;
+        private const float ColdErrorMv = 20f;
+
+        // An innovation beyond this many variances counts with a noise that makes it as many (P. Huber, Ann. Math. Stat. 35 (1964) 73, with his 1.345 standard deviations): no single voltage may throw the estimate.
+        private const float InnovationLimit = 1.8f;
+
+        // Start from the voltage: a part of the voltage across the resistances, and of the slow polarisation that a current of one capacity an hour would leave; the least that is not known then.
+        private const float StartLoadPart = 0.3f;
+        private const float StartSlowPart = 0.15f;
         private const float StoredSlowPart = 0.05f;
-        private const float FullSlowPart = 0.03f;
         private const float StartFloorMv = 5f;
+        private const float StartLeastSigma = 0.01f;
+        private const float StartVariance = 0.0001f;
 
         // What is left of it after a rest falls with this time constant; from an hour on it is as good as gone.
         private const float RestTauS = 1200f;
         private const float LongRestS = 3600f;
 
-        // An innovation beyond this many variances counts as that many: no single voltage may throw the estimate.
-        private const float InnovationLimit = 4.5f;
+        // A cell that stands at its full voltage, almost without a load, is full.
+        private const float FullLeastSigma = 0.004f;
+        private const float FullVariance = 0.00002f;
+        private const float FullSoc = 0.97f;
+
+        // The error of the voltage and that of the state of charge are one and the same at the start, but the curve is not straight: this part of it.
+        private const float StartCommonPart = 0.8f;
+
+        // Widest range that a slope is taken over.
+        private const float LongestReach = 0.15f;
+
+        // After a start under way what the slow error holds is polarisation, which goes within an hour.
+        private const float UnsettledTauS = 3000f;
 
         // What no filter sees: the tables are known to this part of the capacity, and worse where the slow polarisation is large (the cold), per milliohm Ah of it.
-        private const float TableSigma = 0.007f;
+        private const float TableSigma = 0.012f;
         private const float TableSigmaPerSlow = 0.00003f;
 
         // After a start from the voltage under way: what flowed before shows in the voltage for an hour or two, and the filter would believe it too soon.
         private const float DoubtMv = 30f;
         private const float DoubtSlowPart = 0.5f;
         private const float DoubtTauS = 4000f;
-        private const float FullSoc = 0.97f;
 
         // Near the full end and almost without a load, the voltage may raise the state of charge to full and no further: the rest of it is relaxation, and no offset of the current sensor either.
         private const float HeadSoc = 0.9f;
@@ -120,6 +108,7 @@ namespace Bms.Core.Estimation
         public float LoadMv;
 
         private readonly CellCurves _curves;
+        private readonly SocTuning _tuning;
         private readonly bool _isLfp;
         private float _capacityAh;
         private float _capacityMaMs;
@@ -142,7 +131,8 @@ namespace Bms.Core.Estimation
         private float _lastA;
         private bool _fresh;
         private float _fastSigmaMv;
-        private float _cold = 1f;
+        private float _slowFloorMv;
+        private float _slowTauS;
         private float _doubt;
 
         // Covariance, upper half: state of charge, fast error, bias, resistance, slow error.
@@ -169,6 +159,7 @@ namespace Bms.Core.Estimation
         public SocEstimator(int capacityMah, CellCurves curves, int chemistry)
         {
             _curves = curves;
+            _tuning = new SocTuning(chemistry);
             _isLfp = chemistry == Chemistry.Lfp;
             SetCapacity(capacityMah);
         }
@@ -236,7 +227,7 @@ namespace Bms.Core.Estimation
             Sigma = sigma;
             _curves.GoTo(Soc, _deciC, false);
             float slow = StoredSlowPart * _curves.SlowMilliohmAh;
-            _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
+            _p44 = _tuning.SlowMv * _tuning.SlowMv + slow * slow;
             _fresh = true;
         }
 
@@ -253,12 +244,14 @@ namespace Bms.Core.Estimation
             bool charging = a > 0f;
 
             // Half of the fast polarisation, as the current may have begun just now or long ago.
+            float rate = a / _capacityAh;
             float soc = 0.5f;
             float load = 0f;
             for (int round = 0; round < 2; round++)
             {
                 _curves.GoTo(soc, deciC, charging);
-                load = a * (_curves.SeriesMilliohmAh + 0.5f * _curves.FastMilliohmAh) / _capacityAh;
+                _curves.GoToTemperature();
+                load = rate * (CellCurves.Fallen(_curves.SeriesMilliohmAh, rate, _curves.SeriesHalfRate) + 0.5f * CellCurves.Fallen(_curves.FastMilliohmAh, rate, _curves.FastHalfRate));
                 soc = _curves.SocOf(mv - load, deciC);
             }
 
@@ -270,15 +263,19 @@ namespace Bms.Core.Estimation
             _lastA = a;
 
             // The voltage is the only witness: its error and that of the state of charge are one and the same, seen over the slope of the curve there.
-            float fast = StartLoadPart * load;
-            bool isQuiet = restS >= LongRestS || soc >= FullSoc;
+            float magnitude = Magnitude(load);
+            bool isFull = soc >= FullSoc && magnitude < _tuning.FullLoadMv;
+            bool isCalm = isFull && magnitude < HeadLoadMv;
+            float fast = StartLoadPart * magnitude;
 
             // Of exp(-rest / tau) the first terms below the line: never less than it.
             float rest = restS > 0f ? restS / RestTauS : 0f;
             float left = 1f / (1f + rest * (1f + rest * (0.5f + rest * (1f / 6f))));
+            bool isQuiet = restS >= LongRestS || isFull;
             float slowPart = isWhole ? left : StartSlowPart * left;
-            slowPart = slowPart > FullSlowPart ? slowPart : FullSlowPart;
-            float slow = (!isQuiet ? slowPart : _isLfp ? 0f : FullSlowPart) * _curves.SlowMilliohmAh;
+            float leastPart = isFull ? _tuning.FullSlowPart : _tuning.RestedSlowPart;
+            slowPart = isQuiet || slowPart < leastPart ? leastPart : slowPart;
+            float slow = slowPart * _curves.SlowMilliohmAh;
             if (isWhole && !isQuiet)
             {
                 fast += left * _curves.FastMilliohmAh;
@@ -286,19 +283,23 @@ namespace Bms.Core.Estimation
 
             float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
             _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
-            _p44 = SlowFloorMv * SlowFloorMv + slow * slow;
+            _p44 = _tuning.SlowMv * _tuning.SlowMv + slow * slow;
             float errorMv = Root(_p11 + _p44, 30f);
             float low = soc - _curves.SocOf(mv - load - errorMv, deciC);
             float high = _curves.SocOf(mv - load + errorMv, deciC) - soc;
             float sigma = low > high ? low : high;
-            sigma = sigma < 0.01f ? 0.01f : sigma > MaxSigma ? MaxSigma : sigma;
+            float least = isCalm ? FullLeastSigma : StartLeastSigma;
+            sigma = sigma < least ? least : sigma > MaxSigma ? MaxSigma : sigma;
+            _p00 = sigma * sigma + (isCalm ? FullVariance : StartVariance);
 
-            _p00 = sigma * sigma + 0.0001f;
-            _p01 = -_p11 * sigma / errorMv;
-            _p04 = -_p44 * sigma / errorMv;
+            // Within the reach of the next look the curve may be flatter than at the far end of what is in doubt: what both have in common must not move the state of charge the wrong way.
+            float seen = SlopeAround(soc, sigma) * sigma / errorMv;
+            float common = (seen < 1f ? seen : 1f) * StartCommonPart * sigma / errorMv;
+            _p01 = -_p11 * common;
+            _p04 = -_p44 * common;
 
             // A cell at its full voltage was charged to there and has little to hide.
-            if (!isQuiet)
+            if (restS < LongRestS && !isCalm)
             {
                 _doubt = sigma * (DoubtMv + DoubtSlowPart * _curves.SlowMilliohmAh) / errorMv;
                 _doubt = left * (_doubt > 0.3f ? 0.3f : _doubt);
@@ -393,10 +394,10 @@ namespace Bms.Core.Estimation
             }
 
             float slowMv = Magnitude(_curves.SlowMilliohmAh * SlowA / _capacityAh);
-            float slowSigma = WarmSlowFloorMv + _cold * (SlowFloorMv - WarmSlowFloorMv) + SlowLoadPart * slowMv;
+            float slowSigma = _slowFloorMv + _tuning.SlowLoadPart * slowMv;
             float fastSigma = _fastSigmaMv;
-            float fastLoss = Share(step, _isLfp ? LfpFastTauS() : FastTauS);
-            float slowLoss = Share(step, _isLfp ? LfpSlowTauS : SlowTauS);
+            float fastLoss = Share(step, _isLfp ? LfpFastTauS() : _tuning.FastTauS);
+            float slowLoss = Share(step, _doubt > _tuning.UnsettledDoubt ? UnsettledTauS : _slowTauS);
             float fast = 1f - fastLoss;
             float slow = 1f - slowLoss;
             FastErrorMv *= fast;
@@ -404,7 +405,7 @@ namespace Bms.Core.Estimation
 
             _doubt -= _doubt * Share(step, DoubtTauS);
             float k = hours;
-            _p00 += k * (k * _p22 - 2f * _p02) + GainVariance * distance + 1e-11f * step + (_hasCurrent ? 0f : 0.0001f * step);
+            _p00 += k * (k * _p22 - 2f * _p02) + _tuning.GainVariance * distance + 1e-11f * step + (_hasCurrent ? 0f : 0.0001f * step);
             _p01 = fast * (_p01 - k * _p12);
             _p03 -= k * _p23;
             _p04 = slow * (_p04 - k * _p24);
@@ -413,7 +414,7 @@ namespace Bms.Core.Estimation
             _p12 *= fast;
             _p13 *= fast;
             _p14 *= fast * slow;
-            float drift = _isLfp ? LfpBiasDrift : BiasDrift;
+            float drift = _tuning.BiasDrift;
             _p22 += drift * drift * k;
             _p24 *= slow;
             _p34 *= slow;
@@ -441,13 +442,7 @@ namespace Bms.Core.Estimation
             float sigma = Root(_p00, Sigma);
             if (sigma > 0.02f)
             {
-                float reach = sigma > 0.15f ? 0.15f : sigma;
-                float low = soc - reach < 0f ? 0f : soc - reach;
-                float high = soc + reach > 1f ? 1f : soc + reach;
-                if (high - low > 0.01f)
-                {
-                    _slopeMv = (curves.OcvOf(high) - curves.OcvOf(low)) / (high - low);
-                }
+                _slopeMv = SlopeAround(soc, sigma);
             }
         }
 
@@ -460,10 +455,12 @@ namespace Bms.Core.Estimation
             float load = (_fallenSeries * a + _fallenFast * FastA + curves.SlowMilliohmAh * SlowA) * perAh;
             LoadMv = load;
             float magnitude = load < 0f ? -load : load;
-            float cold = (curves.SeriesMilliohmAh - WarmSeries) / (ColdSeries - WarmSeries);
+            float cold = (curves.ErrorMv - WarmErrorMv) / (ColdErrorMv - WarmErrorMv);
             cold = cold < 0f ? 0f : cold > 1f ? 1f : cold;
-            _cold = cold;
-            float fastSigma = FastFloorMv + FastLoadPart * magnitude + FastSlopePart * curves.SlopeMv;
+            SocTuning tuning = _tuning;
+            _slowFloorMv = _isLfp ? tuning.WarmSlowMv : tuning.WarmSlowMv + cold * (tuning.SlowMv - tuning.WarmSlowMv) + tuning.SlowErrorPart * curves.ErrorMv;
+            _slowTauS = tuning.WarmSlowTauS + cold * (tuning.SlowTauS - tuning.WarmSlowTauS);
+            float fastSigma = tuning.FastFloorMv + tuning.FastLoadPart * magnitude + tuning.FastSlopePart * curves.SlopeMv;
             float hysteresisMv = curves.HysteresisMv;
             if (_isLfp)
             {
@@ -478,12 +475,11 @@ namespace Bms.Core.Estimation
                 _p11 += StartLoadPart * load * StartLoadPart * load;
             }
 
-            float change = Magnitude(a - _lastA) * NoiseChangePart * curves.SeriesMilliohmAh * perAh;
+            float change = Magnitude(a - _lastA) * tuning.NoiseChangePart * curves.SeriesMilliohmAh * perAh;
             _lastA = a;
             if (_hasVoltage)
             {
-                float floor = _isLfp ? LfpNoiseMv : NoiseMv;
-                float noise = floor * floor + change * change + NoiseLoadPart * load * NoiseLoadPart * load;
+                float noise = tuning.NoiseMv * tuning.NoiseMv + change * change + tuning.NoiseLoadPart * load * tuning.NoiseLoadPart * load;
                 float error = _mv - (curves.OpenCircuitMv + hysteresisMv * Hysteresis + load * (1f + ResistanceError) + FastErrorMv + SlowErrorMv);
                 Gain(_slopeMv, load, noise, error);
             }
@@ -514,7 +510,8 @@ namespace Bms.Core.Estimation
             float limit = InnovationLimit * variance;
             if (error * error > limit)
             {
-                error = error < 0f ? -Root(limit, -error) : Root(limit, error);
+                float size = Magnitude(error);
+                variance *= size / Root(limit, size);
             }
 
             // A full cell cannot be fuller: what the voltage stands above the curve there says nothing about sensor or resistance.
@@ -626,8 +623,10 @@ namespace Bms.Core.Estimation
             Hysteresis = soc > FullSoc ? 1f : 0f;
             Forget();
             _p11 = StartFloorMv * StartFloorMv;
+            _slowFloorMv = _tuning.SlowMv;
+            _slowTauS = _tuning.SlowTauS;
             _p22 = BiasSigma * BiasSigma;
-            _p33 = ResistanceSigma * ResistanceSigma;
+            _p33 = _tuning.ResistanceSigma * _tuning.ResistanceSigma;
         }
 
         // The states no longer know of each other.
@@ -648,7 +647,16 @@ namespace Bms.Core.Estimation
         private float LfpFastTauS()
         {
             float series = _curves.SeriesMilliohmAh;
-            return series > LfpWarmSeries ? FastTauS * series / LfpWarmSeries : FastTauS;
+            return series > LfpWarmSeries ? _tuning.FastTauS * series / LfpWarmSeries : _tuning.FastTauS;
+        }
+
+        // Mean slope of the curve over what is in doubt.
+        private float SlopeAround(float soc, float sigma)
+        {
+            float reach = sigma > LongestReach ? LongestReach : sigma;
+            float low = soc - reach < 0f ? 0f : soc - reach;
+            float high = soc + reach > 1f ? 1f : soc + reach;
+            return high - low > 0.005f ? (_curves.OcvOf(high) - _curves.OcvOf(low)) / (high - low) : _curves.SlopeMv;
         }
 
         private static float Share(float step, float tau)

@@ -97,6 +97,7 @@ namespace Bms.Core.Estimation
         private uint _stepMs;
         private uint _publishMs;
         private float _stepA;
+        private float _dropPerA;
         private float _stepS;
         private float _stepMv;
         private int _stepDeciC = 250;
@@ -186,6 +187,7 @@ namespace Bms.Core.Estimation
         {
             _startsFromVoltage = false;
             Mean.StartFrom(socCentiPct * 0.0001f, StoredSigma, _chargeMaMs);
+            _dropPerA = _curves.SeriesMilliohmAh * _perAh;
         }
 
         /// <summary>Takes what was stored before the supply went; the first complete measurement then decides how much of it to believe. Before the first cycle.</summary>
@@ -343,6 +345,7 @@ namespace Bms.Core.Estimation
             else if (_phase == PhaseLook)
             {
                 Mean.Look();
+                _dropPerA = _curves.SeriesMilliohmAh * _perAh;
                 _phase = PhaseCorrect;
             }
             else
@@ -356,6 +359,7 @@ namespace Bms.Core.Estimation
                     Mean.SetCapacity(Capacity.CapacityMah);
                 }
 
+                PublishSigma();
                 Publish(nowMs);
             }
         }
@@ -406,7 +410,7 @@ namespace Bms.Core.Estimation
             _looksAtCell = !_looksAtCell;
             if (_looksAtCell && _cellCount > 1 && currentMa != SignalValue.NotAvailable)
             {
-                Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _curves.SeriesMilliohmAh * _perAh, nowMs);
+                Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _dropPerA, nowMs);
             }
         }
 
@@ -495,7 +499,9 @@ namespace Bms.Core.Estimation
             _stepSumMv = 0;
             _stepSamples = 0;
             _currentMissing = false;
+            _dropPerA = _curves.SeriesMilliohmAh * _perAh;
             _stepA = currentMa * 0.001f;
+            PublishSigma();
             Publish(nowMs);
         }
 
@@ -504,6 +510,7 @@ namespace Bms.Core.Estimation
         {
             _revises = false;
             Mean.StartAgain(_startMv, _startMa, _startDeciC, _startMaMs, _restS, _restIsWhole);
+            _dropPerA = _curves.SeriesMilliohmAh * _perAh;
             Recall();
             Mean.Count(_chargeMaMs);
         }
@@ -542,8 +549,11 @@ namespace Bms.Core.Estimation
             HighestSocCentiPct = ToCentiPct(high);
             SocCentiPct = ToCentiPct(pack);
             Display(pack, nowMs);
+        }
 
-            // A root once in a while: the variance of the differences is small beside that of the mean.
+        // Once a step, as it changes with no other; a root once in a while: the variance of the differences is small beside that of the mean.
+        private void PublishSigma()
+        {
             float sigma = Mean.Sigma;
             sigma = 0.5f * (sigma + (sigma * sigma + Deltas.Variance) / sigma);
             SocUncertaintyPermille = sigma >= 1f ? 1000 : (int)(sigma * 1000f + 0.9f);
