@@ -18,6 +18,11 @@ command.SetAction(result =>
         Console.Error.WriteLine($"{result.GetRequiredValue(assembly)}: {fault.Message}");
         return 2;
     }
+    catch (Mono.Cecil.Cil.SymbolsNotMatchingException)
+    {
+        Console.Error.WriteLine($"{result.GetRequiredValue(assembly)}: the .pdb beside it is of another build; delete it and build again");
+        return 2;
+    }
 });
 ParseResult parsed = command.Parse(args);
 int exitCode = parsed.Invoke();

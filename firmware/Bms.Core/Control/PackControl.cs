@@ -28,14 +28,11 @@ namespace Bms.Core.Control
         public readonly ThermalControl Thermal;
 
         private const int Turns = 4;
-
-        // Cycles left out in a row where all are crowded; one where they are not.
-        private const int MostRests = 1;
-
         private int _turn;
         private int _changeCount;
         private int _hostMode;
-        private int _rests = MostRests;
+        private bool _rested = true;
+        private bool _owesTurn;
 
         /// <summary>Makes the stage; reads its parameters once.</summary>
         /// <param name="parameters">A valid block.</param>
@@ -59,13 +56,19 @@ namespace Bms.Core.Control
         public void Update(PackMeasurement m, StateEstimation e, FaultMonitor faults, DiscreteInputs inputs, ActuatorOutputs outputs, uint nowMs)
         {
             bool isNews = faults.ChangeCount != _changeCount || m.HostMode != _hostMode || !Contactors.IsSteady;
-            if (!isNews && (_rests == 0 || (m.IsCrowded && _rests < MostRests)))
+            if (!isNews && !_rested)
             {
-                _rests++;
+                _rested = true;
+                if (_owesTurn && !m.IsCrowded)
+                {
+                    Limits.Update(m, e, faults, Contactors.State, nowMs);
+                    TakeTurn(m, e, faults, outputs, nowMs);
+                }
+
                 return;
             }
 
-            _rests = 0;
+            _rested = false;
             _changeCount = faults.ChangeCount;
             _hostMode = m.HostMode;
             Contactors.Update(m, faults, inputs, outputs, nowMs);
@@ -77,9 +80,18 @@ namespace Bms.Core.Control
 
             if (m.IsCrowded)
             {
-                return;
+                // Else a bus whose crowded cycles are always these would leave the turns to nobody.
+                _owesTurn = true;
             }
+            else
+            {
+                TakeTurn(m, e, faults, outputs, nowMs);
+            }
+        }
 
+        private void TakeTurn(PackMeasurement m, StateEstimation e, FaultMonitor faults, ActuatorOutputs outputs, uint nowMs)
+        {
+            _owesTurn = false;
             int turn = _turn;
             _turn = (turn + 1) & (Turns - 1);
             switch (turn)

@@ -600,8 +600,14 @@ namespace Bms.Core.Measurement
             // An honest sensor that says "I do not know" is as old as its last value.
             int status = (w0 >> 4) & 0x0F;
             int currentMa = ((w1 & 0xFF00) + ((w1 << 16) & 0xFF0000) + ((w2 << 16) & -0x1000000)) >> 8;
-            CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
-            if (status == SensorCurrent.SensorStatusOk && currentMa >= -LargestCurrentMa)
+            if (status != SensorCurrent.SensorStatusOk)
+            {
+                CurrentIsBeyondRange = status == SensorCurrent.SensorStatusOutOfRange;
+                return;
+            }
+
+            CurrentIsBeyondRange = false;
+            if (currentMa >= -LargestCurrentMa)
             {
                 CurrentMa = currentMa;
                 _currentMs = nowMs;
@@ -655,7 +661,12 @@ namespace Bms.Core.Measurement
         private void AgeSensors(uint nowMs)
         {
             int age = (int)(nowMs - _currentMs);
-            CurrentAgeMs = age < 0 ? 0 : age;
+            if (age < 0)
+            {
+                age = 0;
+            }
+
+            CurrentAgeMs = age;
             if (age > _currentLimitMs)
             {
                 CurrentMa = SignalValue.NotAvailable;
@@ -672,7 +683,12 @@ namespace Bms.Core.Measurement
                 age = linkAge > age ? linkAge : age;
             }
 
-            VoltageAgeMs = age < 0 ? 0 : age;
+            if (age < 0)
+            {
+                age = 0;
+            }
+
+            VoltageAgeMs = age;
             if (age > _voltageLimitMs)
             {
                 PackVoltageMv = SignalValue.NotAvailable;
