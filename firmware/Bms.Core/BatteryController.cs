@@ -101,6 +101,7 @@ namespace Bms.Core
                 _port.Collect();
             }
 
+            Estimation.ContactorsAreOpen = Control.Contactors.IsOpen;
             Estimation.Update(Measurement, nowMs);
             if (collects)
             {

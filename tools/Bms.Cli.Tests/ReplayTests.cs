@@ -237,7 +237,7 @@ namespace Bms.Cli.Tests
             Assert.IsLessThan(0.02, right);
             Assert.IsGreaterThan(right + 0.001, wrong);
             Assert.IsLessThan(0.05, wrong);
-            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--initial-error", "0", "--errors", "sensor"), "--initial-error", "leave one out");
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--initial-error", "0", "--restart", "60"), "--initial-error", "leave one out");
         }
 
         [TestMethod]
@@ -337,6 +337,33 @@ namespace Bms.Cli.Tests
             double none = Evaluate().GetProperty("all").GetProperty("rmse").GetDouble();
             double sensor = Evaluate("--errors", "sensor").GetProperty("all").GetProperty("rmse").GetDouble();
             Assert.IsGreaterThan(none, sensor);
+        }
+
+        [TestMethod]
+        public void evaluate_takes_a_right_start_with_all_other_sensor_errors()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(900));
+            JsonElement worst = Evaluate("--errors", "sensor", "--initial-error", "0").GetProperty("files")[0].GetProperty("estimators")[0].GetProperty("worst");
+            Assert.AreEqual(0, worst.GetProperty("initialSocError").GetDouble());
+            Assert.AreNotEqual(0, worst.GetProperty("voltageOffsetV").GetDouble());
+        }
+
+        [TestMethod]
+        public void evaluate_begins_with_open_contactors_and_says_so()
+        {
+            Directory.CreateDirectory(At("25C"));
+            Write("25C/a.csv", Synthetic(7200));
+            JsonElement open = Evaluate("--errors", "sensor");
+            JsonElement closed = Evaluate("--errors", "sensor", "--start", "closed");
+            Assert.AreEqual("open", open.GetProperty("start").GetString());
+            Assert.AreEqual("closed", closed.GetProperty("start").GetString());
+            Assert.AreEqual("restart", Evaluate("--restart", "90").GetProperty("start").GetString());
+            Assert.IsLessThan(closed.GetProperty("all").GetProperty("rmse").GetDouble(), open.GetProperty("all").GetProperty("rmse").GetDouble());
+            Assert.Contains("start: as the firmware's", Succeeded(Run("evaluate", At("."), "--cell", "lg-18650hg2")));
+            Assert.Contains("start: with closed contactors", Succeeded(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--start", "closed")));
+            Assert.Contains("start: under way", Succeeded(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--restart", "90")));
+            AssertRefused(Run("evaluate", At("."), "--cell", "lg-18650hg2", "--start", "ajar"), "ajar");
         }
 
         [TestMethod]

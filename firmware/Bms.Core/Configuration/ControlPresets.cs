@@ -36,6 +36,10 @@ namespace Bms.Core.Configuration
             p.Set(ParameterId.ParkedRiseDeciC, 30);
             p.Set(ParameterId.ParkedMaxDeciC, 550);
             p.Set(ParameterId.ParkedDropMv, 50);
+
+            // A twentieth of the capacity in an hour, 0.1 A at least: three times the offset that a good estimate has to bear (50 mA for 3 Ah) and room for noise. Published offsets are smaller for the
+            // packs that such sensors are made for: shunt 50 mA at 320 A, 250 mA at 1,500 A [S: Actia manual of the IVT-B]; fluxgate none [S: LEM CAB 300 data sheet]; Lynx steps of 0.1 A [A].
+            p.Set(ParameterId.CurrentOffsetLimitMa, capacityMah / 20 > 100 ? capacityMah / 20 : 100);
         }
 
         private static void Contactors(ParameterBlock p, int cells)

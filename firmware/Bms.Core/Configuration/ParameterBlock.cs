@@ -11,7 +11,7 @@ namespace Bms.Core.Configuration
     public sealed class ParameterBlock
     {
         /// <summary>Version of the list of parameters; a block of another version is refused.</summary>
-        public const int Version = 3;
+        public const int Version = 4;
 
         /// <summary>Size of the stored form, in bytes.</summary>
         public const int StoredLength = 8 + ParameterId.Count * 4 + 4;

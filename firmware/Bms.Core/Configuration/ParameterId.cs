@@ -306,8 +306,11 @@ namespace Bms.Core.Configuration
         /// <summary>Fall of the lowest cell during one sleep that is an alarm. Unit: mV. Range: 5..2000.</summary>
         public const int ParkedDropMv = 98;
 
+        /// <summary>What the current sensor shows with open contactors is its offset up to this; more is a current. 0 where something is fed from the cells' side of the contactors, through the sensor. Unit: mA. Range: 0..1000000.</summary>
+        public const int CurrentOffsetLimitMa = 99;
+
         /// <summary>Number of single parameters.</summary>
-        public const int SingleCount = 99;
+        public const int SingleCount = 100;
 
         /// <summary>Column of a fault row: beyond this value the fault is a warning.</summary>
         public const int ColumnWarning = 0;

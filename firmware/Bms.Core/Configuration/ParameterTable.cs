@@ -200,6 +200,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.ParkedRiseDeciC: return "ParkedRiseDeciC";
                 case ParameterId.ParkedMaxDeciC: return "ParkedMaxDeciC";
                 case ParameterId.ParkedDropMv: return "ParkedDropMv";
+                case ParameterId.CurrentOffsetLimitMa: return "CurrentOffsetLimitMa";
                 default: return "";
             }
         }
@@ -285,6 +286,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.ParkedRiseDeciC: return "0.1 degC";
                 case ParameterId.ParkedMaxDeciC: return "0.1 degC";
                 case ParameterId.ParkedDropMv: return "mV";
+                case ParameterId.CurrentOffsetLimitMa: return "mA";
                 default: return "";
             }
         }
@@ -456,6 +458,7 @@ namespace Bms.Core.Configuration
                 case ParameterId.ParkedRiseDeciC: return 500;
                 case ParameterId.ParkedMaxDeciC: return 1000;
                 case ParameterId.ParkedDropMv: return 2000;
+                case ParameterId.CurrentOffsetLimitMa: return 1000000;
                 default: return 1;
             }
         }

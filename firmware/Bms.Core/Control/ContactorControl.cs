@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
 using Bms.Core.Measurement;
 using Bms.Core.Messages;
@@ -26,6 +27,9 @@ namespace Bms.Core.Control
 
         /// <summary>True while the contactors are closed, or open without anybody asking for more, and are where they were told to be: nothing but a wish or a fault moves them.</summary>
         public bool IsSteady;
+
+        /// <summary>True while no current can flow through the contactors: all are told to be open, have had their time for it, say so where that is wired, and none was found welded.</summary>
+        public bool IsOpen;
 
         /// <summary>True for the one cycle in which precharge failed for good; the fault table latches it.</summary>
         public bool PrechargeHasFailed;
@@ -66,6 +70,9 @@ namespace Bms.Core.Control
         /// <summary>Counters of operations.</summary>
         public readonly ContactorWear Wear;
 
+        /// <summary>First closing after a start: so long the current sensor has been heard before, in ms, as its offset shows only while the contactors are open.</summary>
+        public const int OffsetMs = 500;
+
         // Ages stop growing here (70 min), so that they never come round through the clock's roll-over.
         private const int LongAgoMs = 1 << 22;
 
@@ -77,6 +84,9 @@ namespace Bms.Core.Control
 
         // Contactors move within 50 ms; twice that is a mismatch with a name.
         private const int NamedMismatchMs = 100;
+
+        // Contactors take 50 ms to open, an arc and the filter of a current sensor as long again.
+        private const uint OpenAfterMs = 100;
 
         private const int Coils = 3;
 
@@ -102,6 +112,11 @@ namespace Bms.Core.Control
         private readonly uint[] _coilSinceMs = new uint[Coils];
 
         private uint _stateSinceMs;
+        private uint _notOpenMs;
+        private bool _wasClosed;
+        private bool _waitsForOffset;
+        private bool _hearsCurrent;
+        private uint _heardMs;
         private uint _mismatchSinceMs;
         private uint _stuckMs;
         private bool _mismatch;
@@ -139,6 +154,7 @@ namespace Bms.Core.Control
             _busMatchMv = parameters.Get(ParameterId.BusMatchMv);
             _pullInMs = (uint)parameters.Get(ParameterId.CoilPullInMs);
             _feedbackFitted = parameters.Get(ParameterId.ContactorFeedbackFitted) != 0;
+            _waitsForOffset = parameters.Get(ParameterId.CurrentOffsetLimitMa) != 0;
             Resistor = new PrechargeResistor(parameters);
             Wear = new ContactorWear(parameters);
             for (int state = 0; state < ContactorState.Count; state++)
@@ -175,6 +191,7 @@ namespace Bms.Core.Control
             if (State != ContactorState.Closed || faults.HighestSeverity == Severity.Trip || m.HostMode == HostCommand.ModeStandby)
             {
                 _inputs = inputs;
+                LookWhetherOpen(m, nowMs);
                 int conditions = Conditions(m, faults, nowMs);
                 if (conditions != 0)
                 {
@@ -189,6 +206,29 @@ namespace Bms.Core.Control
 
             bool stays = State == ContactorState.Closed || State == ContactorState.Fault || (State == ContactorState.Standby && m.HostMode == HostCommand.ModeStandby);
             IsSteady = stays && !_mismatch && !_pullsIn;
+        }
+
+        // Before the state changes: what was commanded until now, and the pins that answer to it. Nothing has to settle before the first closing.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void LookWhetherOpen(PackMeasurement m, uint nowMs)
+        {
+            if (_waitsForOffset && m.CurrentMa != SignalValue.NotAvailable)
+            {
+                _heardMs = _hearsCurrent ? _heardMs : nowMs;
+                _hearsCurrent = true;
+                _waitsForOffset = nowMs - _heardMs < OffsetMs;
+            }
+
+            if (ContactorTable.Outputs[State] != 0 || _mismatch || WeldFound != NoWeld)
+            {
+                IsOpen = false;
+                _wasClosed = true;
+                _notOpenMs = nowMs;
+            }
+            else if (!IsOpen)
+            {
+                IsOpen = !_wasClosed || nowMs - _notOpenMs >= OpenAfterMs;
+            }
         }
 
         private void Step(int conditions, PackMeasurement m, ActuatorOutputs outputs, uint nowMs)
@@ -281,7 +321,7 @@ namespace Bms.Core.Control
             }
 
             // After a start a fault that is still there has not had its debounce, and slow modules have a long one.
-            if (!m.IsComplete || faults.IsAboutToTrip(FaultId.CellOverVoltage) || faults.IsAboutToTrip(FaultId.CellUnderVoltage))
+            if (!m.IsComplete || _waitsForOffset || faults.IsAboutToTrip(FaultId.CellOverVoltage) || faults.IsAboutToTrip(FaultId.CellUnderVoltage))
             {
                 return ClosingBlock.Measurement;
             }
@@ -535,6 +575,7 @@ namespace Bms.Core.Control
             bool positive = (drive & ContactorTable.MainPositive) != 0;
             bool negative = (drive & ContactorTable.MainNegative) != 0;
             bool precharge = (drive & ContactorTable.Precharge) != 0;
+            IsOpen = IsOpen && drive == 0;
             if (positive && !outputs.MainPositive)
             {
                 _coilSinceMs[ContactorWear.Positive] = nowMs;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
 
 namespace Bms.Core.Estimation
@@ -22,6 +23,13 @@ namespace Bms.Core.Estimation
 
         // Offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017).
         private const float BiasSigma = 0.0106f;
+
+        // What is not known of a measured one: rounding of the sensor, another temperature under load. What a stored one may have moved by since.
+        private const float LeastBiasVariance = 0.0007f * 0.0007f;
+        private const float RecalledBiasVariance = 0.003f * 0.003f;
+
+        // A measured offset that is off by more than this many variances is another one, and says nothing about what was counted before.
+        private const float OtherBias = 9f;
         private const float RecalledResistanceSigma = 0.2f;
 
         // From the one to the other the tables go from fitting well to not, in mV of what they were off by.
@@ -107,6 +115,9 @@ namespace Bms.Core.Estimation
         /// <summary>Voltage across resistances and polarisations of the last step, as the tables have it, in mV; positive while charging.</summary>
         public float LoadMv;
 
+        /// <summary>Part of the step, in s, in which nothing was counted because the contactors were open; set before <see cref="Latch"/>.</summary>
+        public float IdleS;
+
         private readonly CellCurves _curves;
         private readonly SocTuning _tuning;
         private readonly bool _isLfp;
@@ -182,6 +193,36 @@ namespace Bms.Core.Estimation
             get { return _p22; }
         }
 
+        /// <summary>One standard deviation of <see cref="Bias"/>.</summary>
+        public float BiasDeviation
+        {
+            get { return Root(_p22, 0.003f); }
+        }
+
+        /// <summary>Takes the offset of the current sensor as it was measured while no current flowed.</summary>
+        /// <param name="bias">Offset, as a fraction of capacity in an hour.</param>
+        /// <param name="variance">Variance of it from the noise of the sensor.</param>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void TakeBias(float bias, float variance)
+        {
+            variance += LeastBiasVariance;
+            float error = bias - Bias;
+            float sum = _p22 + variance;
+            if (error * error > OtherBias * sum)
+            {
+                _p02 = 0f;
+                _p12 = 0f;
+                _p23 = 0f;
+                _p24 = 0f;
+            }
+
+            Apply(_p02, _p12, _p22, _p23, _p24, error, 1f / sum);
+
+            // Each second measures the same offset: what one hides the others hide too.
+            _p22 = _p22 < LeastBiasVariance ? LeastBiasVariance : _p22;
+            Limit();
+        }
+
         /// <summary>Takes a state of charge from elsewhere, such as one that was stored, for a measurement.</summary>
         /// <param name="soc">State of charge, 0..1.</param>
         /// <param name="sigma">One standard deviation of it, above zero.</param>
@@ -199,7 +240,7 @@ namespace Bms.Core.Estimation
         public void Recall(float bias, float biasSigma, float resistanceError)
         {
             Bias = bias;
-            float variance = biasSigma * biasSigma;
+            float variance = biasSigma * biasSigma + RecalledBiasVariance;
             _p22 = variance < BiasSigma * BiasSigma ? variance : BiasSigma * BiasSigma;
             ResistanceError = resistanceError;
             _p33 = RecalledResistanceSigma * RecalledResistanceSigma;
@@ -378,7 +419,11 @@ namespace Bms.Core.Estimation
         {
             float step = _stepS;
             float hours = step / 3600f;
-            _offset -= hours * Bias;
+
+            // What is not counted has no offset in it.
+            float k = (step - IdleS) / 3600f;
+            k = k < 0f ? 0f : k;
+            _offset -= k * Bias;
             Count(_chargeMaMs);
             float a = _a;
 
@@ -404,8 +449,7 @@ namespace Bms.Core.Estimation
             SlowErrorMv *= slow;
 
             _doubt -= _doubt * Share(step, DoubtTauS);
-            float k = hours;
-            _p00 += k * (k * _p22 - 2f * _p02) + _tuning.GainVariance * distance + 1e-11f * step + (_hasCurrent ? 0f : 0.0001f * step);
+            _p00 += k * (k * _p22 - 2f * _p02) + _tuning.GainVariance * distance + _tuning.RestVariance * IdleS + 1e-11f * step + (_hasCurrent ? 0f : 0.0001f * step);
             _p01 = fast * (_p01 - k * _p12);
             _p03 -= k * _p23;
             _p04 = slow * (_p04 - k * _p24);
@@ -415,7 +459,7 @@ namespace Bms.Core.Estimation
             _p13 *= fast;
             _p14 *= fast * slow;
             float drift = _tuning.BiasDrift;
-            _p22 += drift * drift * k;
+            _p22 += drift * drift * hours;
             _p24 *= slow;
             _p34 *= slow;
             _p44 = slow * slow * _p44 + slowLoss * (2f - slowLoss) * slowSigma * slowSigma;

@@ -54,6 +54,9 @@ namespace Bms.Core.Estimation
         /// <summary>Variance that the gain of the current sensor adds for each whole capacity that flows: 1 % of it.</summary>
         public readonly float GainVariance = 0.0001f;
 
+        /// <summary>Variance of the state of charge that an open, resting pack adds in each second: 1.7 % after an hour, so that the relaxed voltage goes on correcting it. None on a plateau, where nothing is more certain than that no current flows.</summary>
+        public readonly float RestVariance = 0.0003f / 3600f;
+
         /// <summary>A start at full: the part that is left of the slow polarisation which a current of one capacity an hour leaves.</summary>
         public readonly float FullSlowPart = 0.005f;
 
@@ -92,6 +95,7 @@ namespace Bms.Core.Estimation
             ResistanceSigma = 0.05f;
             BiasDrift = 0.0025f;
             GainVariance = 0.00075f;
+            RestVariance = 0f;
             FullSlowPart = 0f;
             RestedSlowPart = 0f;
             FullLoadMv = 10f;

@@ -65,6 +65,12 @@ namespace Bms.Core.Estimation
         /// <summary>Chemistry of the cells, one of <see cref="Chemistry"/>.</summary>
         public readonly int CellChemistry;
 
+        /// <summary>True while the contactors let no current through, as control knew it in the last cycle: what the current sensor shows is then its offset.</summary>
+        public bool ContactorsAreOpen;
+
+        /// <summary>Offset of the current sensor, measured with open contactors.</summary>
+        public readonly CurrentOffset Offset;
+
         /// <summary>Estimator of the mean cell.</summary>
         public readonly SocEstimator Mean;
 
@@ -120,6 +126,8 @@ namespace Bms.Core.Estimation
         private float _storedBias;
         private float _storedBiasSigma;
         private float _storedResistance;
+        private float _openBias;
+        private float _openBiasVariance;
         private float _display;
         private bool _displayStarted;
         private uint _displayMs;
@@ -142,6 +150,7 @@ namespace Bms.Core.Estimation
             _cellCount = parameters.Get(ParameterId.CellCount);
             _perAh = 1000f / capacityMah;
             _curves = new CellCurves(chemistry);
+            Offset = new CurrentOffset(parameters);
             Mean = new SocEstimator(capacityMah, _curves, chemistry);
             Deltas = new CellDeltas(_cellCount, _curves);
             Capacity = new CapacityEstimator(parameters, new CellCurves(chemistry));
@@ -268,10 +277,7 @@ namespace Bms.Core.Estimation
             state.MeanSocCentiPct = ToCentiPct(Mean.Soc);
             state.SocSigmaCentiPct = ToCentiPct(Mean.Sigma);
             state.BiasPpm = (int)(Mean.Bias * 1000000f);
-
-            // One Newton step from a guess near by: a standard deviation need not be exact.
-            float guess = 0.008f;
-            state.BiasSigmaPpm = (int)(0.5f * (guess + Mean.BiasVariance / guess) * 1000000f);
+            state.BiasSigmaPpm = (int)(Mean.BiasDeviation * 1000000f);
             state.ResistancePermille = (int)(Resistance.Error * 1000f);
             state.ResistanceSigmaPermille = (int)(Resistance.Sigma * 1000f + 0.5f);
             state.CapacityMah = (int)(Capacity.CapacityMah + 0.5f);
@@ -293,8 +299,13 @@ namespace Bms.Core.Estimation
                 return;
             }
 
-            // The current holds until the next one comes; while it is missing nothing is counted and the uncertainty grows instead.
             int currentMa = m.CurrentMa;
+            if (ContactorsAreOpen)
+            {
+                currentMa = Offset.Take(currentMa, m.CurrentAgeMs == 0, elapsedMs);
+            }
+
+            // The current holds until the next one comes; while it is missing nothing is counted and the uncertainty grows instead.
             if (currentMa != SignalValue.NotAvailable && elapsedMs <= LongestCycleMs)
             {
                 _chargeMaMs += (long)currentMa * elapsedMs;
@@ -448,6 +459,7 @@ namespace Bms.Core.Estimation
             _stepIsWhole = hasVoltage && !_currentMissing;
             _stepDeciC = hasVoltage ? deciC : _stepDeciC;
             _stepS = stepMs * 0.001f;
+            TakeOffset();
             Mean.Latch(meanMv, meanMa, deciC, _chargeMaMs, stepMs * 0.001f, hasVoltage, !_currentMissing);
             _stepA = meanMa * 0.001f;
             _stepMv = meanMv;
@@ -458,6 +470,27 @@ namespace Bms.Core.Estimation
             _stepSamples = 0;
             _currentMissing = false;
             _phase = PhasePredict;
+        }
+
+        // Once a second, also after the contactors have closed: the last part of what was seen before.
+        private void TakeOffset()
+        {
+            CurrentOffset offset = Offset;
+            Mean.IdleS = offset.IdleMs * 0.001f;
+            offset.IdleMs = 0;
+            if (offset.Finish())
+            {
+                float perMa = 0.001f / Mean.CapacityAh;
+                _openBias = offset.MeanMa * perMa;
+                _openBiasVariance = offset.VarianceMa2 * perMa * perMa;
+                Mean.TakeBias(_openBias, _openBiasVariance);
+                _openBiasVariance = Mean.BiasVariance;
+            }
+
+            if (!ContactorsAreOpen)
+            {
+                offset.Close();
+            }
         }
 
         // The first complete measurement, with what flows in this very cycle.
@@ -521,6 +554,12 @@ namespace Bms.Core.Estimation
             if (_storedBiasSigma > 0f)
             {
                 Mean.Recall(_storedBias, _storedBiasSigma, _storedResistance);
+            }
+
+            // What was measured in this run is newer than what was stored.
+            if (_openBiasVariance > 0f)
+            {
+                Mean.TakeBias(_openBias, _openBiasVariance);
             }
 
             if (_storedSigma <= 0f)

@@ -17,6 +17,10 @@ namespace Bms.Cli.Evaluation
         private const double VoltageNoiseV = 0.001;
         private const double VoltagesPerS = 10;
 
+        // From the first frame of the current sensor to the first contactor: the shortest start that the state machine allows.
+        private const double OpenS = Bms.Core.Control.ContactorControl.OffsetMs / 1000.0;
+        private const double CycleS = 0.01;
+
         /// <summary>Runs.</summary>
         /// <param name="name">One of <see cref="Names"/>.</param>
         /// <param name="test">The measurement.</param>
@@ -26,7 +30,8 @@ namespace Bms.Cli.Evaluation
         /// <param name="capacityAh">Its capacity in Ah.</param>
         /// <param name="errors">What the sensors get wrong.</param>
         /// <param name="seed">Of the noise; counts only where the errors have noise.</param>
-        public static CandidateResult Run(string name, MeasuredTest test, double[] reference, int first, CellParameters cell, double capacityAh, SensorErrors errors, int seed)
+        /// <param name="startsOpen">True begins as the firmware does, with open contactors; false with the first sample.</param>
+        public static CandidateResult Run(string name, MeasuredTest test, double[] reference, int first, CellParameters cell, double capacityAh, SensorErrors errors, int seed, bool startsOpen)
         {
             double? start = double.IsNaN(errors.InitialSocError) ? null : Math.Clamp(reference[first] + errors.InitialSocError, 0, 1);
             SocCandidate candidate = name switch
@@ -36,6 +41,12 @@ namespace Bms.Cli.Evaluation
                 _ => new FirmwareCandidate(cell, capacityAh, start),
             };
             var noise = new Random(seed);
+            for (int cycle = 0; startsOpen && cycle < OpenS / CycleS; cycle++)
+            {
+                double noiseA = errors.HasNoise ? ReplaySensors.CurrentNoisePerAh * capacityAh * 0.001 * Gaussian(noise) : 0;
+                candidate.StayOpen(errors.CurrentOffsetA + noiseA, CycleS);
+            }
+
             var judge = new Judge(test.TimeS[first]);
             for (int k = first; k < test.Count; k++)
             {
@@ -55,7 +66,7 @@ namespace Bms.Cli.Evaluation
                     if (errors.HasNoise)
                     {
                         // A module tells ten voltages a second; a step stands for as many of them as it is long.
-                        voltageV += VoltageNoiseV / Math.Sqrt(Math.Max(1, stepS * VoltagesPerS)) * Math.Sqrt(-2 * Math.Log(1 - noise.NextDouble())) * Math.Cos(2 * Math.PI * noise.NextDouble());
+                        voltageV += VoltageNoiseV / Math.Sqrt(Math.Max(1, stepS * VoltagesPerS)) * Gaussian(noise);
                     }
 
                     candidate.Step(currentA, voltageV, test.TemperatureC[k] + errors.TemperatureOffsetC, stepS);
@@ -66,6 +77,8 @@ namespace Bms.Cli.Evaluation
 
             return judge.Result(name, errors);
         }
+
+        private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
         private sealed class Judge(double startS)
         {

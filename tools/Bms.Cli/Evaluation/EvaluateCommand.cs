@@ -17,7 +17,8 @@ namespace Bms.Cli.Evaluation
             var cell = new Option<string>("--cell") { Description = ReplayCommand.CellHelp, Required = true, HelpName = "name" };
             Option<double?> capacity = Options.OptionalNumber("--capacity-ah", 0.1, 2000, "Ah", "Capacity for the firmware and for counted references. Default: that of the specimen, where a column soc tells it, else that of the cell file.");
             Option<string> errors = Options.Choice("--errors", "none: sensors tell the truth, start from the voltage. sensor: the worst of all corners of sensor errors, for each test.", "none", "none", "sensor");
-            Option<double?> initialError = Options.OptionalNumber("--initial-error", -100, 100, "points", "Start with a stored state of charge that is wrong by so much, 0 for a right one; as in the firmware it counts beside the first voltage. With --errors none; default: start from the voltage alone.");
+            Option<double?> initialError = Options.OptionalNumber("--initial-error", -100, 100, "points", "Start with a stored state of charge that is wrong by so much, 0 for a right one; as in the firmware it counts beside the first voltage. Default: start from the voltage alone, with --errors sensor 20 points off either way.");
+            Option<string> begin = Options.Choice("--start", "open: as the firmware starts, with open contactors, so that it has seen the offset of the current sensor before the first sample. closed: with the first sample, offset unknown, as with --restart.", "open", "open", "closed");
             var restart = new Option<string?>("--restart") { Description = "Begin where the test passes these states of charge in percent, with nothing stored, such as 90,60,30.", HelpName = "list" };
             var compare = new Option<string?>("--compare") { Description = "Run textbook estimators beside the firmware: coulomb, ekf or both.", HelpName = "list" };
             var only = new Option<string?>("--only") { Description = "Only tests whose file names begin with one of these words, such as mixed2,la92.", HelpName = "list" };
@@ -30,11 +31,11 @@ namespace Bms.Cli.Evaluation
             Option<string?> plot = Options.Path("--plot", "Draw RMSE after 10 min over temperature as a PNG image.");
             var command = new Command("evaluate", "Show a folder of measured tests to the firmware's estimation and judge the state of charge over temperature.")
             {
-                directory, cell, capacity, errors, initialError, restart, compare, only, pulses, ageing, fullMv, emptyMv, files, json, plot,
+                directory, cell, capacity, errors, initialError, begin, restart, compare, only, pulses, ageing, fullMv, emptyMv, files, json, plot,
             };
             HelpWithExamples.SetNotes(
                 command,
-                "Corners of --errors sensor: stored state of charge at the start wrong by +-20 points (not with --restart), current gain +-1 %, current offset +-50 mA for",
+                "Corners of --errors sensor: stored state of charge at the start wrong by +-20 points (or as --initial-error says; not with --restart), current gain +-1 %, current offset +-50 mA for",
                 "3 Ah (scaled with capacity), voltage offset +-5 mV with 1 mV rms of noise, temperature +-2 K: 32 runs for each test. RMSE and MAE are those of the corner with",
                 "the largest RMSE after 10 min; maximum, time to within 3 points for good, and coverage (share of samples with the truth inside three stated standard",
                 "deviations) are the worst of all corners. All errors are points of state of charge. The firmware's estimation stage is fed with measurements, not frames;",
@@ -55,12 +56,13 @@ namespace Bms.Cli.Evaluation
                     CapacityAh = parsed.GetValue(capacity),
                     WithErrors = parsed.GetValue(errors) == "sensor",
                     InitialErrorPct = parsed.GetValue(initialError),
+                    StartsOpen = parsed.GetValue(begin) == "open",
                     StartsPct = Starts(parsed.GetValue(restart)),
                     Estimators = ["firmware", .. Compared(parsed.GetValue(compare))],
                 };
-                if (options.InitialErrorPct is not null && (options.WithErrors || options.StartsPct.Count > 0))
+                if (options.InitialErrorPct is not null && options.StartsPct.Count > 0)
                 {
-                    throw new CliFailure("--initial-error does not go with --errors sensor or --restart: they have starts of their own; leave one out");
+                    throw new CliFailure("--initial-error does not go with --restart, where nothing is stored; leave one out");
                 }
 
                 string folder = parsed.GetRequiredValue(directory);

@@ -16,14 +16,14 @@ namespace Bms.Cli.Evaluation
 
         /// <summary>All corners: initial state of charge +-20 points, gain +-1 %, offset +-50 mA for 3 Ah, voltage +-5 mV with 1 mV of noise, temperature +-2 K.</summary>
         /// <param name="capacityAh">Capacity of the cell in Ah.</param>
-        /// <param name="startIsKnown">False for a start from the voltage: half as many corners.</param>
-        public static IReadOnlyList<SensorErrors> Corners(double capacityAh, bool startIsKnown)
+        /// <param name="initialSocErrors">What a stored state of charge may be wrong by, each with all other corners; NaN for a start from the voltage.</param>
+        public static IReadOnlyList<SensorErrors> Corners(double capacityAh, params double[] initialSocErrors)
         {
             var corners = new List<SensorErrors>();
-            for (int bits = 0; bits < (startIsKnown ? 32 : 16); bits++)
+            for (int bits = 0; bits < 16 * initialSocErrors.Length; bits++)
             {
                 corners.Add(new SensorErrors(
-                    !startIsKnown ? double.NaN : (bits & 16) == 0 ? -0.2 : 0.2,
+                    initialSocErrors[bits / 16],
                     (bits & 1) == 0 ? 0.99 : 1.01,
                     ((bits & 2) == 0 ? -0.05 : 0.05) * capacityAh / 3,
                     (bits & 4) == 0 ? -0.005 : 0.005,

@@ -30,6 +30,7 @@ namespace Bms.Cli.Evaluation
                 text.Append('\n');
             }
 
+            text.Append(CultureInfo.InvariantCulture, $"start: {StartText(options)}\n");
             text.Append(named ? "  estimator" : string.Empty).Append("temperature  files    RMSE     MAE     max  RMSE>10min  max>10min  to 3 %  3 sigma   (points of state of charge)\n");
             foreach (string estimator in options.Estimators)
             {
@@ -64,6 +65,7 @@ namespace Bms.Cli.Evaluation
                 cell = options.Cell.Name,
                 errors = options.WithErrors ? "sensor" : "none",
                 restartPct = options.StartsPct,
+                start = options.StartsPct.Count > 0 ? "restart" : options.StartsOpen ? "open" : "closed",
                 temperatures = judged.GroupBy(r => r.TemperatureC).OrderBy(g => g.Key).Select(g => SummaryJson(g.Key, EvaluationSummary.Of(g, "firmware"))),
                 all = SummaryJson(null, EvaluationSummary.Of(judged, "firmware")),
                 compared = options.Estimators.Skip(1).Select(Of),
@@ -91,6 +93,13 @@ namespace Bms.Cli.Evaluation
                     }),
                 }),
             });
+        }
+
+        private static string StartText(EvaluationOptions options)
+        {
+            return options.StartsPct.Count > 0 ? "under way, nothing known of the offset of the current sensor"
+                : options.StartsOpen ? "as the firmware's, with open contactors: it has seen the offset of the current sensor for half a second"
+                : "with closed contactors: offset of the current sensor unknown";
         }
 
         private static void Row(StringBuilder text, string? estimator, string name, EvaluationSummary s)

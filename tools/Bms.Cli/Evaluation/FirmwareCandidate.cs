@@ -59,6 +59,17 @@ namespace Bms.Cli.Evaluation
 
         public override double Sigma => _estimation.SocUncertaintyPermille == SignalValue.NotAvailable ? double.NaN : _estimation.SocUncertaintyPermille / 1000.0;
 
+        /// <inheritdoc/>
+        /// <remarks>Without voltages: what a test's cell stood at before its first sample is not recorded, and a start from rest would be better than the one that is judged.</remarks>
+        public override void StayOpen(double shownA, double cycleS)
+        {
+            _measurement.CurrentMa = (int)Math.Round(shownA * 1000);
+            _nowMs += (uint)Math.Round(cycleS * 1000);
+            _estimation.ContactorsAreOpen = true;
+            _estimation.Update(_measurement, _nowMs);
+            _estimation.ContactorsAreOpen = false;
+        }
+
         public override void Step(double currentA, double voltageV, double temperatureC, double stepS)
         {
             // What rounding takes from one step goes into the next, as in a sensor that integrates.

@@ -23,6 +23,9 @@ namespace Bms.Cli.Evaluation
         /// <summary>States of charge in percent to begin at, with nothing stored; empty begins at the first sample.</summary>
         public IReadOnlyList<double> StartsPct { get; init; } = [];
 
+        /// <summary>True begins each test as the firmware begins, with open contactors; a start under way never does.</summary>
+        public bool StartsOpen { get; init; } = true;
+
         /// <summary>Estimators to run, the firmware first.</summary>
         public IReadOnlyList<string> Estimators { get; init; } = ["firmware"];
     }
@@ -131,7 +134,7 @@ namespace Bms.Cli.Evaluation
                 return new EvaluatedFile { File = name, TemperatureC = temperatureC, StartPct = startPct, SkippedBecause = unusable };
             }
 
-            IReadOnlyList<SensorErrors> corners = options.WithErrors ? SensorErrors.Corners(capacity, double.IsNaN(startPct)) : [SensorErrors.None with { InitialSocError = options.InitialErrorPct / 100 ?? double.NaN }];
+            IReadOnlyList<SensorErrors> corners = options.WithErrors ? SensorErrors.Corners(capacity, StoredErrors(startPct, options)) : [SensorErrors.None with { InitialSocError = options.InitialErrorPct / 100 ?? double.NaN }];
             var worst = new List<CandidateResult>();
             foreach (string estimator in options.Estimators)
             {
@@ -139,7 +142,7 @@ namespace Bms.Cli.Evaluation
                 foreach (SensorErrors errors in corners)
                 {
                     stop.ThrowIfCancellationRequested();
-                    runs.Add(CandidateRun.Run(estimator, test, reference, first, options.Cell, capacity, errors, runs.Count + 1));
+                    runs.Add(CandidateRun.Run(estimator, test, reference, first, options.Cell, capacity, errors, runs.Count + 1, options.StartsOpen && double.IsNaN(startPct)));
                 }
 
                 CandidateResult last = runs.MaxBy(r => double.IsNaN(r.AfterTenMinutes.Rmse) ? r.Whole.Rmse : r.AfterTenMinutes.Rmse)!;
@@ -160,6 +163,11 @@ namespace Bms.Cli.Evaluation
                 Worst = worst,
                 SimulatedS = (test.TimeS[^1] - test.TimeS[first]) * corners.Count * options.Estimators.Count,
             };
+        }
+
+        private static double[] StoredErrors(double startPct, EvaluationOptions options)
+        {
+            return !double.IsNaN(startPct) ? [double.NaN] : options.InitialErrorPct is double pct ? [pct / 100] : [-0.2, 0.2];
         }
 
         private static string? WhyUnusable(MeasuredTest test, double[] reference, CellParameters cell)

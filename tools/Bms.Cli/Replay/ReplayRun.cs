@@ -95,6 +95,9 @@ namespace Bms.Cli.Replay
             ParameterBlock parameters = options.Parameters ?? Presets.Of(chemistry, 1, (int)Math.Round(options.EffectiveCapacityAh * 1000));
             parameters.Set(ParameterId.CellCount, 1);
             parameters.Set(ParameterId.TemperaturesPerModule, 1);
+
+            // A recorded current flows whatever the contactors do.
+            parameters.Set(ParameterId.CurrentOffsetLimitMa, 0);
             int invalid = parameters.FirstInvalid();
             if (invalid >= 0)
             {

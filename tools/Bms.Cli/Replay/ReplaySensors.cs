@@ -9,10 +9,12 @@ namespace Bms.Cli.Replay
         private const int ModulePeriodCycles = ModuleVoltagesA.PeriodMs / 10;
         private const int VoltagesPeriodCycles = SensorVoltages.PeriodMs / 10;
 
-        // Noise of usual sensors: 1 mV, 0.2 degC, and 20 mA for a cell of 3 Ah.
+        /// <summary>Noise of a usual current sensor in mA for each Ah of the cell: 20 mA for 3 Ah.</summary>
+        public const double CurrentNoisePerAh = 6.67;
+
+        // The others: 1 mV, 0.2 degC.
         private const double VoltageNoiseMv = 1;
         private const double TemperatureNoiseDeciC = 2;
-        private const double CurrentNoisePerAh = 6.67;
 
         private readonly ReplayBus _bus;
         private readonly ReplayOptions _options;
