@@ -238,7 +238,15 @@ namespace Bms.Core.Tests
         private void Send(uint id, int length)
         {
             int counter = _counter[(int)id];
-            E2eProfile1.Protect(_data, length, (int)id, counter);
+            if (id >= ModuleVoltagesA.BaseId && id < ModuleTemperatures.BaseId + ModuleTemperatures.Count)
+            {
+                E2eProfile1.ProtectAtEnd(_data, length, E2eProfile1.SeedOf((int)id), counter);
+            }
+            else
+            {
+                E2eProfile1.Protect(_data, length, (int)id, counter);
+            }
+
             _data[0] ^= (byte)CrcError;
             _bus.Put(id, false, _data, length);
             _counter[(int)id] = counter >= 14 ? 0 : counter + 1;

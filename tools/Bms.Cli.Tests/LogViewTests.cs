@@ -236,7 +236,7 @@ namespace Bms.Cli.Tests
                 ModuleVoltagesA.PackCellVoltage2Mv(data, 3700 + frame);
                 ModuleVoltagesA.PackCellVoltage3Mv(data, 3800 + frame);
                 ModuleVoltagesA.PackCellVoltage4Mv(data, 3900 + frame);
-                E2eProfile1.Protect(data, 8, (int)ModuleVoltagesA.BaseId, counter);
+                E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf((int)ModuleVoltagesA.BaseId), counter);
                 counter = counter == E2eProfile1.MaxCounter ? 0 : counter + 1;
                 text.Append(FormattableString.Invariant($"(170000000{frame / 10}.{frame % 10}00000) can0 {ModuleVoltagesA.BaseId:X3}#{Convert.ToHexString(data)}\n"));
             }

@@ -80,7 +80,7 @@ public class OnePieceTests
                 expected[i] = raw < limits.Minimum || raw > limits.Maximum ? SignalValue.NotAvailable : limits.PhysicalOf(raw);
             }
 
-            E2eProfile1.Protect(data, message.Length, DataIdOf(message), round % 15);
+            Catalogued.Protect(message, data, DataIdOf(message), round % 15);
             int at = random.Next(4);
             int first = random.Next(3);
             ushort[] words = new ushort[12];

@@ -43,7 +43,7 @@ public class RoundTripTests
             byte[] before = [.. data];
             for (int value = 0; value <= E2eProfile1.MaxCounter; value++)
             {
-                E2eProfile1.Protect(data, data.Length, dataId, value);
+                Catalogued.Protect(message, data, dataId, value);
                 Assert.AreEqual((ulong)value, counter.BitsOf(data));
                 Assert.AreEqual((ulong)ReferenceCrc(data, dataId), crc.BitsOf(data), message.Name);
             }

@@ -116,7 +116,8 @@ public sealed class MessageGenerator
         code.Line("/// The payload <c>d</c> of every method holds at least <see cref=\"Length\"/> bytes. Nothing here allocates, loops or calls.");
         if (DataIdOf(message) is not null)
         {
-            code.Line("/// Counter and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1</c>.");
+            bool atEnd = message.FindSignal("Counter") is { } counter && HasCounterAtEnd(message, counter);
+            code.Line($"/// Counter{(atEnd ? ", in the last byte," : "")} and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1{(atEnd ? ".ProtectAtEnd" : "")}</c>.");
         }
 
         code.Line("/// </remarks>");
@@ -432,13 +433,20 @@ public sealed class MessageGenerator
 
         DbcSignal? crc = message.FindSignal("Crc");
         DbcSignal? counter = message.FindSignal("Counter");
-        if (crc is not { StartBit: 0, Length: 8, ByteOrder: DbcByteOrder.LittleEndian, IsSigned: false } || counter is not { StartBit: 8, Length: 4, ByteOrder: DbcByteOrder.LittleEndian, IsSigned: false })
+        if (crc is not { StartBit: 0, Length: 8, ByteOrder: DbcByteOrder.LittleEndian, IsSigned: false }
+            || counter is not { Length: 4, ByteOrder: DbcByteOrder.LittleEndian, IsSigned: false }
+            || (counter.StartBit != 8 && !HasCounterAtEnd(message, counter)))
         {
-            throw Refusal(message, $"message {message.Name} has BmsE2eDataId but not the signals Crc : 0|8@1+ and Counter : 8|4@1+", "Add them: profile 1 has the CRC in byte 0 and the counter in the low half of byte 1");
+            throw Refusal(
+                message,
+                $"message {message.Name} has BmsE2eDataId but not the signals Crc : 0|8@1+ and Counter : 8|4@1+",
+                "Add them: profile 1 has the CRC in byte 0 and the counter in the low half of byte 1; the low half of the last byte is taken too");
         }
 
         return message.Signals.Where(signal => signal != crc && signal != counter);
     }
+
+    private static bool HasCounterAtEnd(DbcMessage message, DbcSignal counter) => counter.StartBit == (message.Length - 1) * 8;
 
     // 0, Taken or Written.
     private static int InOnePiece(DbcMessage message) => message.Attributes.TryGetValue("BmsWords", out DbcAttributeValue words) ? words.AsInt32() ?? 0 : 0;

@@ -16,19 +16,16 @@ namespace Bms.IlTools.Tests
         private const int Frames = 400;
         private const int Seed = 4711;
 
-        private static readonly Action<byte[], int>[] PackVoltage =
-            [ModuleVoltagesA.PackCellVoltage1Mv, ModuleVoltagesA.PackCellVoltage2Mv, ModuleVoltagesA.PackCellVoltage3Mv, ModuleVoltagesA.PackCellVoltage4Mv];
-
-        private static readonly Action<byte[], int>[] PackTemperature =
-            [ModuleTemperatures.PackTemperature1DeciC, ModuleTemperatures.PackTemperature2DeciC, ModuleTemperatures.PackTemperature3DeciC, ModuleTemperatures.PackTemperature4DeciC];
+        private const int Modules = 8;
+        private const int FramesPerModule = 4;
 
         public TestContext TestContext { get; set; } = null!;
 
         [TestMethod]
-        [DataRow("Mcp2518fd", 1, 440)]
-        [DataRow("Mcp2518fd", 4, 130)]
-        [DataRow("Mcp2518fd", 8, 95)]
-        [DataRow("Mcp2518fd", 40, 65)]
+        [DataRow("Mcp2518fd", 1, 245)]
+        [DataRow("Mcp2518fd", 4, 80)]
+        [DataRow("Mcp2518fd", 8, 50)]
+        [DataRow("Mcp2518fd", 40, 50)]
         [DataRow("Mcp2515", 1, 465)]
         [DataRow("Mcp2515", 2, 340)]
         public void a_received_frame_stays_within_its_budget_and_allocates_nothing(string driver, int framesPerCycle, int budget)
@@ -142,90 +139,32 @@ namespace Bms.IlTools.Tests
         }
 
         [TestMethod]
-        [DataRow(4, 410)]
-        [DataRow(8, 372)]
-        [DataRow(12, 362)]
+        [DataRow(4, 340)]
+        [DataRow(8, 303)]
+        [DataRow(12, 309)]
         public void a_module_frame_through_driver_and_measurement_stays_within_its_budget(int framesPerCycle, int budget)
         {
-            var context = new CoreContext();
-            try
-            {
-                Assembly core = context.Core = LoadCore(context);
-                Assembly drivers = Load(context);
-                RunStaticConstructors(core);
-                RunStaticConstructors(drivers);
-                IlCounters[] counters = [new IlCounters(core), new IlCounters(drivers)];
-                var bus = new VirtualCanBus();
-                var chip = new Mcp2518fdModel(bus);
-                object port = Activator.CreateInstance(drivers.GetType("Bms.Drivers.Can.Mcp2518fd")!, chip, null, chip.OscillatorHz, 500_000)!;
-                Assert.IsTrue((bool)port.GetType().GetMethod("Start")!.Invoke(port, null)!);
-                object parameters = core.GetType("Bms.Core.Configuration.Presets")!.GetMethod("Of")!.Invoke(null, [0, 96, 50000])!;
-                Type stage = core.GetType("Bms.Core.Measurement.PackMeasurement")!;
-                object measurement = Activator.CreateInstance(stage, parameters, port)!;
-                var update = stage.GetMethod("Update")!.CreateDelegate<Action<uint>>(measurement);
-                BusNode other = bus.AddNode("Other", queueLength: 64);
-                var random = new Random(Seed);
-                uint nowMs = 0;
-                double Cycles(int count, int modules)
-                {
-                    foreach (IlCounters counter in counters)
-                    {
-                        counter.Reset();
-                    }
-
-                    for (int cycle = 0; cycle < count; cycle++)
-                    {
-                        SendModules(other, modules, (int)(nowMs / 10 % 15), random);
-                        bus.AdvanceTo(bus.TimeUs + 12_000);
-                        update(nowMs);
-                        nowMs += 10;
-                    }
-
-                    return counters.Sum(c => c.CostTenths) / 10.0 / count;
-                }
-
-                int modules = framesPerCycle / 4;
-                Cycles(15, modules);
-                double busy = Cycles(300, modules);
-                Assert.AreEqual(0, counters.Sum(c => c.Allocations));
-                Assert.AreEqual(0u, (uint)stage.GetProperty("RefusedFrames")!.GetValue(measurement)!);
-                Assert.AreEqual(framesPerCycle, (int)stage.GetField("FramesThisCycle")!.GetValue(measurement)!);
-                double idle = Cycles(20, 0);
-                double cost = (busy - idle) / framesPerCycle;
-                TestContext.WriteLine($"{framesPerCycle} module frames a cycle: {cost:0} IL equivalents each through driver and measurement, beside {idle:0} of a cycle without frames");
-                Assert.IsLessThan(budget, cost);
-            }
-            finally
-            {
-                context.Unload();
-            }
+            using var rig = new DriverRig();
+            double cost = rig.CostOfFrame(() => rig.SendModules(framesPerCycle / FramesPerModule));
+            TestContext.WriteLine($"{framesPerCycle} module frames a cycle: {cost:0} IL equivalents each through driver and measurement");
+            Assert.IsLessThanOrEqualTo(budget, cost);
         }
 
-        private static void SendModules(BusNode node, int modules, int counter, Random random)
+        // The target of the project.
+        [TestMethod]
+        public void a_received_frame_of_96_cells_costs_at_most_300_through_driver_and_measurement()
         {
-            var data = new byte[8];
-            for (int module = 0; module < modules; module++)
+            using var rig = new DriverRig();
+            int cycle = 0;
+            double cost = rig.CostOfFrame(() =>
             {
-                for (int block = 0; block < 4; block++)
-                {
-                    Array.Clear(data);
-                    for (int i = 0; i < 4; i++)
-                    {
-                        if (block == 3)
-                        {
-                            PackTemperature[i](data, 250 + module + random.Next(2));
-                        }
-                        else
-                        {
-                            PackVoltage[i](data, 3650 + (((module * 13) + (block * 5) + i) * 7 % 60) + random.Next(2));
-                        }
-                    }
-
-                    uint id = (uint)(0x200 + (block * 0x10) + module);
-                    E2eProfile1.Protect(data, 8, (int)id, counter);
-                    node.Send(id, data, 8, 0);
-                }
-            }
+                // Eight modules in 100 ms, the current in every cycle, the voltages of the pack in every other one.
+                rig.SendSensor(withVoltages: cycle % 2 == 0);
+                rig.SendModules(cycle % 10 < Modules ? 1 : 0);
+                cycle++;
+            });
+            TestContext.WriteLine($"a frame in the traffic of 96 cells: {cost:0} IL equivalents through driver and measurement");
+            Assert.IsLessThanOrEqualTo(300, cost);
         }
 
         // The interpreter runs them before the program starts.
@@ -279,6 +218,151 @@ namespace Bms.IlTools.Tests
             finally
             {
                 Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        /// <summary>The measurement stage on the driver of the MCP2518FD, on the model of the chip: a pack of 96 cells whose modules take turns.</summary>
+        private sealed class DriverRig : IDisposable
+        {
+            private const int WarmUp = 40;
+            private const int Cycles = 2000;
+
+            private static readonly Action<byte[], int>[] PackVoltage =
+                [ModuleVoltagesA.PackCellVoltage1Mv, ModuleVoltagesA.PackCellVoltage2Mv, ModuleVoltagesA.PackCellVoltage3Mv, ModuleVoltagesA.PackCellVoltage4Mv];
+
+            private static readonly Action<byte[], int>[] PackTemperature =
+                [ModuleTemperatures.PackTemperature1DeciC, ModuleTemperatures.PackTemperature2DeciC, ModuleTemperatures.PackTemperature3DeciC, ModuleTemperatures.PackTemperature4DeciC];
+
+            private readonly CoreContext _context = new();
+            private readonly IlCounters[] _counters;
+            private readonly VirtualCanBus _bus = new();
+            private readonly BusNode _sender;
+            private readonly object _measurement;
+            private readonly Type _stage;
+            private readonly Action<uint> _update;
+            private readonly Random _random = new(Seed);
+            private readonly Dictionary<int, int> _counter = [];
+            private int _nextModule;
+            private int _sent;
+            private uint _nowMs;
+
+            public DriverRig()
+            {
+                Assembly core = _context.Core = LoadCore(_context);
+                Assembly drivers = Load(_context);
+                RunStaticConstructors(core);
+                RunStaticConstructors(drivers);
+                _counters = [new IlCounters(core), new IlCounters(drivers)];
+                var chip = new Mcp2518fdModel(_bus);
+                object port = Activator.CreateInstance(drivers.GetType("Bms.Drivers.Can.Mcp2518fd")!, chip, null, chip.OscillatorHz, 500_000)!;
+                Assert.IsTrue((bool)port.GetType().GetMethod("Start")!.Invoke(port, null)!);
+                object parameters = core.GetType("Bms.Core.Configuration.Presets")!.GetMethod("Of")!.Invoke(null, [0, Modules * 12, 50000])!;
+                _stage = core.GetType("Bms.Core.Measurement.PackMeasurement")!;
+                _measurement = Activator.CreateInstance(_stage, parameters, port)!;
+                _update = _stage.GetMethod("Update")!.CreateDelegate<Action<uint>>(_measurement);
+                _sender = _bus.AddNode("Other", queueLength: 64);
+            }
+
+            /// <summary>IL equivalents of a frame: what cycles with frames cost more in the mean than those without, one in five among them and at random, so that all share the other work.</summary>
+            /// <param name="send">Sends the frames of one cycle.</param>
+            public double CostOfFrame(Action send)
+            {
+                var cost = new double[2];
+                var cycles = new int[2];
+                for (int cycle = -WarmUp; cycle < Cycles; cycle++)
+                {
+                    if (cycle == 0)
+                    {
+                        Array.Clear(cost);
+                        Array.Clear(cycles);
+                        _sent = 0;
+                    }
+
+                    int hasFrames = _random.Next(5) == 0 ? 0 : 1;
+                    cost[hasFrames] += CostOfCycle(hasFrames != 0 ? send : () => { });
+                    cycles[hasFrames]++;
+                }
+
+                Assert.AreEqual(0u, (uint)_stage.GetProperty("RefusedFrames")!.GetValue(_measurement)!);
+                Assert.AreEqual(Modules * 12, (int)_stage.GetField("ValidCells")!.GetValue(_measurement)!);
+                double framesPerCycle = (double)_sent / cycles[1];
+                return ((cost[1] / cycles[1]) - (cost[0] / cycles[0])) / framesPerCycle;
+            }
+
+            /// <summary>Sends the three frames with voltages and the one with temperatures of the modules that are next.</summary>
+            public void SendModules(int count)
+            {
+                for (; count > 0; count--)
+                {
+                    int module = _nextModule;
+                    _nextModule = (module + 1) % Modules;
+                    for (int block = 0; block < FramesPerModule; block++)
+                    {
+                        var data = new byte[8];
+                        for (int i = 0; i < 4; i++)
+                        {
+                            if (block == FramesPerModule - 1)
+                            {
+                                PackTemperature[i](data, 250 + module + _random.Next(2));
+                            }
+                            else
+                            {
+                                PackVoltage[i](data, 3650 + (((module * 13) + (block * 5) + i) * 7 % 60) + _random.Next(2));
+                            }
+                        }
+
+                        int id = (int)ModuleVoltagesA.BaseId + (block * 0x10) + module;
+                        E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf(id), NextCounter(id));
+                        Send(id, data, 8);
+                    }
+                }
+            }
+
+            /// <summary>Sends the frames of the current sensor.</summary>
+            public void SendSensor(bool withVoltages)
+            {
+                var data = new byte[8];
+                SensorCurrent.PackCurrentMa(data, 1000 + _random.Next(500));
+                E2eProfile1.Protect(data, SensorCurrent.Length, SensorCurrent.DataId, NextCounter((int)SensorCurrent.Id));
+                Send((int)SensorCurrent.Id, data, SensorCurrent.Length);
+                if (withVoltages)
+                {
+                    Array.Clear(data);
+                    SensorVoltages.PackPackVoltageMv(data, 350_000 + _random.Next(500));
+                    SensorVoltages.PackLinkVoltageMv(data, 350_000 + _random.Next(500));
+                    E2eProfile1.Protect(data, SensorVoltages.Length, SensorVoltages.DataId, NextCounter((int)SensorVoltages.Id));
+                    Send((int)SensorVoltages.Id, data, SensorVoltages.Length);
+                }
+            }
+
+            public void Dispose() => _context.Unload();
+
+            private double CostOfCycle(Action send)
+            {
+                send();
+                _bus.AdvanceTo(_bus.TimeUs + 12_000);
+                foreach (IlCounters counter in _counters)
+                {
+                    counter.Reset();
+                }
+
+                _update(_nowMs);
+                _nowMs += 10;
+                Assert.AreEqual(0, _counters.Sum(c => c.Allocations));
+                return _counters.Sum(c => c.CostTenths) / 10.0;
+            }
+
+            private int NextCounter(int id)
+            {
+                int counter = _counter.GetValueOrDefault(id);
+                _counter[id] = (counter + 1) % (E2eProfile1.MaxCounter + 1);
+                return counter;
+            }
+
+            private void Send(int id, byte[] data, int length)
+            {
+                _sender.Send((uint)id, data, length, 0);
+                _sent++;
             }
         }
 

@@ -54,6 +54,18 @@ namespace Bms.Core.Tests.Measurement
         }
 
         [TestMethod]
+        public void the_counter_of_a_cell_module_stands_in_the_low_half_of_the_last_byte()
+        {
+            byte[] data = { 0x00, 0xAF, 0x01, 0xB2 };
+            E2eProfile1.ProtectAtEnd(data, 4, E2eProfile1.SeedOf(0x0100), 14);
+            Assert.AreEqual(0xAF, (int)data[1]);
+            Assert.AreEqual(0xBE, (int)data[3]);
+            Assert.IsTrue(E2eProfile1.HasValidCrc(data, 4, 0x0100));
+            data[3] ^= 0x01;
+            Assert.IsFalse(E2eProfile1.HasValidCrc(data, 4, 0x0100));
+        }
+
+        [TestMethod]
         public void every_single_bit_error_is_found_in_every_length()
         {
             byte[] data = new byte[8];

@@ -249,7 +249,7 @@ namespace Bms.Core.Tests.Measurement
             {
                 if (length >= 2)
                 {
-                    E2eProfile1.Protect(data, length, 0x200, length);
+                    E2eProfile1.ProtectAtEnd(data, length, E2eProfile1.SeedOf(0x200), length);
                 }
 
                 bus.Put(0x200, false, data, length);
@@ -271,7 +271,7 @@ namespace Bms.Core.Tests.Measurement
             TestBus bus = new TestBus();
             PackMeasurement m = Make(bus, 24);
             byte[] data = new byte[8];
-            E2eProfile1.Protect(data, 8, 0x200, 0);
+            E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf(0x200), 0);
             bus.Put(0x201, false, data, 8);
             m.Update(10);
             Assert.AreEqual(1u, m.RefusedFrames);
@@ -430,7 +430,7 @@ namespace Bms.Core.Tests.Measurement
             TestBus bus = new TestBus();
             PackMeasurement m = Make(bus, 12);
             byte[] data = new byte[8];
-            E2eProfile1.Protect(data, 8, 0x200, 0);
+            E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf(0x200), 0);
             bus.Put(0x200, true, data, 8);
             E2eProfile1.Protect(data, SensorCurrent.Length, SensorCurrent.DataId, 0);
             bus.Put(SensorCurrent.Id, true, data, SensorCurrent.Length);
@@ -469,9 +469,9 @@ namespace Bms.Core.Tests.Measurement
             byte[] data = new byte[8];
             for (int module = 1; module < 16; module++)
             {
-                E2eProfile1.Protect(data, 8, 0x200 + module, 1);
+                E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf(0x200 + module), 1);
                 bus.Put((uint)(0x200 + module), false, data, 8);
-                E2eProfile1.Protect(data, 8, 0x230 + module, 1);
+                E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf(0x230 + module), 1);
                 bus.Put((uint)(0x230 + module), false, data, 8);
             }
 

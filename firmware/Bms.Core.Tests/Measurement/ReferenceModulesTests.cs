@@ -40,12 +40,13 @@ namespace Bms.Core.Tests.Measurement
                     // All ones, "not available", comes up in one frame of four.
                     if ((state & 0x300) == 0)
                     {
+                        data[5] = 0xFF;
                         data[6] = 0xFF;
                         data[7] = 0xFF;
                     }
 
                     uint id = (uint)(0x200 + i / Modules * 0x10 + i % Modules);
-                    E2eProfile1.Protect(data, 8, (int)id, round % 15);
+                    E2eProfile1.ProtectAtEnd(data, 8, E2eProfile1.SeedOf((int)id), round % 15);
                     bus.Put(id, false, data, 8);
                 }
 

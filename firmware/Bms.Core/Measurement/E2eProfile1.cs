@@ -1,6 +1,6 @@
 namespace Bms.Core.Measurement
 {
-    /// <summary>Guards a frame against corruption, loss and repetition: CRC in byte 0, counter in the low half of byte 1, in the form of AUTOSAR E2E profile 1.</summary>
+    /// <summary>Guards a frame against corruption, loss and repetition: CRC in byte 0, counter in the low half of byte 1 (of cell modules: of the last byte), in the form of AUTOSAR E2E profile 1.</summary>
     /// <remarks>
     /// CRC-8 with polynomial 0x1D, start value and final XOR 0, over the low byte of the data id, its high byte (data id mode "both"), then bytes 1 to the end.
     /// The data id never travels: a frame that arrives under a wrong identifier fails.
@@ -65,6 +65,17 @@ namespace Bms.Core.Measurement
         public static void ProtectWithSeed(byte[] data, int length, int seed, int counter)
         {
             data[1] = (byte)((data[1] & 0xF0) | counter);
+            data[0] = (byte)CrcOf(data, length, seed);
+        }
+
+        /// <summary>As <see cref="ProtectWithSeed"/>, with the counter in the low half of the last byte (the profile leaves its place open): for frames whose values then lie in order from byte 1 on.</summary>
+        /// <param name="data">Payload; the high half of the last byte is kept.</param>
+        /// <param name="length">Bytes in use, 2 or more.</param>
+        /// <param name="seed">Result of <see cref="SeedOf"/>.</param>
+        /// <param name="counter">Counter, 0..<see cref="MaxCounter"/>.</param>
+        public static void ProtectAtEnd(byte[] data, int length, int seed, int counter)
+        {
+            data[length - 1] = (byte)((data[length - 1] & 0xF0) | counter);
             data[0] = (byte)CrcOf(data, length, seed);
         }
 

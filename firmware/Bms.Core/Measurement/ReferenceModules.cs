@@ -100,6 +100,7 @@ namespace Bms.Core.Measurement
             int highest = extremes.Highest;
             int currentWord = _currentWord;
             int group = NoGroup;
+            int growth = 0;
             int taken = 0;
             bool mayAsk = true;
             while (taken < most && (batch.Left != 0 || (mayAsk && port.TryReceive(batch))))
@@ -108,25 +109,26 @@ namespace Bms.Core.Measurement
 
                 // From here on "at" is the first word of a payload.
                 ushort[] words = batch.Words;
+                int at = batch.At + CanBatch.Payload;
                 int frames = batch.Left;
-                if (frames > most - taken)
+                batch.Left = 0;
+                taken += frames;
+                if (taken > most)
                 {
-                    frames = most - taken;
+                    batch.Left = taken - most;
+                    frames -= taken - most;
+                    batch.At += frames * CanBatch.WordsPerFrame;
+                    taken = most;
                 }
 
-                int at = batch.At + CanBatch.Payload;
                 int end = at + frames * CanBatch.WordsPerFrame;
-                taken += frames;
-                batch.At += frames * CanBatch.WordsPerFrame;
-                batch.Left -= frames;
-                int growth = 0;
                 for (; at < end; at += CanBatch.WordsPerFrame)
                 {
                     int offset = words[at - CanBatch.Payload];
-                    int kind = words[at + CanBatch.KindFromPayload] & CanBatch.KindMask;
-                    if ((offset & IdMask) != IdBits || kind != CanBatch.EightBytes)
+                    if (((offset & IdMask) | (words[at + CanBatch.KindFromPayload] & CanBatch.KindMask)) != (IdBits | CanBatch.EightBytes))
                     {
                         // The current comes in every cycle and the voltages in every other one.
+                        int kind = words[at + CanBatch.KindFromPayload] & CanBatch.KindMask;
                         if (offset == currentWord && kind == SensorCurrent.Length << 8)
                         {
                             m.TakeCurrent(words, at, nowMs);
@@ -144,8 +146,8 @@ namespace Bms.Core.Measurement
                     }
 
                     offset >>= 8;
-                    int w0 = words[at];
-                    if ((w0 & 0x0F) != expected[offset])
+                    int w3 = words[at + 3];
+                    if ((w3 & 0x0F) != expected[offset])
                     {
                         TakeUnusual(words, at, offset, nowMs);
                         lowest = extremes.Lowest;
@@ -153,23 +155,23 @@ namespace Bms.Core.Measurement
                         continue;
                     }
 
+                    int w0 = words[at];
                     int w1 = words[at + 1];
                     int w2 = words[at + 2];
-                    int w3 = words[at + 3];
                     if ((w0 >> 8) != table[table[table[table[table[table[table[seeds[offset] ^ (byte)w0] ^ (w1 >> 8)] ^ (byte)w1] ^ (w2 >> 8)] ^ (byte)w2] ^ (w3 >> 8)] ^ (byte)w3])
                     {
                         _check.Refused++;
                         continue;
                     }
 
-                    expected[offset] = next[w0 & 0x0F];
+                    expected[offset] = next[w3 & 0x0F];
                     times[offset] = nowMs;
 
                     // As ModuleVoltagesA.UnpackAll and ModuleTemperatures.UnpackAll: four times 13 bits. A test holds them together.
-                    int v0 = ((byte)w0 >> 4) + (((w1 >> 4) + (w1 << 12)) & 0x1FF0);
-                    int v1 = ((w1 & 0xFE) + (w2 & 0x3F00)) >> 1;
-                    int v2 = (w2 >> 14) + (((w2 & 0xFF) + (w3 & 0x700)) << 2);
-                    int v3 = (w3 >> 11) + ((w3 << 5) & 0x1FE0);
+                    int v0 = ((byte)w0 << 5) + (w1 >> 11);
+                    int v1 = ((w1 & 0x7FF) << 2) + (w2 >> 14);
+                    int v2 = (w2 >> 1) & 0x1FFF;
+                    int v3 = ((w2 & 1) << 12) + (w3 >> 4);
                     if (offset >= VoltageFrames * MaxModules)
                     {
                         StoreTemperatures(offset, nowMs, v0, v1, v2, v3);
@@ -201,12 +203,19 @@ namespace Bms.Core.Measurement
                     }
 
                     group = groups[offset];
-                    if (high > LargestRaw)
+                    if (high > highest)
                     {
-                        StoreUnusual(offset, nowMs, v0, v1, v2, v3);
-                        lowest = extremes.Lowest;
-                        highest = extremes.Highest;
-                        continue;
+                        if (high > LargestRaw)
+                        {
+                            StoreUnusual(offset, nowMs, v0, v1, v2, v3);
+                            lowest = extremes.Lowest;
+                            highest = extremes.Highest;
+                            continue;
+                        }
+
+                        highest = high;
+                        extremes.Highest = high;
+                        extremes.HighestGroup = group;
                     }
 
                     int cell = group * CellsPerFrame;
@@ -225,20 +234,12 @@ namespace Bms.Core.Measurement
                         extremes.Lowest = low;
                         extremes.LowestGroup = group;
                     }
-
-                    if (high > highest)
-                    {
-                        highest = high;
-                        extremes.Highest = high;
-                        extremes.HighestGroup = group;
-                    }
                 }
-
-                extremes.Sum += growth;
             }
 
             if (group != NoGroup)
             {
+                extremes.Sum += growth;
                 extremes.IsChanged = true;
             }
 
@@ -290,11 +291,12 @@ namespace Bms.Core.Measurement
             low += OffsetDeciC;
             high += OffsetDeciC;
             GroupExtremes extremes = store.Temperatures;
-            extremes.Lows[module] = low;
-            extremes.Highs[module] = high;
-            extremes.IsChanged = true;
-            if (low < extremes.Lowest || high > extremes.Highest)
+            int[] lows = extremes.Lows;
+            int[] highs = extremes.Highs;
+            if (lows[module] != low || highs[module] != high)
             {
+                lows[module] = low;
+                highs[module] = high;
                 extremes.Keep(module, low, high);
             }
         }
@@ -318,7 +320,7 @@ namespace Bms.Core.Measurement
                 return;
             }
 
-            if (check.IsInStep(offset, words[at] & 0x0F))
+            if (check.IsInStep(offset, words[at + 3] & 0x0F))
             {
                 Store(offset, nowMs);
             }

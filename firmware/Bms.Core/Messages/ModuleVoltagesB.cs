@@ -6,7 +6,7 @@ namespace Bms.Core.Messages
     /// <summary>Messages ModuleVoltagesB00..ModuleVoltagesB15, 0x210..0x21F, from CellModule, all of one layout. The first: Cells 5..8 of cell module 0. 8191 = not available (open wire, not fitted, measurement invalid).</summary>
     /// <remarks>
     /// The payload <c>d</c> of every method holds at least <see cref="Length"/> bytes. Nothing here allocates, loops or calls.
-    /// Counter and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1</c>.
+    /// Counter, in the last byte, and CRC (AUTOSAR E2E profile 1 form) belong to <c>Bms.Core.Measurement.E2eProfile1.ProtectAtEnd</c>.
     /// </remarks>
     public static class ModuleVoltagesB
     {
@@ -32,7 +32,7 @@ namespace Bms.Core.Messages
         /// <returns>Value in mV, 0..8190; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackCellVoltage1Mv(byte[] d)
         {
-            int raw = (d[1] >> 4) + (d[2] << 4) + ((d[3] & 0x01) << 12);
+            int raw = (d[2] >> 3) + (d[1] << 5);
             return raw > 8190 ? SignalValue.NotAvailable : raw;
         }
 
@@ -46,16 +46,15 @@ namespace Bms.Core.Messages
                 value = value > 8190 ? 8190 : value == SignalValue.NotAvailable ? 8191 : 0;
             }
 
-            d[1] = (byte)((d[1] & 0x0F) | (value << 4));
-            d[2] = (byte)(value >> 4);
-            d[3] = (byte)((d[3] & 0xFE) | (value >> 12));
+            d[2] = (byte)((d[2] & 0x07) | (value << 3));
+            d[1] = (byte)(value >> 5);
         }
 
         /// <summary>Reads CellVoltage2Mv.</summary>
         /// <returns>Value in mV, 0..8190; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackCellVoltage2Mv(byte[] d)
         {
-            int raw = (d[3] >> 1) + ((d[4] & 0x3F) << 7);
+            int raw = (d[4] >> 6) + (d[3] << 2) + ((d[2] & 0x07) << 10);
             return raw > 8190 ? SignalValue.NotAvailable : raw;
         }
 
@@ -69,15 +68,16 @@ namespace Bms.Core.Messages
                 value = value > 8190 ? 8190 : value == SignalValue.NotAvailable ? 8191 : 0;
             }
 
-            d[3] = (byte)((d[3] & 0x01) | (value << 1));
-            d[4] = (byte)((d[4] & 0xC0) | (value >> 7));
+            d[4] = (byte)((d[4] & 0x3F) | (value << 6));
+            d[3] = (byte)(value >> 2);
+            d[2] = (byte)((d[2] & 0xF8) | (value >> 10));
         }
 
         /// <summary>Reads CellVoltage3Mv.</summary>
         /// <returns>Value in mV, 0..8190; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackCellVoltage3Mv(byte[] d)
         {
-            int raw = (d[4] >> 6) + (d[5] << 2) + ((d[6] & 0x07) << 10);
+            int raw = (d[5] >> 1) + ((d[4] & 0x3F) << 7);
             return raw > 8190 ? SignalValue.NotAvailable : raw;
         }
 
@@ -91,16 +91,15 @@ namespace Bms.Core.Messages
                 value = value > 8190 ? 8190 : value == SignalValue.NotAvailable ? 8191 : 0;
             }
 
-            d[4] = (byte)((d[4] & 0x3F) | (value << 6));
-            d[5] = (byte)(value >> 2);
-            d[6] = (byte)((d[6] & 0xF8) | (value >> 10));
+            d[5] = (byte)((d[5] & 0x01) | (value << 1));
+            d[4] = (byte)((d[4] & 0xC0) | (value >> 7));
         }
 
         /// <summary>Reads CellVoltage4Mv.</summary>
         /// <returns>Value in mV, 0..8190; <see cref="SignalValue.NotAvailable"/> where the raw value is outside of that range.</returns>
         public static int UnpackCellVoltage4Mv(byte[] d)
         {
-            int raw = (d[6] >> 3) + (d[7] << 5);
+            int raw = (d[7] >> 4) + (d[6] << 4) + ((d[5] & 0x01) << 12);
             return raw > 8190 ? SignalValue.NotAvailable : raw;
         }
 
@@ -114,8 +113,9 @@ namespace Bms.Core.Messages
                 value = value > 8190 ? 8190 : value == SignalValue.NotAvailable ? 8191 : 0;
             }
 
-            d[6] = (byte)((d[6] & 0x07) | (value << 3));
-            d[7] = (byte)(value >> 5);
+            d[7] = (byte)((d[7] & 0x0F) | (value << 4));
+            d[6] = (byte)(value >> 4);
+            d[5] = (byte)((d[5] & 0xFE) | (value >> 12));
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Bms.Drivers.Can
     /// Registers and message memory after DS20006027 (family reference manual) and DS20005688 (MCP2518FD). The 2 KB of message memory hold 128 objects of 16 bytes:
     /// the transmit queue, sent lowest identifier first, and three receive FIFOs of 32. Every acceptance filter stands three times, once for each FIFO:
     /// a frame goes to the first FIFO that has room, and the driver keeps their order. A poll is one transfer, and one more brings up to eight frames; each frame then takes one
-    /// short transfer to be released. A poll that found few frames ends the drain without asking again, so a cycle costs one poll.
+    /// short transfer to be released. A drain ends without asking again unless the first FIFO was full, so a cycle costs one poll.
     /// Every command is a 16-bit word followed by register bytes in rising order, two to a word, the first in the high half.
     /// </remarks>
     public sealed class Mcp2518fd : SpiCanPort
@@ -38,6 +38,7 @@ namespace Bms.Drivers.Can
         private const int FilterControl = 0x1D0;
         private const int FilterObject = 0x1F0;
         private const int Memory = 0x400;
+        private const int FirstFifo = Read | (Memory + (FifoDepth << 4));
         private const int Oscillator = 0xE00;
         private const int EccControl = 0xE0C;
 
@@ -60,8 +61,8 @@ namespace Bms.Drivers.Can
         // Polls while the oscillator settles (3 ms) or the bus has to fall quiet (a frame and 11 bits at 125 kbit/s: 1.4 ms), with room to spare.
         private const int WaitPolls = 1000;
 
-        // A poll that found this many frames is followed by another one in the same drain.
-        private const int BurstFrames = 8;
+        // A poll that found as many frames as the first FIFO holds is followed by another one in the same drain: else what has come meanwhile has room until the next cycle.
+        private const int BurstFrames = FifoDepth;
 
         // Three orders in which the FIFOs are emptied.
         private static readonly int[] Orders = new int[] { 0, 1, 2, 1, 2, 0, 2, 1, 0 };
@@ -79,18 +80,26 @@ namespace Bms.Drivers.Can
         private readonly ushort[] _queue = new ushort[4];
         private readonly ushort[] _object = new ushort[1 + ObjectWords];
         private readonly ushort[] _sendRequest = new ushort[2];
-        private readonly ushort[][] _release = new ushort[Fifos][];
-        private readonly ushort[][] _askChunk = new ushort[4][];
-        private readonly ushort[][] _chunks = new ushort[4][];
+        private readonly ushort[][] _releases = new ushort[Fifos][];
 
-        private readonly int[] _waiting = new int[Fifos];
-        private readonly int[] _tail = new int[Fifos];
-        private int _first;
-        private int _left;
+        // By the number of frames; none for seven, which come as six and one.
+        private readonly ushort[][] _askChunk = new ushort[LargestChunk + 1][];
+        private readonly ushort[][] _chunks = new ushort[LargestChunk + 1][];
         private readonly CanBatch _one = new CanBatch();
-        private ushort[] _chunk;
-        private int _chunkLeft;
-        private bool _pollAgain = true;
+
+        // The FIFO that is being emptied: frames that wait in it, place of the oldest, command that reads place 0, command that releases a frame.
+        private int _waiting;
+        private int _tail;
+        private int _fifoAddress;
+        private ushort[] _release;
+        private bool _moreMayWait;
+
+        // Those that come after it, where a poll found frames in several: the order, and frames in each and in all.
+        private readonly int[] _counts = new int[Fifos];
+        private readonly int[] _tails = new int[Fifos];
+        private int _order;
+        private int _others;
+        private bool _isBurst;
         private bool _looksAtMode;
 
         /// <param name="spi">The chip: mode 0, 16 bits a word, at most 17 MHz with a 40 MHz oscillator and 8.5 MHz with 20 MHz (DS20005688, 0.85 of half the clock).</param>
@@ -109,40 +118,64 @@ namespace Bms.Drivers.Can
             _sendRequest[1] = 0x8003;
             for (int fifo = 0; fifo < Fifos; fifo++)
             {
-                _release[fifo] = new ushort[2];
-                _release[fifo][0] = (ushort)(Write | (FifoControl1 + fifo * FifoStride));
-                _release[fifo][1] = (FifoEnables << 8) | 0x01;
+                _releases[fifo] = new ushort[2];
+                _releases[fifo][0] = (ushort)(Write | (FifoControl1 + fifo * FifoStride));
+                _releases[fifo][1] = (FifoEnables << 8) | 0x01;
             }
 
-            for (int i = 0; i < _chunks.Length; i++)
+            for (int frames = 1; frames <= LargestChunk; frames++)
             {
-                _askChunk[i] = new ushort[1 + (ObjectWords << i)];
-                _chunks[i] = new ushort[1 + (ObjectWords << i)];
+                if (frames != LargestChunk - 1)
+                {
+                    _askChunk[frames] = new ushort[1 + frames * ObjectWords];
+                    _chunks[frames] = new ushort[1 + frames * ObjectWords];
+                }
             }
 
-            _chunk = _chunks[0];
+            _release = _releases[0];
         }
 
         /// <summary>Hands over what one transfer brought, where it lies; remote frames among it.</summary>
         /// <returns>False where nothing waits.</returns>
         public override bool TryReceive(CanBatch batch)
         {
-            if (!IsRunning || (_chunkLeft == 0 && !NextChunk()))
+            if (!IsRunning)
             {
                 return false;
             }
 
-            batch.Words = _chunk;
-            batch.At = 1;
-            batch.Left = _chunkLeft;
-            _chunkLeft = 0;
-            bool more = _left != 0 || _pollAgain;
-            batch.MoreMayWait = more;
-            if (!more)
+            int waiting = _waiting;
+            if (waiting == 0)
             {
-                _pollAgain = true;
+                waiting = Look();
+                if (waiting == 0)
+                {
+                    return false;
+                }
             }
 
+            // No further than the end of the FIFO's memory.
+            int tail = _tail;
+            int most = FifoDepth - tail;
+            int frames = waiting < most ? waiting : most;
+            if (frames > LargestChunk - 2)
+            {
+                frames = frames >= LargestChunk ? LargestChunk : LargestChunk - 2;
+            }
+
+            ushort[] ask = _askChunk[frames];
+            ushort[] chunk = _chunks[frames];
+            ask[0] = (ushort)(_fifoAddress + (tail << 4));
+            SpiDevice spi = Spi;
+            spi.TransferFullDuplex(ask, chunk);
+            Release(spi, _release, frames);
+            _tail = (tail + frames) & (FifoDepth - 1);
+            waiting -= frames;
+            _waiting = waiting;
+            batch.Words = chunk;
+            batch.At = 1;
+            batch.Left = frames;
+            batch.MoreMayWait = waiting != 0 || _moreMayWait;
             return true;
         }
 
@@ -301,14 +334,9 @@ namespace Bms.Drivers.Can
 
         private void Forget()
         {
-            _chunkLeft = 0;
             _one.Left = 0;
-            _left = 0;
-            _pollAgain = true;
-            for (int fifo = 0; fifo < Fifos; fifo++)
-            {
-                _waiting[fifo] = 0;
-            }
+            _waiting = 0;
+            _others = 0;
         }
 
         // Ready bit of the oscillator, then a pattern through the memory: nothing else tells a chip from a floating line.
@@ -335,7 +363,7 @@ namespace Bms.Drivers.Can
 
         private void ClearMemory()
         {
-            ushort[] block = _askChunk[3];
+            ushort[] block = _askChunk[LargestChunk];
             int blocks = (Fifos + 1) * FifoDepth / LargestChunk;
             for (int i = 0; i < blocks; i++)
             {
@@ -408,126 +436,65 @@ namespace Bms.Drivers.Can
             Write32(address + 4, (int)(bits & 0xFFFF), (int)(bits >> 16));
         }
 
-        private bool NextChunk()
+        // Frames in the next FIFO to be emptied, 0 where nothing waits.
+        private int Look()
         {
-            while (true)
+            if (_others != 0)
             {
-                if (_left != 0)
-                {
-                    int[] waiting = _waiting;
-                    int place = _first;
-                    while (waiting[Orders[place]] == 0)
-                    {
-                        place++;
-                    }
-
-                    TakeChunk(Orders[place], waiting[Orders[place]]);
-                    return true;
-                }
-
-                if (!_pollAgain)
-                {
-                    _pollAgain = true;
-                    return false;
-                }
-
-                if (HasInterruptPin && !WantsPoll())
-                {
-                    return false;
-                }
-
-                Poll();
-                if (_left == 0)
-                {
-                    return false;
-                }
-
-                if (HasInterruptPin)
-                {
-                    WantAnotherPoll();
-                }
-
-                _pollAgain = _left >= BurstFrames;
-            }
-        }
-
-        private void TakeChunk(int fifo, int waiting)
-        {
-            int tail = _tail[fifo];
-            int untilWrap = FifoDepth - tail;
-            int most = waiting < untilWrap ? waiting : untilWrap;
-            int size = most >= 8 ? 3 : most >= 4 ? 2 : most >= 2 ? 1 : 0;
-            int frames = 1 << size;
-            ushort[] ask = _askChunk[size];
-            ask[0] = (ushort)(Read | (Memory + (((fifo + 1) * FifoDepth + tail) << 4)));
-            _chunk = _chunks[size];
-            Spi.TransferFullDuplex(ask, _chunk);
-            Release(Spi, _release[fifo], size);
-
-            _tail[fifo] = (tail + frames) & (FifoDepth - 1);
-            _waiting[fifo] = waiting - frames;
-            _left -= frames;
-            _chunkLeft = frames;
-        }
-
-        // A write of its own for each frame; no loop, which would cost half as much again.
-        private static void Release(SpiDevice spi, ushort[] release, int size)
-        {
-            spi.Write(release);
-            if (size == 0)
-            {
-                return;
+                return NextFifo();
             }
 
-            spi.Write(release);
-            if (size == 1)
+            if (HasInterruptPin && !WantsPoll())
             {
-                return;
+                return 0;
             }
 
-            spi.Write(release);
-            spi.Write(release);
-            if (size == 2)
-            {
-                return;
-            }
-
-            spi.Write(release);
-            spi.Write(release);
-            spi.Write(release);
-            spi.Write(release);
-        }
-
-        // Status and user address of all three FIFOs in one transfer: words 1, 7, 13 and, two further, 3, 9, 15.
-        private void Poll()
-        {
+            // Status and user address of all three FIFOs in one transfer: words 1, 7, 13 and, two further, 3, 9, 15.
             ushort[] words = _status;
             Spi.TransferFullDuplex(_askStatus, words);
-            _first = 0;
+            int status = words[1];
 
             // Most polls find the later FIFOs empty and nothing odd about any.
-            int first = words[1];
-            bool isUsual = ((words[7] | words[13]) & (StatusEmptyNot | StatusOverflow | StatusNeverSet)) == 0 && ((first & (StatusOverflow | StatusNeverSet)) | words[2]) == 0;
-            if (!isUsual)
+            if (((words[7] | words[13]) & (StatusEmptyNot | StatusOverflow | StatusNeverSet)) != 0 || ((status & (StatusOverflow | StatusNeverSet)) | words[2]) != 0)
             {
-                PollAll(words);
+                return LookAtAll(words);
             }
-            else if ((first & StatusEmptyNot) != 0)
+
+            if ((status & StatusEmptyNot) == 0)
             {
-                Note(0, first, words[3]);
+                return 0;
             }
+
+            if (HasInterruptPin)
+            {
+                WantAnotherPoll();
+            }
+
+            // Low byte first: bits 4..8 of the address are the place in the FIFO, as each begins at a multiple of 512 bytes.
+            int address = words[3];
+            int tail = (address >> 12) + ((address & 1) << 4);
+            int count = (status - tail) & (FifoDepth - 1);
+            count = count == 0 ? FifoDepth : count;
+            _tail = tail;
+            _fifoAddress = FirstFifo;
+            _release = _releases[0];
+            _moreMayWait = count >= BurstFrames;
+            return count;
         }
 
-        private void PollAll(ushort[] words)
+        // Frames in more than the first FIFO, overflows, and answers that cannot be.
+        private int LookAtAll(ushort[] words)
         {
+            int total = 0;
             for (int fifo = 0; fifo < Fifos; fifo++)
             {
                 int at = 1 + fifo * 6;
                 int status = words[at];
+                _counts[fifo] = 0;
                 if ((status & StatusNeverSet) != 0 || words[at + 1] != 0)
                 {
                     GarbledAnswers++;
-                    return;
+                    break;
                 }
 
                 if ((status & StatusOverflow) != 0)
@@ -540,26 +507,90 @@ namespace Bms.Drivers.Can
 
                 if ((status & StatusEmptyNot) != 0)
                 {
-                    Note(fifo, status, words[at + 2]);
+                    int address = words[at + 2];
+                    int tail = ((address >> 12) & 0x0F) | ((address & 1) << 4);
+                    int count = ((status & 0x1F) - tail) & (FifoDepth - 1);
+                    count = count == 0 ? FifoDepth : count;
+                    _tails[fifo] = tail;
+                    _counts[fifo] = count;
+                    total += count;
                 }
             }
 
-            // A later FIFO fills only while the one before is full. So where that has room again, it was emptied since, and the later one holds the older frames.
-            if (_waiting[0] < FifoDepth && _left != _waiting[0])
+            _others = total;
+            if (total == 0)
             {
-                _first = _waiting[1] < FifoDepth && _waiting[2] != 0 ? 2 * Fifos : Fifos;
+                return 0;
             }
+
+            if (HasInterruptPin)
+            {
+                WantAnotherPoll();
+            }
+
+            // A later FIFO fills only while the one before is full. So where that has room again, it was emptied since, and the later one holds the older frames.
+            _order = 0;
+            if (_counts[0] < FifoDepth && total != _counts[0])
+            {
+                _order = _counts[1] < FifoDepth && _counts[2] != 0 ? 2 * Fifos : Fifos;
+            }
+
+            _isBurst = total >= BurstFrames;
+            return NextFifo();
         }
 
-        // What waits in a FIFO. Low byte first: bits 4..8 of the address are the place in it, as each FIFO begins at a multiple of 512 bytes.
-        private void Note(int fifo, int status, int address)
+        // Of those that a poll found frames in.
+        private int NextFifo()
         {
-            int tail = ((address >> 12) & 0x0F) | ((address & 1) << 4);
-            int count = ((status & 0x1F) - tail) & (FifoDepth - 1);
-            count = count == 0 ? FifoDepth : count;
-            _tail[fifo] = tail;
-            _waiting[fifo] = count;
-            _left += count;
+            int[] counts = _counts;
+            int place = _order;
+            while (counts[Orders[place]] == 0)
+            {
+                place++;
+            }
+
+            int fifo = Orders[place];
+            int count = counts[fifo];
+            counts[fifo] = 0;
+            _others -= count;
+            _tail = _tails[fifo];
+            _fifoAddress = FirstFifo + fifo * (FifoDepth << 4);
+            _release = _releases[fifo];
+            _moreMayWait = _isBurst || _others != 0;
+            return count;
+        }
+
+        // A write of its own for each frame; no loop, which would cost half as much again.
+        private static void Release(SpiDevice spi, ushort[] release, int frames)
+        {
+            if (frames >= 4)
+            {
+                spi.Write(release);
+                spi.Write(release);
+                spi.Write(release);
+                spi.Write(release);
+                frames -= 4;
+                if (frames == 4)
+                {
+                    spi.Write(release);
+                    spi.Write(release);
+                    spi.Write(release);
+                    spi.Write(release);
+                    return;
+                }
+            }
+
+            if (frames >= 2)
+            {
+                spi.Write(release);
+                spi.Write(release);
+                frames -= 2;
+            }
+
+            if (frames != 0)
+            {
+                spi.Write(release);
+            }
         }
 
         private int ReadMode()

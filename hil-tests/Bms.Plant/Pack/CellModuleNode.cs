@@ -95,10 +95,10 @@ namespace Bms.Plant.Pack
             }
 
             uint m = (uint)index;
-            _voltagesA = new SealedFrame(ModuleVoltagesA.BaseId + m, ModuleVoltagesA.Length, ModuleVoltagesA.BaseDataId + index);
-            _voltagesB = new SealedFrame(ModuleVoltagesB.BaseId + m, ModuleVoltagesB.Length, ModuleVoltagesB.BaseDataId + index);
-            _voltagesC = new SealedFrame(ModuleVoltagesC.BaseId + m, ModuleVoltagesC.Length, ModuleVoltagesC.BaseDataId + index);
-            _temperatures = new SealedFrame(ModuleTemperatures.BaseId + m, ModuleTemperatures.Length, ModuleTemperatures.BaseDataId + index);
+            _voltagesA = new SealedFrame(ModuleVoltagesA.BaseId + m, ModuleVoltagesA.Length, ModuleVoltagesA.BaseDataId + index, hasCounterAtEnd: true);
+            _voltagesB = new SealedFrame(ModuleVoltagesB.BaseId + m, ModuleVoltagesB.Length, ModuleVoltagesB.BaseDataId + index, hasCounterAtEnd: true);
+            _voltagesC = new SealedFrame(ModuleVoltagesC.BaseId + m, ModuleVoltagesC.Length, ModuleVoltagesC.BaseDataId + index, hasCounterAtEnd: true);
+            _temperatures = new SealedFrame(ModuleTemperatures.BaseId + m, ModuleTemperatures.Length, ModuleTemperatures.BaseDataId + index, hasCounterAtEnd: true);
             _status = new SealedFrame(ModuleStatus.BaseId + m, ModuleStatus.Length, ModuleStatus.BaseDataId + index);
             _balancingId = ModuleBalancing.BaseId + m;
             _balancingSeed = E2eProfile1.SeedOf(ModuleBalancing.BaseDataId + index);

@@ -8,9 +8,12 @@ namespace Bms.Plant.Pack
         private readonly int _seed;
         private int _counter;
 
-        public SealedFrame(uint id, int length, int dataId)
+        private readonly bool _hasCounterAtEnd;
+
+        public SealedFrame(uint id, int length, int dataId, bool hasCounterAtEnd = false)
         {
             Id = id;
+            _hasCounterAtEnd = hasCounterAtEnd;
             Length = length;
             _seed = E2eProfile1.SeedOf(dataId);
         }
@@ -23,7 +26,15 @@ namespace Bms.Plant.Pack
 
         public void Seal(bool keepCounter)
         {
-            E2eProfile1.ProtectWithSeed(Data, Length, _seed, _counter);
+            if (_hasCounterAtEnd)
+            {
+                E2eProfile1.ProtectAtEnd(Data, Length, _seed, _counter);
+            }
+            else
+            {
+                E2eProfile1.ProtectWithSeed(Data, Length, _seed, _counter);
+            }
+
             if (!keepCounter)
             {
                 _counter = _counter == E2eProfile1.MaxCounter ? 0 : _counter + 1;

@@ -254,7 +254,7 @@ namespace Bms.Cli.Profiles
             byte[] d = frame.Data;
             int slot = ((int)(offset >> 4) * PackMeasurement.MaxModules) + (int)(offset & 15);
             ModuleCount m = _modules[offset & 15];
-            int counter = E2eProfile1.CounterOf(d);
+            int counter = d[ModuleVoltagesA.Length - 1] & 0x0F;
             bool repeats = m.LastCounter[offset >> 4] == counter;
             if (frame.Length != ModuleVoltagesA.Length || !E2eProfile1.HasValidCrc(d, frame.Length, (int)frame.Id) || counter > E2eProfile1.MaxCounter || repeats)
             {

@@ -75,7 +75,15 @@ namespace Bms.Cli.Replay
         /// <summary>Protects a frame and puts it on the bus.</summary>
         public void Seal(uint id, int length, byte[] data, ref int counter)
         {
-            E2eProfile1.Protect(data, length, (int)id, counter);
+            if (id is >= ModuleVoltagesA.BaseId and < ModuleTemperatures.BaseId + ModuleTemperatures.Count)
+            {
+                E2eProfile1.ProtectAtEnd(data, length, E2eProfile1.SeedOf((int)id), counter);
+            }
+            else
+            {
+                E2eProfile1.Protect(data, length, (int)id, counter);
+            }
+
             counter = counter == E2eProfile1.MaxCounter ? 0 : counter + 1;
             Put(id, data, length);
         }
