@@ -35,6 +35,16 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
+        public void convert_takes_the_target_after_the_log_but_not_twice()
+        {
+            Assert.AreEqual(0, Run("log", "convert", Write("x.log", Log), At("y.log")).Code);
+            Assert.AreEqual(Log, File.ReadAllText(At("y.log")));
+            AssertRefused(Run("log", "convert", At("x.log"), At("z.log"), "--out", At("v.log")), "z.log", "v.log");
+            Assert.IsFalse(File.Exists(At("z.log")));
+            AssertRefused(Run("log", "convert", At("x.log"), At("y.dat")), "y.dat", "--format");
+        }
+
+        [TestMethod]
         public void convert_of_a_broken_log_leaves_nothing_and_lenient_goes_on()
         {
             AssertRefused(Run("log", "convert", Write("x.log", Log + "(14365"), "--out", At("y.log")), "x.log(5)");
@@ -43,7 +53,7 @@ namespace Bms.Cli.Tests
         }
 
         [TestMethod]
-        public void an_ending_that_stands_for_no_format_is_refused() => AssertRefused(Run("log", "convert", Write("x.log", Log), "--out", At("y.dat")), "--out", "y.dat", "--format");
+        public void an_ending_that_stands_for_no_format_is_refused() => AssertRefused(Run("log", "convert", Write("x.log", Log), "--out", At("y.dat")), "y.dat", "--format");
 
         [TestMethod]
         public void filter_keeps_identifiers_of_both_kinds()

@@ -139,9 +139,9 @@ namespace Bms.IlTools.Tests
         }
 
         [TestMethod]
-        [DataRow(4, 340)]
-        [DataRow(8, 303)]
-        [DataRow(12, 309)]
+        [DataRow(4, 335)]
+        [DataRow(8, 300)]
+        [DataRow(12, 306)]
         public void a_module_frame_through_driver_and_measurement_stays_within_its_budget(int framesPerCycle, int budget)
         {
             using var rig = new DriverRig();

@@ -57,6 +57,25 @@ namespace Bms.Core.Tests.Measurement
             Assert.AreEqual(0u, m.RefusedFrames);
         }
 
+        // docs/hardware/can.md; its bytes were made with another program.
+        [TestMethod]
+        public void the_worked_examples_for_builders_of_modules_are_taken()
+        {
+            TestBus bus = new TestBus();
+            PackMeasurement m = new PackMeasurement(Presets.Of(Chemistry.Nmc, 48, 50000), bus);
+            bus.Put(0x203, false, new byte[] { 0x59, 0x72, 0x13, 0x90, 0xDC, 0x82, 0xFA, 0xC5 }, 8);
+            bus.Put(0x233, false, new byte[] { 0x43, 0x27, 0x19, 0x38, 0x3F, 0xFF, 0xFF, 0xFE }, 8);
+            m.Update(10);
+            Assert.AreEqual(0u, m.RefusedFrames);
+            Assert.AreEqual(3650, m.CellVoltageMv[36]);
+            Assert.AreEqual(3651, m.CellVoltageMv[37]);
+            Assert.AreEqual(3649, m.CellVoltageMv[38]);
+            Assert.AreEqual(4012, m.CellVoltageMv[39]);
+            Assert.AreEqual(251, m.TemperatureDeciC[12]);
+            Assert.AreEqual(248, m.TemperatureDeciC[13]);
+            Assert.AreEqual(SignalValue.NotAvailable, m.TemperatureDeciC[14]);
+        }
+
         [TestMethod]
         public void extremes_and_sum_are_those_of_all_values_whatever_way_they_came()
         {

@@ -239,8 +239,22 @@ namespace Bms.Core.Measurement
 
             if (group != NoGroup)
             {
-                extremes.Sum += growth;
-                extremes.IsChanged = true;
+                int sum = extremes.Sum + growth;
+                extremes.Sum = sum;
+                if (extremes.IsChanged || lows[extremes.LowestGroup] != lowest || highs[extremes.HighestGroup] != highest)
+                {
+                    extremes.IsChanged = true;
+                }
+                else
+                {
+                    // Both extremes are still where they were: nothing but these can have moved.
+                    m.LowestCellMv = lowest;
+                    m.HighestCellMv = highest;
+                    if (m.CellSumMv != SignalValue.NotAvailable)
+                    {
+                        m.CellSumMv = sum;
+                    }
+                }
             }
 
             return taken;
@@ -297,7 +311,10 @@ namespace Bms.Core.Measurement
             {
                 lows[module] = low;
                 highs[module] = high;
-                extremes.Keep(module, low, high);
+                if (low < extremes.Lowest || high > extremes.Highest || module == extremes.LowestGroup || module == extremes.HighestGroup)
+                {
+                    extremes.Keep(module, low, high);
+                }
             }
         }
 

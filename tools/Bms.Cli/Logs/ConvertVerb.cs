@@ -10,17 +10,18 @@ namespace Bms.Cli.Logs
         public static Command Create(CliHost host)
         {
             Argument<string> log = LogOptions.Log();
+            Argument<string?> to = new("TO") { Description = "Where to write, as --out.", Arity = ArgumentArity.ZeroOrOne };
             Option<bool> lenient = LogOptions.Lenient();
             var target = new LogTarget();
-            var command = new Command("convert", "The same frames in another format.") { log, lenient };
+            var command = new Command("convert", "The same frames in another format.") { log, to, lenient };
             target.AddTo(command);
-            HelpWithExamples.SetExamples(command, "bms log convert drive.blf --out drive.log", "candump -L can0 | bms log convert - --out drive.mf4");
+            HelpWithExamples.SetExamples(command, "bms log convert drive.blf drive.log", "candump -L can0 | bms log convert - --out drive.mf4");
             command.SetAction(parsed => LogOptions.Run(() =>
             {
                 using CanLogReader reader = CanLogReader.Open(parsed.GetRequiredValue(log), LogOptions.Read(parsed.GetValue(lenient)));
                 var block = new CanFrameBlock();
                 bool any = reader.Read(block);
-                using LogSink sink = target.Open(parsed, host, reader);
+                using LogSink sink = target.Open(parsed, host, reader, parsed.GetValue(to));
                 using (var progress = new ProgressLine(host))
                 {
                     for (; any; any = reader.Read(block))

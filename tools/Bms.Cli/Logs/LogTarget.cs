@@ -27,7 +27,17 @@ namespace Bms.Cli.Logs
         /// <param name="parsed">The command line.</param>
         /// <param name="host">Where standard output is.</param>
         /// <param name="like">A reader after whose first <see cref="CanLogReader.Read"/> the kind of time is known; its format is taken where nothing tells another.</param>
-        public LogSink Open(ParseResult parsed, CliHost host, CanLogReader like) => Open(parsed, host, parsed.GetValue(_out), like.Format, like.HasAbsoluteTime, like.StartNs);
+        /// <param name="to">Where to write, where a verb has a place for it beside <c>--out</c>.</param>
+        public LogSink Open(ParseResult parsed, CliHost host, CanLogReader like, string? to = null)
+        {
+            string? path = parsed.GetValue(_out);
+            if (to is not null && path is not null)
+            {
+                throw new CliFailure($"both '{to}' and --out '{path}' say where to write; leave one out");
+            }
+
+            return Open(parsed, host, to ?? path, like.Format, like.HasAbsoluteTime, like.StartNs);
+        }
 
         /// <summary>Begins a log at a given place.</summary>
         public LogSink Open(ParseResult parsed, CliHost host, string? path, CanLogFormat standard, bool hasAbsoluteTime, long? startNs = null)
@@ -65,7 +75,7 @@ namespace Bms.Cli.Logs
 
             if (path is not (null or "-"))
             {
-                return CanLogWriter.FormatOfName(path) ?? throw new CliFailure($"--out is '{path}': its ending stands for no format; give --format {string.Join('|', Names)}");
+                return CanLogWriter.FormatOfName(path) ?? throw new CliFailure($"'{path}' is to be written: its ending stands for no format; give --format {string.Join('|', Names)}");
             }
 
             return Array.IndexOf(Formats, standard) >= 0 ? standard : CanLogFormat.Candump;
