@@ -12,7 +12,7 @@ namespace Bms.Identification
         public const string FilePath = "firmware/Bms.Core/Configuration/CellTables.cs";
 
         private static readonly int[] SocPermille =
-            [0, 20, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 980, 1000];
+            [0, 20, 50, 80, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 980, 1000];
 
         private static readonly double[] LiteratureSoc = [0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
 

@@ -12,9 +12,10 @@ namespace Bms.Identification
     {
         private const double ErrorV = 0.005;
         private static readonly double[] Moments = [1, 2, 5, PulseFinder.PulseS];
+        private const double FullSoc = 0.97;
         private const int R0 = 0;
         private const int R1 = 1;
-        private const double MostDrift = 0.05;
+        private const double MostDrift = 0.2;
 
         /// <summary>State of charge of the grid.</summary>
         public static double[] SocGrid { get; } = [0.05, 0.075, 0.1, 0.125, 0.15, 0.175, 0.2, 0.225, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
@@ -65,6 +66,7 @@ namespace Bms.Identification
             double capacityAh = data.SpecimenCapacityAh(cell.CapacityAh);
             double fastA = 0;
             double slowA = 0;
+            double hysteresis = test.Soc[0] >= FullSoc ? 1 : 0;
             int next = 1;
             int count = 0;
             Span<int> index = stackalloc int[16];
@@ -73,10 +75,17 @@ namespace Bms.Identification
             {
                 for (; next < pulse.First; next++)
                 {
-                    double through = data.IsGap(next) ? 0 : data.CurrentA[next];
-                    double t = data.TemperatureC[next];
-                    fastA = through + ((fastA - through) * Math.Exp(-data.StepS(next) / cell.At(cell.Tau1S, test.Soc[next], t)));
-                    slowA = through + ((slowA - through) * Math.Exp(-data.StepS(next) / cell.At(cell.Tau2S, test.Soc[next], t)));
+                    double tau1 = cell.At(cell.Tau1S, test.Soc[next], data.TemperatureC[next]);
+                    double tau2 = cell.At(cell.Tau2S, test.Soc[next], data.TemperatureC[next]);
+                    (double Amperes, double Seconds)[] parts = data.IsGap(next)
+                        ? UnloggedGap.Parts((test.Soc[next] - test.Soc[next - 1]) * capacityAh, data.StepS(next), capacityAh)
+                        : [(data.CurrentA[next], data.StepS(next))];
+                    foreach ((double through, double seconds) in parts)
+                    {
+                        fastA = through + ((fastA - through) * Math.Exp(-seconds / tau1));
+                        slowA = through + ((slowA - through) * Math.Exp(-seconds / tau2));
+                        hysteresis = Math.Sign(through) + ((hysteresis - Math.Sign(through)) * Math.Exp(-cell.HysteresisGamma * Math.Abs(through) * seconds / (3600 * capacityAh)));
+                    }
                 }
 
                 double a = data.CurrentA[pulse.End];
@@ -86,14 +95,14 @@ namespace Bms.Identification
                 }
 
                 double temperature = data.TemperatureC[pulse.First];
-                double soc = RestedSoc(cell, data.VoltageV[pulse.First - 1], test.Soc[pulse.First - 1], temperature, fastA, slowA);
+                double soc = RestedSoc(cell, data.VoltageV[pulse.First - 1], test.Soc[pulse.First - 1], temperature, hysteresis);
                 double moved = a / (3600 * capacityAh);
                 double slope = (cell.OcvAt(soc + 0.005, temperature) - cell.OcvAt(soc - 0.005, temperature)) / 0.01;
                 double r0V = a * cell.At(cell.R0DischargeOhm, soc, temperature);
                 double r1 = cell.At(cell.R1Ohm, soc, temperature);
                 double r2 = cell.At(cell.R2Ohm, soc, temperature);
-                double tau1 = cell.At(cell.Tau1S, soc, temperature);
-                double tau2 = cell.At(cell.Tau2S, soc, temperature);
+                double fastTau = cell.At(cell.Tau1S, soc, temperature);
+                double slowTau = cell.At(cell.Tau2S, soc, temperature);
                 int t0 = CellParameters.Locate(cell.TemperatureGridC, temperature, out double tf);
                 int s0 = CellParameters.Locate(SocGrid, soc, out double sf);
                 int r0 = CellParameters.Locate(RateGrid, -a / cell.CapacityAh, out double rf);
@@ -102,8 +111,8 @@ namespace Bms.Identification
                     int k = Array.BinarySearch(data.TimeS, pulse.First, pulse.End - pulse.First, data.TimeS[pulse.First - 1] + moment - 0.01);
                     k = moment >= PulseFinder.PulseS ? pulse.End : k < 0 ? ~k : k;
                     double seconds = data.TimeS[k] - data.TimeS[pulse.First - 1];
-                    double fastShare = 1 - Math.Exp(-seconds / tau1);
-                    double other = (slope * moved * seconds) + (r2 * (a - slowA) * (1 - Math.Exp(-seconds / tau2))) - (r1 * fastA * fastShare);
+                    double fastShare = 1 - Math.Exp(-seconds / fastTau);
+                    double other = (slope * moved * seconds) + (r2 * (a - slowA) * (1 - Math.Exp(-seconds / slowTau))) - (r1 * fastA * fastShare);
                     for (int corner = 0; corner < 8; corner++)
                     {
                         int ct = corner >> 2;
@@ -128,12 +137,11 @@ namespace Bms.Identification
         }
 
         // A counter drifts over the day that such a test takes; an estimator, which will read the table, believes the voltage after the rest.
-        private static double RestedSoc(CellParameters cell, double voltageV, double countedSoc, double temperature, double fastA, double slowA)
+        private static double RestedSoc(CellParameters cell, double voltageV, double countedSoc, double temperature, double hysteresis)
         {
             int s = CellParameters.Locate(cell.SocGrid, countedSoc, out double f);
             double hysteresisV = cell.HysteresisV[s] + (f * (cell.HysteresisV[s + 1] - cell.HysteresisV[s]));
-            double polarisationV = (cell.At(cell.R1Ohm, countedSoc, temperature) * fastA) + (cell.At(cell.R2Ohm, countedSoc, temperature) * slowA);
-            double soc = cell.SocAtOcv(voltageV - polarisationV + (countedSoc >= 0.97 ? -hysteresisV : hysteresisV), temperature);
+            double soc = cell.SocAtOcv(voltageV - (hysteresis * hysteresisV), temperature);
             double drift = MostDrift * (1 - countedSoc);
             return Math.Clamp(soc, countedSoc - drift, countedSoc + drift);
         }

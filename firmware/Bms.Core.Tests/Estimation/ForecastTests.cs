@@ -67,7 +67,8 @@ namespace Bms.Core.Tests.Estimation
             CellCurves curves = new CellCurves(Chemistry.Nmc);
             PowerForecast power = Forecast(p, curves);
             SocEstimator mean = At(0.5f);
-            power.Draw(mean, new CellDeltas(1, curves), 250);
+            power.Begin(mean, new CellDeltas(1, curves), curves, 0f, 250);
+            power.Draw(mean.Soc, 250);
             for (int second = 0; second < 5; second++)
             {
                 power.Update(1, mean, new CellDeltas(1, curves), 250, 1000, 1000);

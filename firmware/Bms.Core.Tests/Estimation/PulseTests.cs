@@ -130,7 +130,8 @@ namespace Bms.Core.Tests.Estimation
             PulseCurve pulse = new PulseCurve(Chemistry.Nca);
             PowerForecast power = new PowerForecast(p, new CellCurves(Chemistry.Nca), pulse, new StepResistance(pulse));
             SocEstimator mean = At(0.8f, Chemistry.Nca);
-            power.Draw(mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0);
+            power.Begin(mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), new CellCurves(Chemistry.Nca), 0f, 0);
+            power.Draw(mean.Soc, 0);
             for (int second = 0; second < 5; second++)
             {
                 power.Update(1, mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0, 1000, 1000);
@@ -139,6 +140,77 @@ namespace Bms.Core.Tests.Estimation
             float mv = power.VoltageMv(mean, 0.8f, 0f, power.DischargeMa[1] * -0.001f, 10f, 0);
             float off = mv - p.Get(ParameterId.DischargeStopMv);
             Assert.IsTrue(off > -5f && off < 5f);
+        }
+
+        private static PowerForecast Drawn(SocEstimator mean, float mv, float loadMv)
+        {
+            mean.LoadMv = loadMv;
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            CellCurves curves = new CellCurves(Chemistry.Nca);
+            PowerForecast power = new PowerForecast(Presets.Of(Chemistry.Nca, 12, CapacityMah), curves, pulse, new StepResistance(pulse));
+            curves.GoTo(mean.Soc, 250, false);
+            power.Begin(mean, new CellDeltas(1, curves), curves, mv, 250);
+            power.Draw(mean.Soc, 250);
+            return power;
+        }
+
+        // Shows F-206.
+        [TestMethod]
+        public void in_a_rest_the_measured_voltage_decides_where_a_pulse_begins_and_what_it_meets()
+        {
+            // A point and a half too much and as much too little, near empty: without the voltage a pulse of 1C would end some 80 mV apart.
+            SocEstimator high = At(0.145f, Chemistry.Nca);
+            SocEstimator low = At(0.115f, Chemistry.Nca);
+            PowerForecast power = Drawn(high, 3345f, 0f);
+            Assert.IsTrue(IsNear(3345f, power.VoltageMv(high, 0.145f, 0f, 0f, 0.001f, 250), 0.5f));
+            float fromHigh = power.VoltageMv(high, 0.145f, 0f, -3f, 10f, 250);
+            power = Drawn(low, 3345f, 0f);
+            float fromLow = power.VoltageMv(low, 0.115f, 0f, -3f, 10f, 250);
+            Assert.IsTrue(IsNear(fromHigh, fromLow, 2f));
+        }
+
+        [TestMethod]
+        public void under_load_and_without_a_voltage_the_filter_decides()
+        {
+            SocEstimator mean = At(0.145f, Chemistry.Nca);
+            float expected = Drawn(mean, 0f, 0f).VoltageMv(mean, 0.145f, 0f, -3f, 10f, 250);
+            Assert.IsTrue(IsNear(expected, Drawn(mean, 3000f, -200f).VoltageMv(mean, 0.145f, 0f, -3f, 10f, 250), 5f));
+            Assert.IsFalse(IsNear(expected, Drawn(mean, 3345f, 0f).VoltageMv(mean, 0.145f, 0f, -3f, 10f, 250), 10f));
+        }
+
+        [TestMethod]
+        public void a_voltage_far_off_leads_no_further_than_a_fifth_of_the_charge()
+        {
+            SocEstimator mean = At(0.5f, Chemistry.Nca);
+            float at = Drawn(mean, 2500f, 0f).VoltageMv(mean, 0.5f, 0f, -3f, 10f, 250);
+            Assert.IsTrue(at > 2000f && at < 2500f);
+            at = Drawn(mean, 4900f, 0f).VoltageMv(mean, 0.5f, 0f, -3f, 10f, 250);
+            Assert.IsTrue(at > 4500f && at < 4900f);
+        }
+
+        // Shows F-205.
+        [TestMethod]
+        public void the_end_of_a_large_pulse_is_no_resistance_of_the_cell()
+        {
+            // What a pulse of 4C has left in the fast polarisation goes with the factor with which it came.
+            PulseCurve pulse = new PulseCurve(Chemistry.Nca);
+            pulse.GoTo(0.8f, 0);
+            StepResistance resistance = new StepResistance(pulse);
+            CellCurves curves = new CellCurves(Chemistry.Nca);
+            curves.GoTo(0.8f, 0, false);
+            SocEstimator mean = At(0.8f, Chemistry.Nca);
+            for (int second = 0; second < 600; second++)
+            {
+                float a = second % 60 < 10 ? -12f : 0f;
+                mean.FastA += (a - mean.FastA) / 15f;
+                pulse.At(4f);
+                float series = pulse.Series * a;
+                pulse.At(-(mean.FastA < a ? mean.FastA : a) / 3f);
+                float load = (curves.SeriesMilliohmAh * series + curves.FastMilliohmAh * pulse.Fast * mean.FastA) / 3f;
+                resistance.Update(mean, curves, 3900f + load, a, 1f, true);
+            }
+
+            Assert.IsTrue(IsNear(0f, resistance.Error, 0.01f));
         }
 
         // Shows F-205.

@@ -9,6 +9,9 @@ namespace Bms.Core.Estimation
     /// </remarks>
     public sealed class CellCurves
     {
+        // Pieces that a search from the last place goes through, so that its cost has an end.
+        private const int NearPieces = 6;
+
         private readonly short[] _socPermille;
         private readonly short[] _deciC;
         private readonly short[] _ocvMv;
@@ -237,6 +240,29 @@ namespace Bms.Core.Estimation
             }
 
             return 1f;
+        }
+
+        /// <summary>State of charge that has a given open-circuit voltage, looked for a few pieces of the curve around the last <see cref="GoTo"/> and at its temperature; beyond them their last piece goes on.</summary>
+        /// <param name="mv">Open-circuit voltage, in mV.</param>
+        public float SocNear(float mv)
+        {
+            int column = _column;
+            int way = OcvAt(column) > mv ? -1 : 1;
+            for (int left = NearPieces; left > 0; left--)
+            {
+                int next = column + way;
+                if (next < 0 || next > _columns - 2 || (way > 0 ? OcvAt(next) > mv : OcvAt(column) <= mv))
+                {
+                    break;
+                }
+
+                column = next;
+            }
+
+            float bottom = OcvAt(column);
+            float rise = OcvAt(column + 1) - bottom;
+            float part = rise > 0f ? (mv - bottom) / rise : 0f;
+            return (_socPermille[column] + part * (_socPermille[column + 1] - _socPermille[column])) * 0.001f;
         }
 
         // From the last place: the state of charge moves slowly, so the search is short.

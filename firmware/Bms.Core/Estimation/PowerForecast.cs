@@ -12,6 +12,17 @@ namespace Bms.Core.Estimation
         /// <summary>Number of horizons.</summary>
         public const int Horizons = 4;
 
+        // With less than this across the resistances, in mV, the voltage that was measured counts for more than what the filter expects.
+        private const float CalmMv = 10f;
+
+        // What the voltage tells in place of the state of charge may lie from it by so much.
+        private const float MostShift = 0.2f;
+
+        // Where the tables stand.
+        private const int Nowhere = 0;
+        private const int Discharge = 1;
+        private const int Charge = 2;
+
         private static readonly float[] HorizonS = { 2f, 10f, 30f, 1800f };
 
         /// <summary>Discharging current that can be held for each horizon, in mA, as a magnitude.</summary>
@@ -42,6 +53,12 @@ namespace Bms.Core.Estimation
         private float _seriesMv;
         private float _fastMv;
         private float _perAh;
+        private float _calm;
+        private float _errorMv;
+        private float _nowMv;
+        private float _shift;
+        private float _factor;
+        private int _place;
 
         /// <summary>Makes a forecast of nothing.</summary>
         /// <param name="parameters">A valid block; read once.</param>
@@ -69,21 +86,38 @@ namespace Bms.Core.Estimation
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
         public float VoltageMv(SocEstimator mean, float soc, float resistance, float a, float seconds, int deciC)
         {
-            _pulse.GoTo(soc, deciC);
-            Line(mean, soc, resistance, a > 0f, seconds, deciC);
+            Place(mean, soc, resistance, deciC);
+            _pulse.GoTo(soc + _shift, deciC);
+            Line(mean, soc, a > 0f, seconds, deciC);
             return _baseMv + a * Rise(a > 0f ? -1f : -a);
         }
 
-        /// <summary>Draws the resistance over the current of a pulse for the weakest cell; holds for the forecasts of a second.</summary>
+        /// <summary>Finds where the currents of the next second begin, for the weakest cell.</summary>
         /// <param name="mean">Estimator of the mean cell.</param>
         /// <param name="deltas">What the cells differ from it by.</param>
+        /// <param name="at">Tables at the place of the mean cell.</param>
+        /// <param name="mv">Mean cell voltage of the last second, in mV; 0 where it is missing.</param>
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public void Draw(SocEstimator mean, CellDeltas deltas, int deciC)
+        public void Begin(SocEstimator mean, CellDeltas deltas, CellCurves at, float mv, int deciC)
         {
-            _pulse.GoTo(mean.Soc + deltas.Lowest, deciC);
+            float load = mean.LoadMv;
+            float errorMv = mean.FastErrorMv + mean.SlowErrorMv;
+            float quick = load - at.SlowMilliohmAh * mean.SlowA / mean.CapacityAh;
+            float calm = mv > 0f ? CalmMv * CalmMv / (CalmMv * CalmMv + quick * quick) : 0f;
+            _calm = calm;
+            _errorMv = errorMv + calm * (mv - at.OcvOf(mean.Soc) - mean.Hysteresis * at.HysteresisMv - load * (1f + _resistance.BelievedError) - errorMv);
+            Place(mean, mean.Soc + deltas.Lowest, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, deciC);
         }
 
-        /// <summary>One forecast, with the curve of the last <see cref="Draw"/>.</summary>
+        /// <summary>Draws the resistance over the current of a pulse there; holds for the forecasts of a second.</summary>
+        /// <param name="soc">State of charge of the weakest cell.</param>
+        /// <param name="deciC">Temperature, in 0.1 degC.</param>
+        public void Draw(float soc, int deciC)
+        {
+            _pulse.GoTo(soc + _shift, deciC);
+        }
+
+        /// <summary>One forecast, from where <see cref="Begin"/> began, with the curve of the last <see cref="Draw"/>.</summary>
         /// <param name="part">0..<see cref="Horizons"/> - 1 discharging, then as many charging.</param>
         /// <param name="mean">Estimator of the mean cell.</param>
         /// <param name="deltas">What the cells differ from it by.</param>
@@ -96,7 +130,7 @@ namespace Bms.Core.Estimation
             int at = charging ? part - Horizons : part;
             float seconds = HorizonS[at];
             float soc = mean.Soc + (charging ? deltas.Highest : deltas.Lowest);
-            Line(mean, soc, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, charging, seconds, deciC);
+            Line(mean, soc, charging, seconds, deciC);
             float apart = (charging ? _highMv : _lowMv) - _baseMv;
 
             // The factor falls slowly with the current: that of the forecast of a second ago leads there within a few seconds.
@@ -120,6 +154,31 @@ namespace Bms.Core.Estimation
             }
         }
 
+        // Where in the tables a discharge of a cell begins, and with which voltage. In a rest what a pulse meets goes by the voltage, as the fit of its factors took it, not by what was counted:
+        // near empty a point of charge is a tenth of the resistance. Under load it goes by the state of charge.
+        private void Place(SocEstimator mean, float soc, float resistance, int deciC)
+        {
+            CellCurves curves = _curves;
+            curves.GoTo(soc, deciC, false);
+            float perAh = 1f / mean.CapacityAh;
+            float factor = (1f + _resistance.BelievedError) * (1f + resistance);
+            factor = factor < 0.05f ? 0.05f * perAh : factor * perAh;
+            float slowMv = curves.SlowMilliohmAh * mean.SlowA;
+            float stillMv = curves.OpenCircuitMv + _errorMv;
+            _nowMv = stillMv + mean.Hysteresis * curves.HysteresisMv + factor * (slowMv + curves.FastMilliohmAh * mean.FastA);
+            float shift = 0f;
+            if (_pulse.IsMeasured)
+            {
+                shift = _calm * (curves.SocNear(stillMv + slowMv * perAh) - soc);
+                shift = shift < -MostShift ? -MostShift : shift > MostShift ? MostShift : shift;
+            }
+
+            _shift = shift;
+            _perAh = perAh;
+            _factor = factor;
+            _place = Nowhere;
+        }
+
         // mV per A of a discharging current, a magnitude in A, or below zero for any charging current; above zero, so that it can be divided by.
         private float Rise(float a)
         {
@@ -137,24 +196,29 @@ namespace Bms.Core.Estimation
             return rise < 0.001f ? 0.001f : rise;
         }
 
-        // What base and rise are made of, in mV and mV per A.
-        private void Line(SocEstimator mean, float soc, float resistance, bool charging, float seconds, int deciC)
+        // What base and rise are made of, in mV and mV per A. The place in the tables holds for all horizons of a second.
+        private void Line(SocEstimator mean, float soc, bool charging, float seconds, int deciC)
         {
             CellCurves curves = _curves;
-            curves.GoTo(soc, deciC, charging);
-            float perAh = 1f / mean.CapacityAh;
+            int place = charging ? Charge : Discharge;
+            if (_place != place)
+            {
+                _place = place;
+                curves.GoTo(charging ? soc : soc + _shift, deciC, charging);
+            }
 
-            float factor = (1f + _resistance.BelievedError) * (1f + resistance) * perAh;
-            factor = factor < 0.05f * perAh ? 0.05f * perAh : factor;
+            float factor = _factor;
+            float fast = curves.FastMilliohmAh * factor;
+            float slow = curves.SlowMilliohmAh * factor;
             float fastShare = Share(seconds, curves.FastTauS);
             float slowShare = Share(seconds, curves.SlowTauS);
-            float hysteresis = mean.Hysteresis * curves.HysteresisMv;
-            _baseMv = curves.OpenCircuitMv + hysteresis + mean.FastErrorMv + mean.SlowErrorMv
-                + factor * (curves.FastMilliohmAh * mean.FastA * (1f - fastShare) + curves.SlowMilliohmAh * mean.SlowA * (1f - slowShare));
+            float nowMv = charging ? curves.OpenCircuitMv + mean.Hysteresis * curves.HysteresisMv + _errorMv + fast * mean.FastA + slow * mean.SlowA : _nowMv;
+            fast *= fastShare;
+            slow *= slowShare;
+            _baseMv = nowMv - fast * mean.FastA - slow * mean.SlowA;
             _seriesMv = factor * curves.SeriesMilliohmAh;
-            _fastMv = factor * curves.FastMilliohmAh * fastShare;
-            _riseMv = factor * curves.SlowMilliohmAh * slowShare + curves.SlopeMv * seconds * perAh / 3600f;
-            _perAh = perAh;
+            _fastMv = fast;
+            _riseMv = slow + curves.SlopeMv * seconds * _perAh / 3600f;
         }
 
         private static float Share(float seconds, float tau)

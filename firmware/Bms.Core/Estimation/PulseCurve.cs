@@ -21,7 +21,6 @@ namespace Bms.Core.Estimation
         private readonly float[] _fast;
         private readonly short[] _seriesHalf;
         private readonly short[] _fastHalf;
-        private readonly bool _isMeasured;
         private float _seriesHalfRate = 1f;
         private float _fastHalfRate = 1f;
 
@@ -30,6 +29,9 @@ namespace Bms.Core.Estimation
 
         /// <summary>Factor on the resistance of the fast polarisation there.</summary>
         public float Fast = 1f;
+
+        /// <summary>True where pulses of the chemistry were measured.</summary>
+        public readonly bool IsMeasured;
 
         /// <summary>Picks the tables of a chemistry.</summary>
         /// <param name="chemistry">One of <see cref="Chemistry"/>.</param>
@@ -44,7 +46,7 @@ namespace Bms.Core.Estimation
             _ratePermille = CellTables.PulseRatePermille;
             _series = new float[_ratePermille.Length];
             _fast = new float[_ratePermille.Length];
-            _isMeasured = _seriesPermille.Length > 1;
+            IsMeasured = _seriesPermille.Length > 1;
         }
 
         /// <summary>Draws the curve.</summary>
@@ -60,7 +62,7 @@ namespace Bms.Core.Estimation
             }
 
             float blend = Part(deciC, rows[row], rows[row + 1]);
-            if (!_isMeasured)
+            if (!IsMeasured)
             {
                 _seriesHalfRate = 0.1f * (_seriesHalf[row] + blend * (_seriesHalf[row + 1] - _seriesHalf[row]));
                 _fastHalfRate = 0.1f * (_fastHalf[row] + blend * (_fastHalf[row + 1] - _fastHalf[row]));
@@ -86,7 +88,7 @@ namespace Bms.Core.Estimation
         /// <param name="rate">Its magnitude over the capacity, in 1/h.</param>
         public void At(float rate)
         {
-            if (!_isMeasured)
+            if (!IsMeasured)
             {
                 rate = rate > MostRate ? MostRate : rate;
                 float half = _seriesHalfRate;

@@ -9,7 +9,7 @@ namespace Bms.Core.Estimation
     /// <summary>Second stage of the cycle: state of charge, health, power and energy of the pack.</summary>
     /// <remarks>
     /// Charge is counted exactly, in mA times ms, in every cycle. Once a second the estimator of the mean cell takes what came together, spread over four cycles; in every other
-    /// cycle one cell is compared with the mean, or one of the eleven forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
+    /// cycle one cell is compared with the mean, or one of the twelve forecasts of a second is made. Until voltages and temperatures are known there is no state of charge, and none is reported.
     /// </remarks>
     public sealed class StateEstimation
     {
@@ -32,8 +32,8 @@ namespace Bms.Core.Estimation
         // A rest that is told later than this changes nothing any more: the filter has seen more than the start by then.
         private const uint RevisionMs = 600000;
 
-        // Forecasts of a second: the curve of a pulse, the resistance, energy, then power for four horizons in two directions.
-        private const int Forecasts = 2 * PowerForecast.Horizons + 3;
+        // Forecasts of a second: where a pulse begins, its curve, the resistance, energy, then power for four horizons in two directions.
+        private const int Forecasts = 2 * PowerForecast.Horizons + 4;
 
         // So much of a step may be spent waiting for quiet cycles.
         private const int MostWaitedMs = 500;
@@ -425,20 +425,24 @@ namespace Bms.Core.Estimation
             }
         }
 
-        // One of eleven in a cycle; where no cycle is left over the last ones wait for a quieter second.
+        // One of twelve in a cycle; where no cycle is left over the last ones wait for a quieter second.
         private void Forecast(PackMeasurement m)
         {
             int part = _forecast;
             _forecast = part + 1;
             if (part == 0)
             {
-                Power.Draw(Mean, Deltas, _stepDeciC);
+                Power.Begin(Mean, Deltas, _curves, _stepIsWhole ? _stepMv : 0f, _stepDeciC);
             }
             else if (part == 1)
             {
-                Resistance.Update(Mean, _curves, _stepMv, _stepA, _stepS, _stepIsWhole);
+                Power.Draw(Mean.Soc + Deltas.Lowest, _stepDeciC);
             }
             else if (part == 2)
+            {
+                Resistance.Update(Mean, _curves, _stepMv, _stepA, _stepS, _stepIsWhole);
+            }
+            else if (part == 3)
             {
                 Energy.Update(Mean.Soc + Deltas.Lowest, Mean.Soc + Deltas.Highest, Mean.CapacityAh * 1000f, _stepA * 1000f, _stepS);
             }
@@ -446,7 +450,7 @@ namespace Bms.Core.Estimation
             {
                 int charge = CurrentLimits.Map(_chargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
                 int discharge = CurrentLimits.Map(_dischargeCorners, m.LowestTemperatureDeciC, m.HighestTemperatureDeciC);
-                Power.Update(part - 3, Mean, Deltas, _stepDeciC, charge, discharge);
+                Power.Update(part - 4, Mean, Deltas, _stepDeciC, charge, discharge);
             }
         }
 

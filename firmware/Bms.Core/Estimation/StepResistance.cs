@@ -117,6 +117,13 @@ namespace Bms.Core.Estimation
             {
                 _pulse.At(-a / mean.CapacityAh);
                 series *= _pulse.Series;
+            }
+
+            // When the current ends, what is left of a pulse goes as it came.
+            if (mean.FastA < 0f)
+            {
+                float drawn = mean.FastA < a ? mean.FastA : a;
+                _pulse.At(-drawn / mean.CapacityAh);
                 fast *= _pulse.Fast;
             }
 

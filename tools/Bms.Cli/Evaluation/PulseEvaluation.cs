@@ -10,7 +10,6 @@ namespace Bms.Cli.Evaluation
     internal static class PulseEvaluation
     {
         private const double WithinMv = 20;
-        private const double GapRate = 0.3;
         private const double LongestStepS = 0.02;
 
         /// <summary>A table with one row for each temperature and current, and one for each temperature.</summary>
@@ -72,7 +71,7 @@ namespace Bms.Cli.Evaluation
 
                 if (test.IsGap(k))
                 {
-                    Bridge(firmware, test, k, (reference[k] - reference[k - 1]) * capacityAh);
+                    Bridge(firmware, test, k, (reference[k] - reference[k - 1]) * capacityAh, capacityAh);
                     continue;
                 }
 
@@ -82,17 +81,13 @@ namespace Bms.Cli.Evaluation
             return pulses;
         }
 
-        // What was not logged is not made up: no voltage is shown. The charge goes first, at a third of the capacity an hour, and then the cell rests.
-        private static void Bridge(FirmwareCandidate firmware, MeasuredTest test, int k, double chargeAh)
+        // What was not logged is not made up: no voltage is shown.
+        private static void Bridge(FirmwareCandidate firmware, MeasuredTest test, int k, double chargeAh, double capacityAh)
         {
-            double rateA = Math.CopySign(GapRate * firmware.Estimation.RatedMah / 1000, chargeAh);
-            double flowsS = Math.Min(chargeAh * 3600 / rateA, test.StepS(k));
-            if (flowsS > 0.01)
+            foreach ((double currentA, double seconds) in UnloggedGap.Parts(chargeAh, test.StepS(k), capacityAh))
             {
-                Feed(firmware, chargeAh * 3600 / flowsS, double.NaN, test.TemperatureC[k - 1], flowsS);
+                Feed(firmware, currentA, double.NaN, test.TemperatureC[currentA == 0 ? k : k - 1], seconds);
             }
-
-            Feed(firmware, 0, double.NaN, test.TemperatureC[k], test.StepS(k) - flowsS);
         }
 
         private static void Feed(FirmwareCandidate firmware, double currentA, double voltageV, double temperatureC, double seconds)
