@@ -56,6 +56,9 @@ namespace Bms.Core.Estimation
         /// <summary>Variance of a difference in state of charge.</summary>
         public float Variance;
 
+        /// <summary>Its root, at the end of the last round; nearer to it with each. 0 for a single cell.</summary>
+        public float Sigma;
+
         /// <summary>Capacity of each cell against the mean.</summary>
         public readonly CellCapacities Capacities;
 
@@ -317,7 +320,12 @@ namespace Bms.Core.Estimation
             _resistanceVariance = _resistanceVariance < 1e-6f ? 1e-6f : _resistanceVariance;
             float offset = (OffsetMv + ShapePart * (load < 0f ? -load : load)) / (ocvSlope > 50f ? ocvSlope : 50f);
             float spread = SpreadPart * (Highest - Lowest);
-            Variance = _count > 1 ? _socVariance + offset * offset + spread * spread : 0f;
+            if (_count > 1)
+            {
+                Variance = _socVariance + offset * offset + spread * spread;
+                float sigma = Sigma > 0.001f ? Sigma : 0.001f;
+                Sigma = 0.5f * (sigma + Variance / sigma);
+            }
         }
 
         // The first of the two cycles between rounds: the curve around the mean cell, and what the load makes of it.

@@ -436,7 +436,7 @@ namespace Bms.Core.Estimation
             }
             else if (part == 1)
             {
-                Power.Draw(Mean.Soc + Deltas.Lowest, _stepDeciC);
+                Power.Draw(_stepDeciC);
             }
             else if (part == 2)
             {
