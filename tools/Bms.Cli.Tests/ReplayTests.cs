@@ -406,7 +406,7 @@ namespace Bms.Cli.Tests
         public void evaluate_feeds_the_stage_and_replay_the_whole_controller_and_both_agree()
         {
             string folder = Path.GetDirectoryName(Cells("lg-18650hg2/25C/la92.csv.gz"))!;
-            using var stage = JsonDocument.Parse(Succeeded(Run("evaluate", folder, "--cell", "lg-18650hg2", "--only", "la92", "--json")));
+            using var stage = JsonDocument.Parse(Succeeded(Run("evaluate", folder, "--cell", "lg-18650hg2", "--only", "la92", "--start", "closed", "--json")));
             using var whole = JsonDocument.Parse(Succeeded(Run("replay", Path.Combine(folder, "la92.csv.gz"), "--cell", "lg-18650hg2", "--json")));
             double fed = stage.RootElement.GetProperty("all").GetProperty("rmseAfterTenMinutes").GetDouble();
             double framed = whole.RootElement.GetProperty("afterTenMinutes").GetProperty("rmse").GetDouble();

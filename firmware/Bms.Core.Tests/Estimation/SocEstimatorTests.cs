@@ -236,6 +236,84 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(bias >= 8 && bias <= 30);
         }
 
+        // What twenty minutes of a voltage that is 30 mV too high move a state of charge that is known to 1 %, in permille.
+        private static int MovedByVoltage(bool isOffsetMeasured, float capacityVariance, float sigma)
+        {
+            Cell cell = new Cell(Chemistry.Nmc, 0.6f);
+            cell.Estimator.StartFrom(0.6f, sigma, 0);
+            cell.Estimator.CapacityVariance = capacityVariance;
+            if (isOffsetMeasured)
+            {
+                cell.Estimator.TakeBias(0f, 0f);
+            }
+
+            cell.AboveMv = 30f;
+            for (int i = 0; i < 1200; i++)
+            {
+                cell.Step(0, 1);
+            }
+
+            return cell.ErrorPermille();
+        }
+
+        // Shows F-201.
+        [TestMethod]
+        public void with_a_measured_offset_of_the_current_sensor_the_voltage_moves_a_known_state_of_charge_less()
+        {
+            int unknown = MovedByVoltage(false, 0.0001f, 0.01f);
+            int known = MovedByVoltage(true, 0.0001f, 0.01f);
+            Assert.IsTrue(unknown >= 6);
+            Assert.IsTrue(known >= 0 && known * 3 < unknown);
+        }
+
+        [TestMethod]
+        public void where_the_capacity_is_not_known_the_voltage_counts_as_without_a_measured_offset()
+        {
+            int unknown = MovedByVoltage(false, 0.01f, 0.01f);
+            int known = MovedByVoltage(true, 0.01f, 0.01f);
+            Assert.IsTrue(known * 4 >= unknown * 3);
+        }
+
+        [TestMethod]
+        public void a_state_of_charge_that_is_not_known_takes_the_voltage_in_spite_of_a_measured_offset()
+        {
+            Assert.IsTrue(MovedByVoltage(true, 0.0001f, 0.2f) >= 20);
+        }
+
+        // Counted for two hours with a wrong offset that is measured then: what it took from the state of charge comes back.
+        [TestMethod]
+        public void an_offset_that_is_measured_late_corrects_what_was_counted_with_it()
+        {
+            Cell cell = new Cell(Chemistry.Lfp, 0.6f);
+            cell.SensorOffsetMa = 60;
+            cell.Estimator.StartFrom(0.6f, 0.01f, 0);
+            for (int i = 0; i < 3600; i++)
+            {
+                cell.Step(0, 1);
+            }
+
+            int before = cell.ErrorPermille();
+            cell.Estimator.TakeBias(0.02f, 0f);
+            int after = cell.ErrorPermille();
+            Assert.IsTrue(before >= 5);
+            Assert.IsTrue(after * 2 < before && after > -before);
+            Assert.IsTrue(Permille(cell.Estimator.Bias) >= 19);
+        }
+
+        // Shows F-201.
+        [TestMethod]
+        public void an_offset_that_jumps_is_taken_over_and_moves_no_charge()
+        {
+            Cell cell = new Cell(Chemistry.Nmc, 0.6f);
+            cell.Estimator.StartFrom(0.6f, 0.01f, 0);
+            cell.Estimator.TakeBias(0f, 0f);
+            cell.Drive(30);
+            float before = cell.Estimator.Soc;
+            cell.Estimator.TakeBias(0.05f, 0f);
+            Assert.IsTrue(cell.Estimator.Soc == before);
+            Assert.IsTrue(Permille(cell.Estimator.Bias) >= 49);
+        }
+
         // Two hours full at rest, with a sensor that reads charge: the estimate stands at 100 %, and what the counter adds there must not pull it down once a load comes.
         // Shows F-201.
         [TestMethod]

@@ -18,7 +18,7 @@ namespace Bms.Core.Estimation
         private const float LfpWarmSeries = 28f;
 
         // LFP cells of another make have their steps elsewhere: this much in mV, seen over the slope with a least one in mV.
-        private const float LfpTableMv = 10f;
+        private const float LfpTableMv = 14f;
         private const float LfpLeastSlopeMv = 50f;
 
         // Offset of the current sensor (fraction of capacity in an hour: 50 mA for 3 Ah is 0.017).
@@ -30,6 +30,9 @@ namespace Bms.Core.Estimation
 
         // A measured offset that is off by more than this many variances is another one, and says nothing about what was counted before.
         private const float OtherBias = 9f;
+
+        // Charge says little where the capacity is not known: this part of its squared variance counts beside that of the offset (1 % is next to nothing, 10 % nearly all).
+        private const float CountedCapacityPart = 30f;
         private const float RecalledResistanceSigma = 0.2f;
 
         // From the one to the other the tables go from fitting well to not, in mV of what they were off by.
@@ -118,6 +121,9 @@ namespace Bms.Core.Estimation
         /// <summary>Part of the step, in s, in which nothing was counted because the contactors were open; set before <see cref="Latch"/>.</summary>
         public float IdleS;
 
+        /// <summary>Variance of the capacity over its square; a tenth of it is not known where nobody has told.</summary>
+        public float CapacityVariance = 0.01f;
+
         private readonly CellCurves _curves;
         private readonly SocTuning _tuning;
         private readonly bool _isLfp;
@@ -145,6 +151,9 @@ namespace Bms.Core.Estimation
         private float _slowFloorMv;
         private float _slowTauS;
         private float _doubt;
+
+        // Variance of the bias as measured with open contactors, with its drift since; 0 where it was not.
+        private float _openVariance;
 
         // Covariance, upper half: state of charge, fast error, bias, resistance, slow error.
         private float _p00;
@@ -207,19 +216,20 @@ namespace Bms.Core.Estimation
         {
             variance += LeastBiasVariance;
             float error = bias - Bias;
-            float sum = _p22 + variance;
-            if (error * error > OtherBias * sum)
+            if (error * error > OtherBias * (_p22 + variance))
             {
+                _p22 = error * error;
                 _p02 = 0f;
                 _p12 = 0f;
                 _p23 = 0f;
                 _p24 = 0f;
             }
 
-            Apply(_p02, _p12, _p22, _p23, _p24, error, 1f / sum);
+            Apply(_p02, _p12, _p22, _p23, _p24, error, 1f / (_p22 + variance));
 
             // Each second measures the same offset: what one hides the others hide too.
             _p22 = _p22 < LeastBiasVariance ? LeastBiasVariance : _p22;
+            _openVariance = _p22;
             Limit();
         }
 
@@ -228,6 +238,7 @@ namespace Bms.Core.Estimation
         /// <param name="sigma">One standard deviation of it, above zero.</param>
         public void Take(float soc, float sigma)
         {
+            _p00 += _tuning.StoredDoubtPart * _doubt * _doubt;
             Apply(_p00, _p01, _p02, _p03, _p04, soc - Soc, 1f / (_p00 + sigma * sigma));
             _doubt = _doubt < sigma ? _doubt : sigma;
             Limit();
@@ -459,7 +470,9 @@ namespace Bms.Core.Estimation
             _p13 *= fast;
             _p14 *= fast * slow;
             float drift = _tuning.BiasDrift;
-            _p22 += drift * drift * hours;
+            drift = drift * drift * hours;
+            _p22 += drift;
+            _openVariance += _openVariance > 0f ? drift : 0f;
             _p24 *= slow;
             _p34 *= slow;
             _p44 = slow * slow * _p44 + slowLoss * (2f - slowLoss) * slowSigma * slowSigma;
@@ -524,6 +537,12 @@ namespace Bms.Core.Estimation
             if (_hasVoltage)
             {
                 float noise = tuning.NoiseMv * tuning.NoiseMv + change * change + tuning.NoiseLoadPart * load * tuning.NoiseLoadPart * load;
+                if (_openVariance > 0f)
+                {
+                    float unknown = _p00 + _doubt * _doubt;
+                    noise *= 1f + tuning.CountedNoise / (_openVariance + tuning.CountedDoubtPart * unknown * unknown + CountedCapacityPart * CapacityVariance * CapacityVariance);
+                }
+
                 float error = _mv - (curves.OpenCircuitMv + hysteresisMv * Hysteresis + load * (1f + ResistanceError) + FastErrorMv + SlowErrorMv);
                 Gain(_slopeMv, load, noise, error);
             }
@@ -662,6 +681,7 @@ namespace Bms.Core.Estimation
             _fastSigmaMv = StartFloorMv;
             _fresh = false;
             _doubt = 0f;
+            _openVariance = 0f;
 
             // A full cell was charged to get there; else the last direction is not known.
             Hysteresis = soc > FullSoc ? 1f : 0f;

@@ -49,7 +49,16 @@ namespace Bms.Core.Estimation
         public readonly float ResistanceSigma = 0.3f;
 
         /// <summary>Drift of the offset of the current sensor in an hour, as a fraction of capacity in an hour.</summary>
-        public readonly float BiasDrift = 0.001f;
+        public readonly float BiasDrift = 0.0005f;
+
+        /// <summary>Where the offset of the current sensor was measured, the noise of a voltage grows by this over the variance of that offset: what the tables have wrong is not white, and charge that is counted well needs no long series of voltages.</summary>
+        public readonly float CountedNoise = 0.0056f;
+
+        /// <summary>So much of the squared variance of the state of charge counts beside that of the offset: who does not know where he is needs the voltage all the same.</summary>
+        public readonly float CountedDoubtPart = 5f;
+
+        /// <summary>A stored state of charge beside a start from the voltage: the part of the doubt about that start which counts.</summary>
+        public readonly float StoredDoubtPart = 0f;
 
         /// <summary>Variance that the gain of the current sensor adds for each whole capacity that flows: 1 % of it.</summary>
         public readonly float GainVariance = 0.0001f;
@@ -93,7 +102,10 @@ namespace Bms.Core.Estimation
             NoiseLoadPart = 2f;
             NoiseChangePart = 50f;
             ResistanceSigma = 0.05f;
-            BiasDrift = 0.0025f;
+            BiasDrift = 0.0005f;
+            CountedNoise = 0.00225f;
+            CountedDoubtPart = 0.02f;
+            StoredDoubtPart = 1f;
             GainVariance = 0.00075f;
             RestVariance = 0f;
             FullSlowPart = 0f;

@@ -212,7 +212,7 @@ namespace Bms.Core.Estimation
                 if (capacity > 0.2f * rated && capacity < 1.5f * rated)
                 {
                     Capacity.StartFrom(capacity, state.CapacitySigmaMah);
-                    Mean.SetCapacity(capacity);
+                    TakeCapacity();
                 }
             }
 
@@ -367,7 +367,7 @@ namespace Bms.Core.Estimation
                 if (_stepIsWhole && m.LowestCellMv != SignalValue.NotAvailable
                     && Capacity.Update(m.LowestCellMv, m.HighestCellMv, _stepA * 1000f, Mean.LoadMv, Mean.Hysteresis * _curves.HysteresisMv, _stepDeciC, _chargeMaMs, _stepS))
                 {
-                    Mean.SetCapacity(Capacity.CapacityMah);
+                    TakeCapacity();
                 }
 
                 PublishSigma();
@@ -474,6 +474,13 @@ namespace Bms.Core.Estimation
             _stepSamples = 0;
             _currentMissing = false;
             _phase = PhasePredict;
+        }
+
+        private void TakeCapacity()
+        {
+            float part = Capacity.SigmaMah / Capacity.CapacityMah;
+            Mean.SetCapacity(Capacity.CapacityMah);
+            Mean.CapacityVariance = part * part;
         }
 
         // Once a second, also after the contactors have closed: the last part of what was seen before.

@@ -39,7 +39,7 @@ namespace Bms.Cli.Evaluation
             foreach (string file in files)
             {
                 stop.ThrowIfCancellationRequested();
-                var firmware = new FirmwareCandidate(cell, capacityAh, null, fullMv, emptyMv);
+                var firmware = new FirmwareCandidate(cell, capacityAh, null, fullMv, emptyMv, false);
                 firmware.Estimation.Restore(stored, SignalValue.NotAvailable);
                 Cycle(file, firmware, measured =>
                 {

@@ -26,7 +26,8 @@ namespace Bms.Cli.Evaluation
         /// <param name="initialSoc">Stored state of charge; null lets it start from the voltage.</param>
         /// <param name="fullMv">Voltage at which charging ends, in mV; 0 for that of the chemistry.</param>
         /// <param name="emptyMv">Voltage at which discharging ends, in mV; 0 for that of the chemistry.</param>
-        public FirmwareCandidate(CellParameters cell, double capacityAh, double? initialSoc, int fullMv = 0, int emptyMv = 0)
+        /// <param name="knowsCapacity">False where it has to find its capacity: then nothing is stored.</param>
+        public FirmwareCandidate(CellParameters cell, double capacityAh, double? initialSoc, int fullMv = 0, int emptyMv = 0, bool knowsCapacity = true)
         {
             int chemistry = ParameterText.ChemistryOf(cell.Chemistry);
             if (chemistry < 0)
@@ -45,10 +46,17 @@ namespace Bms.Cli.Evaluation
 
             _measurement = new PackMeasurement(parameters, new ReplayBus());
             _estimation = new StateEstimation(parameters);
+            // As the firmware itself starts after its first cycles: it knows its capacity to one per cent; and a state of charge that was stored, to ten points with its own doubt of one, is a second witness beside the first voltage.
+            var stored = new PackState { CapacityMah = (int)Math.Round(capacityAh * 1000), CapacitySigmaMah = (int)Math.Round(capacityAh * 10) };
             if (initialSoc is double soc)
             {
-                // As the firmware itself starts: what was stored, to ten points with its own doubt of one, is a second witness beside the first voltage.
-                _estimation.Restore(new PackState { MeanSocCentiPct = (int)Math.Round(soc * 10000), SocSigmaCentiPct = StoredSigmaCentiPct }, SignalValue.NotAvailable);
+                stored.MeanSocCentiPct = (int)Math.Round(soc * 10000);
+                stored.SocSigmaCentiPct = StoredSigmaCentiPct;
+            }
+
+            if (knowsCapacity)
+            {
+                _estimation.Restore(stored, SignalValue.NotAvailable);
             }
         }
 
