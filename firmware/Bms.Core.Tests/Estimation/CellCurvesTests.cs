@@ -128,5 +128,51 @@ namespace Bms.Core.Tests.Estimation
                 }
             }
         }
+
+        [TestMethod]
+        public void the_load_at_a_place_is_that_of_the_figures_there_and_moves_nothing()
+        {
+            CellCurves curves = new CellCurves(Chemistry.Nca);
+            for (int deciC = -300; deciC <= 400; deciC += 70)
+            {
+                for (int way = -1; way <= 1; way += 2)
+                {
+                    curves.GoTo(0.07f, deciC, way > 0);
+                    float expected = way * curves.SeriesMilliohmAh + 0.5f * curves.FastMilliohmAh - 0.1f * curves.SlowMilliohmAh + 0.6f * curves.HysteresisMv;
+                    curves.GoTo(0.8f, deciC, false);
+                    float open = curves.OpenCircuitMv;
+                    float off = curves.LoadOf(0.07f, way, 0.5f, -0.1f, 0.6f) - expected;
+                    Assert.IsTrue(off > -0.1f && off < 0.1f);
+                    Assert.AreEqual(open, curves.OcvOf(0.8f));
+                    Assert.AreEqual(open, curves.OpenCircuitMv);
+                }
+            }
+
+            // Beyond the ends the tables keep their edge.
+            Assert.AreEqual(curves.LoadOf(0f, 1f, 1f, 1f, 1f), curves.LoadOf(-0.2f, 1f, 1f, 1f, 1f));
+            Assert.AreEqual(curves.LoadOf(1f, 1f, 1f, 1f, 1f), curves.LoadOf(1.2f, 1f, 1f, 1f, 1f));
+        }
+
+        [TestMethod]
+        public void a_voltage_near_by_is_found_back_and_one_far_off_costs_no_long_search()
+        {
+            CellCurves curves = new CellCurves(Chemistry.Nca);
+            for (int permille = 20; permille <= 980; permille += 40)
+            {
+                float soc = permille * 0.001f;
+                for (float apart = -0.08f; apart < 0.09f; apart += 0.04f)
+                {
+                    float there = soc + apart;
+                    curves.GoTo(soc, 100, false);
+                    float off = curves.SocNear(curves.OcvOf(there)) - there;
+                    Assert.IsTrue(off > -0.0005f && off < 0.0005f);
+                }
+            }
+
+            curves.GoTo(0.5f, 250, false);
+            float low = curves.SocNear(-100000f);
+            float high = curves.SocNear(100000f);
+            Assert.IsTrue(low < 0.3f && high > 0.7f);
+        }
     }
 }

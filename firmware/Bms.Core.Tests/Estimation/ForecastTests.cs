@@ -68,7 +68,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = Forecast(p, curves);
             SocEstimator mean = At(0.5f);
             power.Begin(mean, new CellDeltas(1, curves), curves, 0f, 250);
-            power.Draw(mean.Soc, 250);
+            power.Draw(250);
             for (int second = 0; second < 5; second++)
             {
                 power.Update(1, mean, new CellDeltas(1, curves), 250, 1000, 1000);

@@ -131,7 +131,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = new PowerForecast(p, new CellCurves(Chemistry.Nca), pulse, new StepResistance(pulse));
             SocEstimator mean = At(0.8f, Chemistry.Nca);
             power.Begin(mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), new CellCurves(Chemistry.Nca), 0f, 0);
-            power.Draw(mean.Soc, 0);
+            power.Draw(0);
             for (int second = 0; second < 5; second++)
             {
                 power.Update(1, mean, new CellDeltas(1, new CellCurves(Chemistry.Nca)), 0, 1000, 1000);
@@ -150,7 +150,7 @@ namespace Bms.Core.Tests.Estimation
             PowerForecast power = new PowerForecast(Presets.Of(Chemistry.Nca, 12, CapacityMah), curves, pulse, new StepResistance(pulse));
             curves.GoTo(mean.Soc, 250, false);
             power.Begin(mean, new CellDeltas(1, curves), curves, mv, 250);
-            power.Draw(mean.Soc, 250);
+            power.Draw(250);
             return power;
         }
 

@@ -161,6 +161,53 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(desk.Estimation.HighestSocCentiPct > 6050 && desk.Estimation.HighestSocCentiPct < 6350);
         }
 
+        // Shows F-204.
+        [TestMethod]
+        public void near_empty_what_a_cell_has_more_of_resistance_is_not_taken_for_less_charge()
+        {
+            // 1C at 12 %: a cell two points lower lies lower by its open-circuit voltage and by what its resistances are more.
+            Desk desk = new Desk();
+            CellCurves curves = new CellCurves(Chemistry.Nmc);
+            desk.M.CurrentMa = -3000;
+            float soc = 0.12f;
+            curves.GoTo(soc, 250, false);
+            for (int second = 0; second < 30; second++)
+            {
+                int sum = 0;
+                for (int i = 0; i < 12; i++)
+                {
+                    float at = soc + (i == 0 ? -0.055f : 0.005f);
+                    int mv = (int)(curves.OcvOf(at) + curves.LoadOf(at, -1f, desk.Estimation.Mean.FastA / 3f, desk.Estimation.Mean.SlowA / 3f, desk.Estimation.Mean.Hysteresis) + 0.5f);
+                    desk.M.CellVoltageMv[i] = mv;
+                    sum += mv;
+                }
+
+                desk.M.LowestCellMv = desk.M.CellVoltageMv[0];
+                desk.M.HighestCellMv = desk.M.CellVoltageMv[1];
+                desk.M.CellSumMv = sum;
+                desk.Run(1000);
+                soc -= 1f / 3600f;
+            }
+
+            float off = desk.Estimation.Deltas.Soc[0] + 0.055f;
+            Assert.IsTrue(off * off < 9f * desk.Estimation.Deltas.Variance);
+            Assert.IsTrue(off > -0.02f && off < 0.02f);
+        }
+
+        [TestMethod]
+        public void equal_cells_far_below_empty_and_above_full_stay_equal_numbers()
+        {
+            for (int mv = 1000; mv <= 5000; mv += 4000)
+            {
+                Desk desk = new Desk();
+                desk.SetCells(mv, mv);
+                desk.M.CurrentMa = mv > 3000 ? 6000 : -6000;
+                desk.Run(60000);
+                Assert.IsTrue(desk.Estimation.Deltas.Soc[0] > -0.01f && desk.Estimation.Deltas.Soc[0] < 0.01f);
+                Assert.IsTrue(desk.Estimation.Deltas.Variance > 0f && desk.Estimation.Deltas.Variance < 1f);
+            }
+        }
+
         [TestMethod]
         public void a_stored_start_is_reported_and_counted_from()
         {

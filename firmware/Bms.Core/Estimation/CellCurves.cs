@@ -202,6 +202,43 @@ namespace Bms.Core.Estimation
             return bottom + part * rise;
         }
 
+        /// <summary>Voltage across the resistances and of the hysteresis at a state of charge and the temperature of the last <see cref="GoTo"/>, in mV. Leaves the fields as they are.</summary>
+        /// <param name="soc">State of charge; beyond 0..1 the tables keep their edge.</param>
+        /// <param name="rate">Current through the series resistance over the capacity, in 1/h; positive charges.</param>
+        /// <param name="fastRate">That through the fast polarisation.</param>
+        /// <param name="slowRate">That through the slow one.</param>
+        /// <param name="hysteresis">State of the hysteresis, -1..1.</param>
+        public float LoadOf(float soc, float rate, float fastRate, float slowRate, float hysteresis)
+        {
+            float permille = soc * 1000f;
+            int column = ColumnOf(permille);
+            int left = _socPermille[column];
+            float part = (permille - left) / (_socPermille[column + 1] - left);
+            part = part < 0f ? 0f : part > 1f ? 1f : part;
+            short[] series = rate > 0f ? _charge : _discharge;
+            short[] fast = _fast;
+            short[] slow = _slow;
+            int at = _row * _columns + column;
+            float load = 0f;
+            float blend = _rowPart;
+            for (int row = 0; row < 2; row++)
+            {
+                float low = series[at] * rate + fast[at] * fastRate + slow[at] * slowRate;
+                float high = series[at + 1] * rate + fast[at + 1] * fastRate + slow[at + 1] * slowRate;
+                low += part * (high - low);
+                load = row == 0 ? low : load + blend * (low - load);
+                if (blend <= 0f)
+                {
+                    break;
+                }
+
+                at += _columns;
+            }
+
+            short[] half = _hysteresisTenthMv;
+            return load + hysteresis * 0.1f * (half[column] + part * (half[column + 1] - half[column]));
+        }
+
         /// <summary>Finds the straight piece of the open-circuit voltage around a state of charge, at the temperature of the last <see cref="GoTo"/>.</summary>
         /// <param name="soc">State of charge, 0..1.</param>
         public void FindPiece(float soc)

@@ -23,6 +23,14 @@ namespace Bms.Core.Estimation
 
         // Offset of one cell's voltage against the mean of all: it looks like charge and never averages out.
         private const float OffsetMv = 3f;
+
+
+        // So near to the mean cell the load changes in a line.
+        private const float NearSoc = 0.01f;
+
+        // What the tables have wrong does not average out either: a part of the load, and a part of what the cells lie apart by.
+        private const float ShapePart = 0.03f;
+        private const float SpreadPart = 0.05f;
         private const float LargestChangeMv = 10f;
         private const float MaxDelta = 0.6f;
 
@@ -48,6 +56,9 @@ namespace Bms.Core.Estimation
         /// <summary>Variance of a difference in state of charge.</summary>
         public float Variance;
 
+        /// <summary>Its root, at the end of the last round; nearer to it with each. 0 for a single cell.</summary>
+        public float Sigma;
+
         /// <summary>Capacity of each cell against the mean.</summary>
         public readonly CellCapacities Capacities;
 
@@ -67,6 +78,16 @@ namespace Bms.Core.Estimation
         private float _lineFrom;
         private float _lineTo;
         private float _lineSlopeMv;
+
+        // What flows through the resistances of all cells, over their capacity, and what it makes of the mean cell.
+        private float _rate;
+        private float _fastRate;
+        private float _slowRate;
+        private float _hysteresis;
+        private float _meanLoadMv;
+        private float _loadSlopeMv;
+        private bool _isLooked;
+        private float _nextSoc;
         private float _roundSoc;
         private float _low;
         private float _high;
@@ -158,14 +179,15 @@ namespace Bms.Core.Estimation
         /// <summary>Looks at the next cell; after the last one a round is done and the gain for the next is computed.</summary>
         /// <param name="m">Measurement of this cycle.</param>
         /// <param name="mean">Estimator of the mean cell.</param>
+        /// <param name="a">Current of that step, in A.</param>
         /// <param name="changeMv">What the current of this cycle makes of the series resistance against that of the estimator's last step, in mV.</param>
         /// <param name="nowMs">Controller time in ms; rolls over after 49.7 days.</param>
-        public void Update(PackMeasurement m, SocEstimator mean, float changeMv, uint nowMs)
+        public void Update(PackMeasurement m, SocEstimator mean, float a, float changeMv, uint nowMs)
         {
             int cell = _cell;
             if (!_started || cell >= _count)
             {
-                EndRound(mean, nowMs);
+                EndRound(mean, a, nowMs);
                 return;
             }
 
@@ -181,9 +203,21 @@ namespace Bms.Core.Estimation
             float resistance = Resistance[cell];
             if (changeMv < LargestChangeMv && changeMv > -LargestChangeMv)
             {
-                float apartMv = delta >= _lineFrom && delta <= _lineTo ? delta * _lineSlopeMv : _curves.OcvOf(_roundSoc + delta) - _meanOcvMv;
+                float gain = _socGain;
+                float apartMv = delta * _lineSlopeMv;
+                if ((delta < _lineFrom || delta > _lineTo) && delta != 0f)
+                {
+                    // Where the curve is steeper than at the mean cell, the gain would lead too far.
+                    float lineMv = apartMv;
+                    float soc = _roundSoc + delta;
+                    apartMv = _curves.OcvOf(soc) - _meanOcvMv;
+                    apartMv += delta < NearSoc && delta > -NearSoc ? delta * _loadSlopeMv : _curves.LoadOf(soc, _rate, _fastRate, _slowRate, _hysteresis) - _meanLoadMv;
+                    float steeper = apartMv / lineMv;
+                    gain = steeper > 1f ? gain / steeper : steeper > 0f ? gain * steeper : 0f;
+                }
+
                 float error = mv - (float)sum / _count - apartMv - mean.LoadMv * resistance;
-                delta += _socGain * error;
+                delta += gain * error;
                 delta = delta < -MaxDelta ? -MaxDelta : delta > MaxDelta ? MaxDelta : delta;
                 resistance += _resistanceGain * error;
                 resistance = resistance < -0.5f ? -0.5f : resistance > 4f ? 4f : resistance;
@@ -208,7 +242,7 @@ namespace Bms.Core.Estimation
             }
         }
 
-        private void EndRound(SocEstimator mean, uint nowMs)
+        private void EndRound(SocEstimator mean, float a, uint nowMs)
         {
             if (Capacities.IsDue)
             {
@@ -217,7 +251,15 @@ namespace Bms.Core.Estimation
                 return;
             }
 
-            float soc = mean.Soc;
+            if (!_isLooked)
+            {
+                _isLooked = true;
+                Look(mean, a);
+                return;
+            }
+
+            _isLooked = false;
+            float soc = _nextSoc;
             float elapsedS = 1f;
             if (_started)
             {
@@ -259,12 +301,10 @@ namespace Bms.Core.Estimation
             _high = -MaxDelta;
             _worst = -1f;
             _seen = 0;
-            _meanOcvMv = _curves.OcvOf(soc);
-            _curves.FindPiece(soc);
-            _lineFrom = _curves.PieceFromSoc - soc;
-            _lineTo = _curves.PieceToSoc - soc;
-            _lineSlopeMv = _curves.PieceSlopeMv;
-            float slope = _curves.SlopeMv;
+            float ocvSlope = _curves.PieceSlopeMv;
+            float slope = ocvSlope + _loadSlopeMv;
+            slope = slope < 0.3f * ocvSlope ? 0.3f * ocvSlope : slope;
+            _lineSlopeMv = slope < 1f ? 1f : slope;
             float load = mean.LoadMv;
             float loadNoise = NoiseLoadPart * load;
             float g0 = slope * _socVariance + load * _crossVariance;
@@ -278,8 +318,34 @@ namespace Bms.Core.Estimation
             _resistanceVariance -= _resistanceGain * g1;
             _socVariance = _socVariance < 1e-8f ? 1e-8f : _socVariance;
             _resistanceVariance = _resistanceVariance < 1e-6f ? 1e-6f : _resistanceVariance;
-            float offset = OffsetMv / (slope > 50f ? slope : 50f);
-            Variance = _count > 1 ? _socVariance + offset * offset : 0f;
+            float offset = (OffsetMv + ShapePart * (load < 0f ? -load : load)) / (ocvSlope > 50f ? ocvSlope : 50f);
+            float spread = SpreadPart * (Highest - Lowest);
+            if (_count > 1)
+            {
+                Variance = _socVariance + offset * offset + spread * spread;
+                float sigma = Sigma > 0.001f ? Sigma : 0.001f;
+                Sigma = 0.5f * (sigma + Variance / sigma);
+            }
+        }
+
+        // The first of the two cycles between rounds: the curve around the mean cell, and what the load makes of it.
+        private void Look(SocEstimator mean, float a)
+        {
+            float soc = mean.Soc;
+            _nextSoc = soc;
+            _meanOcvMv = _curves.OcvOf(soc);
+            _curves.FindPiece(soc);
+            _lineFrom = _curves.PieceFromSoc - soc;
+            _lineTo = _curves.PieceToSoc - soc;
+            float perAh = 1f / mean.CapacityAh;
+            _rate = a * perAh;
+            _fastRate = mean.FastA * perAh;
+            _slowRate = mean.SlowA * perAh;
+            _hysteresis = mean.Hysteresis;
+            _meanLoadMv = _curves.LoadOf(soc, _rate, _fastRate, _slowRate, _hysteresis);
+            float from = _curves.LoadOf(_curves.PieceFromSoc, _rate, _fastRate, _slowRate, _hysteresis);
+            float to = _curves.LoadOf(_curves.PieceToSoc, _rate, _fastRate, _slowRate, _hysteresis);
+            _loadSlopeMv = (to - from) / (_curves.PieceToSoc - _curves.PieceFromSoc);
         }
     }
 }

@@ -56,7 +56,7 @@ namespace Bms.Core.Estimation
         private float _calm;
         private float _errorMv;
         private float _nowMv;
-        private float _shift;
+        private float _beginSoc;
         private float _factor;
         private int _place;
 
@@ -87,12 +87,12 @@ namespace Bms.Core.Estimation
         public float VoltageMv(SocEstimator mean, float soc, float resistance, float a, float seconds, int deciC)
         {
             Place(mean, soc, resistance, deciC);
-            _pulse.GoTo(soc + _shift, deciC);
+            _pulse.GoTo(_beginSoc, deciC);
             Line(mean, soc, a > 0f, seconds, deciC);
             return _baseMv + a * Rise(a > 0f ? -1f : -a);
         }
 
-        /// <summary>Finds where the currents of the next second begin, for the weakest cell.</summary>
+        /// <summary>Finds where the currents of the next second begin, for the weakest cell; discharging it counts as one standard deviation lower than it seems.</summary>
         /// <param name="mean">Estimator of the mean cell.</param>
         /// <param name="deltas">What the cells differ from it by.</param>
         /// <param name="at">Tables at the place of the mean cell.</param>
@@ -106,15 +106,14 @@ namespace Bms.Core.Estimation
             float calm = mv > 0f ? CalmMv * CalmMv / (CalmMv * CalmMv + quick * quick) : 0f;
             _calm = calm;
             _errorMv = errorMv + calm * (mv - at.OcvOf(mean.Soc) - mean.Hysteresis * at.HysteresisMv - load * (1f + _resistance.BelievedError) - errorMv);
-            Place(mean, mean.Soc + deltas.Lowest, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, deciC);
+            Place(mean, mean.Soc + deltas.Lowest - deltas.Sigma, deltas.WorstResistance > 0f ? deltas.WorstResistance : 0f, deciC);
         }
 
         /// <summary>Draws the resistance over the current of a pulse there; holds for the forecasts of a second.</summary>
-        /// <param name="soc">State of charge of the weakest cell.</param>
         /// <param name="deciC">Temperature, in 0.1 degC.</param>
-        public void Draw(float soc, int deciC)
+        public void Draw(int deciC)
         {
-            _pulse.GoTo(soc + _shift, deciC);
+            _pulse.GoTo(_beginSoc, deciC);
         }
 
         /// <summary>One forecast, from where <see cref="Begin"/> began, with the curve of the last <see cref="Draw"/>.</summary>
@@ -173,7 +172,7 @@ namespace Bms.Core.Estimation
                 shift = shift < -MostShift ? -MostShift : shift > MostShift ? MostShift : shift;
             }
 
-            _shift = shift;
+            _beginSoc = soc + shift;
             _perAh = perAh;
             _factor = factor;
             _place = Nowhere;
@@ -204,7 +203,7 @@ namespace Bms.Core.Estimation
             if (_place != place)
             {
                 _place = place;
-                curves.GoTo(charging ? soc : soc + _shift, deciC, charging);
+                curves.GoTo(charging ? soc : _beginSoc, deciC, charging);
             }
 
             float factor = _factor;

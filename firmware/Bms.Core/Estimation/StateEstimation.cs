@@ -421,7 +421,7 @@ namespace Bms.Core.Estimation
             _looksAtCell = !_looksAtCell;
             if (_looksAtCell && _cellCount > 1 && currentMa != SignalValue.NotAvailable)
             {
-                Deltas.Update(m, Mean, (currentMa * 0.001f - _stepA) * _dropPerA, nowMs);
+                Deltas.Update(m, Mean, _stepA, (currentMa * 0.001f - _stepA) * _dropPerA, nowMs);
             }
         }
 
@@ -436,7 +436,7 @@ namespace Bms.Core.Estimation
             }
             else if (part == 1)
             {
-                Power.Draw(Mean.Soc + Deltas.Lowest, _stepDeciC);
+                Power.Draw(_stepDeciC);
             }
             else if (part == 2)
             {
