@@ -438,5 +438,54 @@ namespace Bms.Core.Tests.Estimation
             rested.Run(200);
             Assert.IsTrue(rested.Estimation.SocUncertaintyPermille < unknown.Estimation.SocUncertaintyPermille);
         }
+
+        [TestMethod]
+        public void a_restart_of_LFP_begins_with_the_hysteresis_that_was_stored()
+        {
+            // Half full and discharged into: the voltage lies below the curve by the half width of the hysteresis.
+            CellCurves curves = new CellCurves(Chemistry.Lfp);
+            curves.GoTo(0.5f, 250, false);
+            float mv = curves.OpenCircuitMv - curves.HysteresisMv;
+            float unknown = 0f;
+            for (int known = 0; known < 2; known++)
+            {
+                SocEstimator mean = new SocEstimator(3000, new CellCurves(Chemistry.Lfp), Chemistry.Lfp);
+                if (known > 0)
+                {
+                    mean.RecallHysteresis(-1f);
+                }
+
+                mean.StartFromVoltage(mv, 0f, 250, 0, 7200f, false);
+                Assert.AreEqual(known > 0 ? -1f : 0f, mean.Hysteresis);
+                float off = mean.Soc - 0.5f;
+                off = off < 0f ? -off : off;
+                if (known == 0)
+                {
+                    unknown = off;
+                }
+                else
+                {
+                    Assert.IsTrue(off < 0.03f && off < 0.5f * unknown);
+                }
+            }
+
+            // NMC has a hysteresis of a few mV, and its start knows nothing of it.
+            SocEstimator nmc = new SocEstimator(3000, new CellCurves(Chemistry.Nmc), Chemistry.Nmc);
+            nmc.RecallHysteresis(-1f);
+            nmc.StartFromVoltage(3700f, 0f, 250, 0, 7200f, false);
+            Assert.AreEqual(0f, nmc.Hysteresis);
+        }
+
+        [TestMethod]
+        public void what_is_kept_of_the_hysteresis_comes_back()
+        {
+            Desk desk = new Desk();
+            desk.M.CurrentMa = -3000;
+            desk.Run(30000);
+            PackState state = new PackState();
+            desk.Estimation.Keep(state);
+            Assert.IsTrue(state.IsPlausible);
+            Assert.IsTrue(state.HysteresisPermille < 0 && state.HysteresisPermille >= -1000);
+        }
     }
 }

@@ -305,6 +305,7 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(StorageStatus.Ok, new PackStateStore(_state, 0).Load(stored));
             Assert.IsTrue(stored.RestS >= 0, "at rest");
             Assert.IsTrue(stored.SocSigmaCentiPct < 1500);
+            Assert.IsTrue(stored.HysteresisPermille != SignalValue.NotAvailable);
             Assert.IsTrue(rig.Controller.Inputs.IsClosingHeld);
             int writes = storage.WriteCount;
             Close(rig, storage, HostCommand.ModeDrive);
@@ -313,6 +314,7 @@ namespace Bms.Core.Tests.Storage
             Assert.AreEqual(StorageStatus.Ok, new PackStateStore(_state, 0).Load(stored));
             Assert.AreEqual(SignalValue.NotAvailable, stored.RestS);
             Assert.IsTrue(stored.SocSigmaCentiPct >= 1500);
+            Assert.AreEqual(SignalValue.NotAvailable, stored.HysteresisPermille);
 
             // The supply goes: of the rest nothing is known, whatever the host's clock says.
             storage = Open();

@@ -169,6 +169,41 @@ namespace Bms.Core.Tests.Storage
         }
 
         [TestMethod]
+        public void the_hysteresis_is_stored_with_its_sign_and_a_record_from_before_it_says_nothing_of_it()
+        {
+            TestStore store = new TestStore(2, PackStateStore.BlockLength);
+            for (int permille = -1000; permille <= 1000; permille += 500)
+            {
+                PackState kept = State(5000);
+                kept.ResistanceSigmaPermille = 37;
+                kept.HysteresisPermille = permille;
+                Assert.IsTrue(new PackStateStore(store, 0).Save(kept));
+                PackState back = new PackState();
+                Assert.AreEqual(StorageStatus.Ok, new PackStateStore(store, 0).Load(back));
+                Assert.AreEqual(permille, back.HysteresisPermille);
+                Assert.AreEqual(37, back.ResistanceSigmaPermille);
+            }
+
+            PackState bad = State(5000);
+            bad.HysteresisPermille = 1001;
+            Assert.IsFalse(new PackStateStore(store, 0).Save(bad));
+
+            // A record of the same layout in which the four bytes were the resistance's alone.
+            byte[] old = new byte[33 * 4];
+            LittleEndian.PutUInt(old, 128, 41);
+            Assert.IsTrue(new Journal(store, 0, PackStateStore.Version).Save(old, old.Length));
+            PackState state = State(5000);
+            Assert.AreEqual(StorageStatus.Ok, new PackStateStore(store, 0).Load(state));
+            Assert.AreEqual(41, state.ResistanceSigmaPermille);
+            Assert.AreEqual(SignalValue.NotAvailable, state.HysteresisPermille);
+
+            // More than a hysteresis can be.
+            LittleEndian.PutUInt(old, 128, 0xFFFF0029);
+            Assert.IsTrue(new Journal(store, 0, PackStateStore.Version).Save(old, old.Length));
+            Assert.AreEqual(StorageStatus.Refused, new PackStateStore(store, 0).Load(state));
+        }
+
+        [TestMethod]
         public void a_state_of_another_length_is_refused()
         {
             TestStore store = new TestStore(2, PackStateStore.BlockLength);

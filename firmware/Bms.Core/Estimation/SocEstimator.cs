@@ -127,6 +127,8 @@ namespace Bms.Core.Estimation
         private readonly CellCurves _curves;
         private readonly SocTuning _tuning;
         private readonly bool _isLfp;
+        private bool _knowsHysteresis;
+        private float _recalledHysteresis;
         private float _capacityAh;
         private float _capacityMaMs;
 
@@ -258,6 +260,14 @@ namespace Bms.Core.Estimation
             Limit();
         }
 
+        /// <summary>Takes the state of the hysteresis from an earlier run: it does not relax. Before the start from the voltage; only the wide hysteresis of LFP is worth it.</summary>
+        /// <param name="hysteresis">As <see cref="Hysteresis"/>.</param>
+        public void RecallHysteresis(float hysteresis)
+        {
+            _recalledHysteresis = hysteresis < -1f ? -1f : hysteresis > 1f ? 1f : hysteresis;
+            _knowsHysteresis = _isLfp;
+        }
+
         /// <summary>Takes a new capacity; the state of charge stays where it is.</summary>
         /// <param name="capacityMah">Capacity, in mAh; above zero.</param>
         public void SetCapacity(float capacityMah)
@@ -299,15 +309,17 @@ namespace Bms.Core.Estimation
             float rate = a / _capacityAh;
             float soc = 0.5f;
             float load = 0f;
+            float turned = _knowsHysteresis ? _recalledHysteresis : 0f;
             for (int round = 0; round < 2; round++)
             {
                 _curves.GoTo(soc, deciC, charging);
                 _curves.GoToTemperature();
                 load = rate * (CellCurves.Fallen(_curves.SeriesMilliohmAh, rate, _curves.SeriesHalfRate) + 0.5f * CellCurves.Fallen(_curves.FastMilliohmAh, rate, _curves.FastHalfRate));
-                soc = _curves.SocOf(mv - load, deciC);
+                soc = _curves.SocOf(mv - load - turned * _curves.HysteresisMv, deciC);
             }
 
             Begin(soc, chargeMaMs);
+            Hysteresis = _knowsHysteresis ? turned : Hysteresis;
             _deciC = deciC;
             _curves.GoTo(soc, deciC, charging);
             FastA = 0.5f * a;
@@ -333,12 +345,13 @@ namespace Bms.Core.Estimation
                 fast += left * _curves.FastMilliohmAh;
             }
 
-            float hysteresis = _isLfp ? _curves.HysteresisMv : 0f;
+            float hysteresis = _isLfp ? (_knowsHysteresis ? HysteresisPart : 1f) * _curves.HysteresisMv : 0f;
             _p11 = StartFloorMv * StartFloorMv + fast * fast + hysteresis * hysteresis;
             _p44 = _tuning.SlowMv * _tuning.SlowMv + slow * slow;
             float errorMv = Root(_p11 + _p44, 30f);
-            float low = soc - _curves.SocOf(mv - load - errorMv, deciC);
-            float high = _curves.SocOf(mv - load + errorMv, deciC) - soc;
+            float stillMv = mv - load - turned * _curves.HysteresisMv;
+            float low = soc - _curves.SocOf(stillMv - errorMv, deciC);
+            float high = _curves.SocOf(stillMv + errorMv, deciC) - soc;
             float sigma = low > high ? low : high;
             float least = isCalm ? FullLeastSigma : StartLeastSigma;
             sigma = sigma < least ? least : sigma > MaxSigma ? MaxSigma : sigma;

@@ -223,6 +223,11 @@ namespace Bms.Core.Estimation
                 _storedSigma = sigma > 0.5f ? 0.5f : sigma;
             }
 
+            if (state.HysteresisPermille != SignalValue.NotAvailable)
+            {
+                Mean.RecallHysteresis(state.HysteresisPermille * (1f / PackState.MostHysteresis));
+            }
+
             if (state.BiasSigmaPpm > 0)
             {
                 _storedBias = state.BiasPpm * 0.000001f;
@@ -276,6 +281,7 @@ namespace Bms.Core.Estimation
 
             state.MeanSocCentiPct = ToCentiPct(Mean.Soc);
             state.SocSigmaCentiPct = ToCentiPct(Mean.Sigma);
+            state.HysteresisPermille = (int)(Mean.Hysteresis * PackState.MostHysteresis);
             state.BiasPpm = (int)(Mean.Bias * 1000000f);
             state.BiasSigmaPpm = (int)(Mean.BiasDeviation * 1000000f);
             state.ResistancePermille = (int)(Resistance.Error * 1000f);

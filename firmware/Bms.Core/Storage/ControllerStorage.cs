@@ -286,6 +286,11 @@ namespace Bms.Core.Storage
                 State.LowestSocCentiPct = controller.Estimation.LowestSocCentiPct;
                 State.HighestSocCentiPct = controller.Estimation.HighestSocCentiPct;
                 controller.Estimation.Keep(State);
+                if (!holds)
+                {
+                    State.HysteresisPermille = SignalValue.NotAvailable;
+                }
+
                 if (!holds && State.SocSigmaCentiPct < UsedDoubtCentiPct)
                 {
                     State.SocSigmaCentiPct = UsedDoubtCentiPct;

@@ -77,6 +77,12 @@ namespace Bms.Core.Storage
         /// <summary>One standard deviation of it, in 0.1 %; 0 where nothing is stored.</summary>
         public int ResistanceSigmaPermille;
 
+        /// <summary>Most that <see cref="HysteresisPermille"/> may be, of either sign.</summary>
+        public const int MostHysteresis = 1000;
+
+        /// <summary>State of the mean cell's voltage hysteresis, from -1000 (discharged into) to 1000 (charged into), or not available where it is not known or the pack may have been used since.</summary>
+        public int HysteresisPermille = SignalValue.NotAvailable;
+
         /// <summary>How long the pack had rested when this was stored, at least, in s; not available where the contactors may have closed since.</summary>
         public int RestS = SignalValue.NotAvailable;
 
@@ -99,6 +105,7 @@ namespace Bms.Core.Storage
             {
                 return IsSoc(LowestSocCentiPct) && IsSoc(HighestSocCentiPct) && IsSoc(MeanSocCentiPct)
                     && IsWithin(RestS, RestClock.MostRestS) && SleepS >= 0 && SleepS <= RestClock.MostSleepS
+                    && (HysteresisPermille == SignalValue.NotAvailable || (HysteresisPermille >= -MostHysteresis && HysteresisPermille <= MostHysteresis))
                     && IsWithin(RestSinceS, int.MaxValue) && IsWithin(ClockS, int.MaxValue) && IsWithin(ClockId, 65534);
             }
         }

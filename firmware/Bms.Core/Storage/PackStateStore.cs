@@ -1,3 +1,5 @@
+using Bms.Core.Messages;
+
 namespace Bms.Core.Storage
 {
     /// <summary>State of charge, what the estimators have learnt, and counters on the medium.</summary>
@@ -10,6 +12,7 @@ namespace Bms.Core.Storage
         public const int BlockLength = DataLength + Journal.Overhead;
 
         private const int DataLength = 33 * 4;
+        private const int HysteresisZero = PackState.MostHysteresis + 1;
 
         private readonly Journal _journal;
         private readonly byte[] _data;
@@ -94,7 +97,10 @@ namespace Bms.Core.Storage
             LittleEndian.PutUInt(_data, 116, (uint)state.RestSinceS);
             LittleEndian.PutUInt(_data, 120, (uint)state.ClockS);
             LittleEndian.PutUInt(_data, 124, (uint)state.ClockId);
-            LittleEndian.PutUInt(_data, 128, (uint)state.ResistanceSigmaPermille);
+            LittleEndian.PutUShort(_data, 128, state.ResistanceSigmaPermille);
+
+            // These two bytes were zero in every record before there was a hysteresis: 0 is one that is not known.
+            LittleEndian.PutUShort(_data, 130, state.HysteresisPermille == SignalValue.NotAvailable ? 0 : state.HysteresisPermille + HysteresisZero);
             return _journal.Save(_data, DataLength);
         }
 
@@ -131,7 +137,9 @@ namespace Bms.Core.Storage
             state.RestSinceS = (int)LittleEndian.GetUInt(_data, 116);
             state.ClockS = (int)LittleEndian.GetUInt(_data, 120);
             state.ClockId = (int)LittleEndian.GetUInt(_data, 124);
-            state.ResistanceSigmaPermille = (int)LittleEndian.GetUInt(_data, 128);
+            state.ResistanceSigmaPermille = LittleEndian.GetUShort(_data, 128);
+            int hysteresis = LittleEndian.GetUShort(_data, 130);
+            state.HysteresisPermille = hysteresis == 0 ? SignalValue.NotAvailable : hysteresis - HysteresisZero;
         }
     }
 }
