@@ -35,6 +35,7 @@ namespace Bms.Core.Tests.Estimation
             return value < 0f ? -(int)(0.5f - value) : (int)(value + 0.5f);
         }
 
+        // Shows F-210.
         [TestMethod]
         public void what_is_shown_with_open_contactors_is_the_offset_and_no_charge()
         {
@@ -48,6 +49,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.IsTrue(offset.VarianceMa2 > 0.05f && offset.VarianceMa2 < 0.08f);
         }
 
+        // Shows F-210.
         [TestMethod]
         public void a_value_equal_to_the_limit_is_an_offset_and_one_beyond_it_a_current()
         {
@@ -88,6 +90,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(100, offset.Take(100, true, 10));
         }
 
+        // Shows F-210.
         [TestMethod]
         public void a_current_that_begins_while_the_contactors_are_open_never_becomes_an_offset()
         {
@@ -190,6 +193,7 @@ namespace Bms.Core.Tests.Estimation
             return rig;
         }
 
+        // Shows F-210.
         [TestMethod]
         public void a_parked_pack_with_a_wrong_sensor_does_not_drift()
         {
@@ -255,6 +259,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(0, loaded.Controller.Estimation.Offset.IdleMs);
         }
 
+        // Shows F-210.
         [TestMethod]
         public void what_flows_through_welded_contactors_is_no_offset()
         {
