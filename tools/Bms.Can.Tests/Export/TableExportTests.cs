@@ -111,7 +111,7 @@ public class TableExportTests
     {
         DbcDatabase database = DbcDatabase.Load(Path.Combine(TestData.Repository, "hardware", "can", "bms.dbc"));
         string log = At("log.log");
-        File.WriteAllText(log, "(0000000000.000000) can0 200#00F0FFFFFFFFFFFF\n");
+        File.WriteAllText(log, "(0000000000.000000) can0 200#00FFFFFFFFFFFFF0\n");
         var output = new MemoryStream();
         TableExport.Write(log, database, output, new ExportOptions(), new LogPipelineOptions { Selection = new SignalSelection(["ModuleVoltagesA00.CellVoltage1Mv"]) });
         StringAssert.Contains(Encoding.UTF8.GetString(output.ToArray()), "CellVoltage1Mv,,mV,");
