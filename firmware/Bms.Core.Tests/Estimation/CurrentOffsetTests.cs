@@ -70,6 +70,21 @@ namespace Bms.Core.Tests.Estimation
         }
 
         [TestMethod]
+        public void a_sensor_that_starts_later_or_is_silent_in_between_begins_anew_without_waiting_for_a_quiet_second()
+        {
+            CurrentOffset offset = Make(150);
+            Assert.AreEqual(SignalValue.NotAvailable, offset.Take(SignalValue.NotAvailable, false, 10));
+            Assert.AreEqual(0, Feed(offset, 50, 4));
+            Assert.AreEqual(SignalValue.NotAvailable, offset.Take(SignalValue.NotAvailable, false, 10));
+            Assert.AreEqual(0, Feed(offset, 50, 7));
+            Assert.IsFalse(offset.Finish());
+            Assert.AreEqual(0, Feed(offset, 50, 1));
+            Assert.IsTrue(offset.Finish());
+            Assert.AreEqual(50, Rounded(offset.MeanMa));
+            Assert.AreEqual(120, offset.IdleMs);
+        }
+
+        [TestMethod]
         public void a_current_counts_until_a_second_was_quiet()
         {
             CurrentOffset offset = Make(150);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bms.Core.Configuration;
+using Bms.Core.Messages;
 
 namespace Bms.Core.Estimation
 {
@@ -52,6 +53,14 @@ namespace Bms.Core.Estimation
         [MethodImpl(MethodImplOptions.NoInlining)]
         public int Take(int currentMa, bool isNew, uint elapsedMs)
         {
+            if (currentMa == SignalValue.NotAvailable)
+            {
+                // A sensor that starts later than the controller, or was silent, begins anew; it shows no current that would have to end first.
+                _samples = 0;
+                _sumMa = 0;
+                return currentMa;
+            }
+
             if (currentMa > _limitMa || currentMa < -_limitMa || _limitMa == 0)
             {
                 Doubt();
