@@ -78,7 +78,7 @@ namespace Bms.Core.Tests.Estimation
             Assert.AreEqual(SignalValue.NotAvailable, offset.Take(SignalValue.NotAvailable, false, 10));
             Assert.AreEqual(0, Feed(offset, 50, 7));
             Assert.IsFalse(offset.Finish());
-            Assert.AreEqual(0, Feed(offset, 50, 1));
+            Assert.AreEqual(0, offset.Take(54, true, 10));
             Assert.IsTrue(offset.Finish());
             Assert.AreEqual(50, Rounded(offset.MeanMa));
             Assert.AreEqual(120, offset.IdleMs);
