@@ -18,7 +18,7 @@ namespace Bms.Cli.Evaluation
         private const double VoltagesPerS = 10;
 
         // From the first frame of the current sensor to the first contactor: the shortest start that the state machine allows.
-        private const double OpenS = Bms.Core.Control.ContactorControl.OffsetMs / 1000.0;
+        internal const double OpenS = Bms.Core.Control.ContactorControl.OffsetMs / 1000.0;
         private const double CycleS = 0.01;
 
         /// <summary>Runs.</summary>
@@ -43,7 +43,7 @@ namespace Bms.Cli.Evaluation
             var noise = new Random(seed);
             for (int cycle = 0; startsOpen && cycle < OpenS / CycleS; cycle++)
             {
-                double noiseA = errors.HasNoise ? ReplaySensors.CurrentNoisePerAh * capacityAh * 0.001 * Gaussian(noise) : 0;
+                double noiseA = errors.HasNoise ? ReplaySensors.CurrentNoisePerAh * capacityAh * 0.001 * ReplaySensors.Gaussian(noise) : 0;
                 candidate.StayOpen(errors.CurrentOffsetA + noiseA, CycleS);
             }
 
@@ -66,7 +66,7 @@ namespace Bms.Cli.Evaluation
                     if (errors.HasNoise)
                     {
                         // A module tells ten voltages a second; a step stands for as many of them as it is long.
-                        voltageV += VoltageNoiseV / Math.Sqrt(Math.Max(1, stepS * VoltagesPerS)) * Gaussian(noise);
+                        voltageV += VoltageNoiseV / Math.Sqrt(Math.Max(1, stepS * VoltagesPerS)) * ReplaySensors.Gaussian(noise);
                     }
 
                     candidate.Step(currentA, voltageV, test.TemperatureC[k] + errors.TemperatureOffsetC, stepS);
@@ -77,8 +77,6 @@ namespace Bms.Cli.Evaluation
 
             return judge.Result(name, errors);
         }
-
-        private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
         private sealed class Judge(double startS)
         {

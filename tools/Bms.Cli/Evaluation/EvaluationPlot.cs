@@ -30,7 +30,7 @@ namespace Bms.Cli.Evaluation
                 line.MarkerSize = 8;
             }
 
-            string start = options.StartsPct.Count > 0 ? "start under way" : options.StartsOpen ? "start with open contactors" : "start with closed contactors";
+            string start = options.Start == "restart" ? "start under way" : $"start with {options.Start} contactors";
             plot.Title($"{options.Cell.Name}, {(options.WithErrors ? "worst corner of sensor errors" : "no sensor errors")}, {start}");
             plot.XLabel("temperature (degC)");
             plot.YLabel("RMSE after 10 min (points of SoC)");

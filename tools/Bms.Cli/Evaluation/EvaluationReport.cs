@@ -65,7 +65,7 @@ namespace Bms.Cli.Evaluation
                 cell = options.Cell.Name,
                 errors = options.WithErrors ? "sensor" : "none",
                 restartPct = options.StartsPct,
-                start = options.StartsPct.Count > 0 ? "restart" : options.StartsOpen ? "open" : "closed",
+                start = options.Start,
                 temperatures = judged.GroupBy(r => r.TemperatureC).OrderBy(g => g.Key).Select(g => SummaryJson(g.Key, EvaluationSummary.Of(g, "firmware"))),
                 all = SummaryJson(null, EvaluationSummary.Of(judged, "firmware")),
                 compared = options.Estimators.Skip(1).Select(Of),
@@ -97,9 +97,12 @@ namespace Bms.Cli.Evaluation
 
         private static string StartText(EvaluationOptions options)
         {
-            return options.StartsPct.Count > 0 ? "under way, nothing known of the offset of the current sensor"
-                : options.StartsOpen ? "as the firmware's, with open contactors: it has seen the offset of the current sensor for half a second"
-                : "with closed contactors: offset of the current sensor unknown";
+            return options.Start switch
+            {
+                "restart" => "under way, nothing known of the offset of the current sensor",
+                "open" => string.Create(CultureInfo.InvariantCulture, $"as the firmware's, with open contactors: it has seen the offset of the current sensor for {CandidateRun.OpenS} s"),
+                _ => "with closed contactors: offset of the current sensor unknown",
+            };
         }
 
         private static void Row(StringBuilder text, string? estimator, string name, EvaluationSummary s)

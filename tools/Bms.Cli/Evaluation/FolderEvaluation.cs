@@ -26,6 +26,9 @@ namespace Bms.Cli.Evaluation
         /// <summary>True begins each test as the firmware begins, with open contactors; a start under way never does.</summary>
         public bool StartsOpen { get; init; } = true;
 
+        /// <summary>How the tests begin, in a word: restart, open or closed.</summary>
+        public string Start => StartsPct.Count > 0 ? "restart" : StartsOpen ? "open" : "closed";
+
         /// <summary>Estimators to run, the firmware first.</summary>
         public IReadOnlyList<string> Estimators { get; init; } = ["firmware"];
     }

@@ -115,7 +115,9 @@ namespace Bms.Cli.Replay
             _bus.Seal(HostCommand.Id, HostCommand.Length, d, ref _counters[6]);
         }
 
-        // Box and Muller's normal numbers.
+        /// <summary>A normal number of mean 0 and standard deviation 1, after Box and Muller.</summary>
+        internal static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
         private double Noise(double sigma)
         {
             if (_noise is null)
@@ -123,7 +125,7 @@ namespace Bms.Cli.Replay
                 return 0;
             }
 
-            return sigma * Math.Sqrt(-2 * Math.Log(1 - _noise.NextDouble())) * Math.Cos(2 * Math.PI * _noise.NextDouble());
+            return sigma * Gaussian(_noise);
         }
     }
 }
